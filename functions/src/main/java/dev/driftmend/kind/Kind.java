@@ -1,0 +1,63 @@
+package dev.driftmend.kind;
+
+import dev.driftmend.model.Declared;
+import dev.driftmend.model.DeclaredStack;
+import dev.driftmend.model.Drift;
+import dev.driftmend.model.Exposure;
+import dev.driftmend.model.Observed;
+import dev.driftmend.model.Resource;
+import dev.driftmend.model.StackRef;
+import dev.driftmend.model.Step;
+import java.util.List;
+import java.util.Set;
+
+/** A guarded resource type. Implementations are stateless. */
+public interface Kind {
+
+  /** The CloudFormation type, e.g. {@code AWS::EC2::SecurityGroup}. */
+  String type();
+
+  /**
+   * Types that are no kinds of their own because they merge into this one, e.g. {@code
+   * AWS::EC2::SecurityGroupIngress}.
+   */
+  Set<String> parts();
+
+  /** One row per property of the type (and of its parts) in the CloudFormation resource schema. */
+  List<Coverage> coverage();
+
+  /**
+   * The normal form that the template wants: declared properties only, and those whose addition is
+   * drift even when nothing is declared (rules, targets, addresses).
+   *
+   * @param stack for the parts that merge into this resource and for what refers to it
+   */
+  Resource desired(Declared self, DeclaredStack stack);
+
+  /** What the drift means where the network does not say more, and why. */
+  Impact impact(Drift drift, Resource desired, Observed live);
+
+  /**
+   * The steps that undo these drifts of one resource, each answered by exactly one step: a call, or
+   * a report with the way back. Order within a phase is kept.
+   */
+  List<Step> repair(StackRef stack, Resource desired, Observed live, List<Drift> drifts);
+
+  /**
+   * @param why evidence for a person
+   */
+  record Impact(Exposure exposure, String why) {}
+
+  /**
+   * @param type the type that has the property: the kind's own or one of its parts
+   * @param why for what is reported or not covered, the reason; for what is compared, what repairs
+   *     it
+   */
+  record Coverage(String type, String property, How how, String why) {
+    public enum How {
+      COMPARED,
+      REPORT_ONLY,
+      NOT_COVERED
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package dev.driftmend.kind;
+
+import java.util.List;
+import java.util.Optional;
+
+/** The kinds there are. */
+public final class Kinds {
+  private static final List<Kind> ALL = List.of();
+
+  private Kinds() {}
+
+  public static List<Kind> all() {
+    return ALL;
+  }
+
+  public static Optional<Kind> of(String type) {
+    return ALL.stream().filter(k -> k.type().equals(type)).findFirst();
+  }
+
+  /** Whether the type is a kind or merges into one. */
+  public static boolean covers(String type) {
+    return ALL.stream().anyMatch(k -> k.type().equals(type) || k.parts().contains(type));
+  }
+}

@@ -1,0 +1,29 @@
+package dev.driftmend.model;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What on-call is told: one incident and the drifts that are it.
+ *
+ * @param eventToFix from the call that made the drift to the proof that it is gone; null if either
+ *     is unknown
+ * @param receiveToFix from receiving the message to the proof; null if nothing was fixed
+ * @param exposed how long it stood; null while it stands or if its beginning is unknown
+ * @param next what a person should do
+ */
+public record Alert(
+    Incident incident,
+    List<Line> lines,
+    @Nullable Duration eventToFix,
+    @Nullable Duration receiveToFix,
+    @Nullable Duration exposed,
+    String next) {
+  public Alert {
+    lines = List.copyOf(lines);
+  }
+
+  /** One drift and its step. */
+  public record Line(Finding finding, @Nullable StepResult step) {}
+}

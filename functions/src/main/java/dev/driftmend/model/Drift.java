@@ -1,0 +1,103 @@
+package dev.driftmend.model;
+
+import org.jspecify.annotations.Nullable;
+
+/** One difference between desired and live. */
+public sealed interface Drift {
+  ResourceRef resource();
+
+  /** The property in which they differ, {@code *} for the resource as a whole. */
+  String property();
+
+  /** The drift in one line, for a person. */
+  String what();
+
+  /** Live has a member that the template does not. */
+  record Extra(ResourceRef resource, String property, Item item) implements Drift {
+    @Override
+    public String what() {
+      return "not in the template: " + item.key();
+    }
+  }
+
+  /** The template has a member that live does not. */
+  record Missing(ResourceRef resource, String property, Item item) implements Drift {
+    @Override
+    public String what() {
+      return "lost: " + item.key();
+    }
+  }
+
+  /**
+   * A scalar, or a field of a member, has another value.
+   *
+   * @param key of the member whose field differs; null for a scalar
+   * @param field of the member; null for a scalar
+   * @param live the live value; empty if there is none
+   * @param handle the live member's id, if it has one
+   */
+  record Changed(
+      ResourceRef resource,
+      String property,
+      @Nullable String key,
+      @Nullable String field,
+      String desired,
+      String live,
+      @Nullable String handle)
+      implements Drift {
+    @Override
+    public String what() {
+      var where = key == null ? property : field + " of " + key;
+      return where + " is \"" + live + "\", the template says \"" + desired + "\"";
+    }
+  }
+
+  /** The whole resource does not exist any more. */
+  record Gone(ResourceRef resource) implements Drift {
+    @Override
+    public String property() {
+      return "*";
+    }
+
+    @Override
+    public String what() {
+      return "does not exist any more";
+    }
+  }
+
+  /** It could not be read, so nothing can be said of it. */
+  record Unreadable(ResourceRef resource, String property, String why) implements Drift {
+    @Override
+    public String what() {
+      return "could not be read: " + why;
+    }
+  }
+
+  /** The name that {@code plan --json} and alerts give to the sort of drift. */
+  default String sort() {
+    return switch (this) {
+      case Extra e -> "EXTRA";
+      case Missing m -> "MISSING";
+      case Changed c -> "CHANGED";
+      case Gone g -> "GONE";
+      case Unreadable u -> "UNREADABLE";
+    };
+  }
+
+  /**
+   * 16 hexadecimal digits that stay the same for as long as this is the same drift of the same
+   * stack, whatever live value it takes on the way: what an incident is known by.
+   */
+  default String fingerprint(StackRef stack) {
+    var member =
+        switch (this) {
+          case Extra e -> e.item().key();
+          case Missing m -> m.item().key();
+          case Changed c -> c.key() == null ? "" : c.key() + "#" + c.field();
+          case Gone g -> "";
+          case Unreadable u -> "";
+        };
+    return Fingerprint.of(
+        stack.uuid(), resource().logicalId(), resource().type(), sort(), property(), member);
+  }
+}

@@ -1,0 +1,29 @@
+package dev.driftmend.model;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One member of a property that is a set: a rule, a target, a group.
+ *
+ * @param key its identity in normal form, readable by a person and parseable by its kind
+ * @param fields what may differ while it stays the same member, e.g. a rule's description
+ * @param handle the live id by which exactly this member is removed ({@code sgr-…}); null where it
+ *     has none or is desired
+ */
+public record Item(String key, SortedMap<String, String> fields, @Nullable String handle) {
+  public Item {
+    fields = Collections.unmodifiableSortedMap(new TreeMap<>(fields));
+  }
+
+  public static Item of(String key) {
+    return new Item(key, new TreeMap<>(), null);
+  }
+
+  public static Item of(String key, Map<String, String> fields) {
+    return new Item(key, new TreeMap<>(fields), null);
+  }
+}

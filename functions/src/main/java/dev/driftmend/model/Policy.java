@@ -1,0 +1,67 @@
+package dev.driftmend.model;
+
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Driftmend may do, read at every reconcile and again right before the first write.
+ *
+ * @param standAside why no stack may be written to, whatever the mode: paused, or the policy could
+ *     not be read; else null
+ * @param guardedStacks names of the stacks guarded beside the guard's own
+ * @param rules the first that matches a drift decides
+ * @param controllers parts of role ARNs whose rules are somebody else's (a Kubernetes controller,
+ *     say)
+ */
+public record Policy(
+    Mode mode,
+    @Nullable String standAside,
+    List<String> guardedStacks,
+    List<Rule> rules,
+    List<String> controllers) {
+  public Policy {
+    guardedStacks = List.copyOf(guardedStacks);
+    rules = List.copyOf(rules);
+    controllers = List.copyOf(controllers);
+  }
+
+  /**
+   * The policy in force when the real one is unreadable or invalid: look and tell, touch nothing.
+   */
+  public static Policy unreadable(String why) {
+    return new Policy(Mode.OBSERVE, why, List.of(), List.of(), List.of());
+  }
+
+  public Treatment treatment(Drift drift) {
+    return rules.stream()
+        .filter(r -> r.matches(drift))
+        .map(Rule::treatment)
+        .findFirst()
+        .orElse(Treatment.REPAIR);
+  }
+
+  public enum Mode {
+    OBSERVE,
+    REPAIR
+  }
+
+  public enum Treatment {
+    REPAIR,
+    REPORT,
+    IGNORE
+  }
+
+  /** Null matches everything. */
+  public record Rule(
+      @Nullable String type,
+      @Nullable String drift,
+      @Nullable String logicalId,
+      Treatment treatment) {
+    boolean matches(Drift d) {
+      return (type == null || type.equals(d.resource().type()))
+          && (drift == null || drift.toUpperCase(Locale.ROOT).equals(d.sort()))
+          && (logicalId == null || logicalId.equals(d.resource().logicalId()));
+    }
+  }
+}

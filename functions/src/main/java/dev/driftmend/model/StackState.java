@@ -1,0 +1,31 @@
+package dev.driftmend.model;
+
+import java.time.Instant;
+import java.util.Set;
+
+/**
+ * Where a stack stands. Writing is allowed only in a settled state, and only while it does not
+ * change.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html">Stack
+ *     status codes</a>
+ */
+public record StackState(String status, Instant lastUpdated) {
+  private static final Set<String> SETTLED =
+      Set.of(
+          "CREATE_COMPLETE",
+          "UPDATE_COMPLETE",
+          "IMPORT_COMPLETE",
+          "UPDATE_ROLLBACK_COMPLETE",
+          "IMPORT_ROLLBACK_COMPLETE");
+
+  public boolean settled() {
+    return SETTLED.contains(status);
+  }
+
+  /** Deleted, or being deleted: there is nothing left to guard. */
+  public boolean ending() {
+    return status.startsWith("DELETE_");
+  }
+}

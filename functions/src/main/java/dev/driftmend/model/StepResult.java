@@ -1,0 +1,17 @@
+package dev.driftmend.model;
+
+/** What became of one step. */
+public record StepResult(Step step, Result result) {
+
+  public sealed interface Result {
+    /** Would have been called, had writing been allowed; or a report. */
+    record Planned(String why) implements Result {}
+
+    record Done() implements Result {}
+
+    record Failed(String why) implements Result {}
+
+    /** Not called because of an earlier failure or a state that changed meanwhile. */
+    record Skipped(String why) implements Result {}
+  }
+}

@@ -1,0 +1,26 @@
+package dev.driftmend.port;
+
+import dev.driftmend.model.Item;
+import dev.driftmend.model.Policy;
+import dev.driftmend.model.ResourceRef;
+import dev.driftmend.model.StackRef;
+
+/** Whether a member that our template does not know belongs to somebody else. */
+public interface Claims {
+
+  /**
+   * Asked only for what is extra. {@code Claimed}: a resource of another stack names it by id or by
+   * content, its author is an AWS service or a controller of the policy, or it carries a foreign
+   * ownership tag. What cannot be decided (a lookup is denied, say) is {@code Undecided}, never
+   * {@code Unclaimed}.
+   */
+  Claim claim(StackRef stack, ResourceRef resource, Item extra, Policy policy);
+
+  sealed interface Claim {
+    record Unclaimed() implements Claim {}
+
+    record Claimed(String by) implements Claim {}
+
+    record Undecided(String why) implements Claim {}
+  }
+}

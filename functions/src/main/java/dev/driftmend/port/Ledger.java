@@ -1,0 +1,65 @@
+package dev.driftmend.port;
+
+import dev.driftmend.model.Incident;
+import dev.driftmend.model.Outcome;
+import dev.driftmend.model.Plan;
+import dev.driftmend.model.StackRef;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What Driftmend remembers. */
+public interface Ledger {
+
+  /**
+   * Writes the plan down before it is acted.
+   *
+   * @return the id under which it is settled
+   */
+  String intend(Plan plan, Instant now);
+
+  /** Writes down what became of it. */
+  void settle(String intent, Outcome outcome, Instant now);
+
+  /**
+   * Intents of this stack that were never settled: a run that died halfway. Reported, never
+   * repeated.
+   */
+  List<Unsettled> unsettled(StackRef stack);
+
+  /** Marks an unsettled intent as reported, so that it is told once. */
+  void abandon(StackRef stack, String intent, Instant now);
+
+  /** All incidents of this stack that are open. */
+  List<Incident> open(StackRef stack);
+
+  Optional<Incident> incident(StackRef stack, String fingerprint);
+
+  /**
+   * Opens an incident.
+   *
+   * @return false if it is open already (another run was quicker): then no alert is due
+   */
+  boolean open(Incident incident);
+
+  /** Overwrites an incident that is open. */
+  void update(Incident incident);
+
+  /**
+   * Resolves an incident.
+   *
+   * @return false if it was not open: then no alert is due
+   */
+  boolean resolve(Incident incident);
+
+  /**
+   * Counts consecutive failures or successes of a probe, or anything that must be seen several
+   * times in a row.
+   *
+   * @param outcome what was seen now; another outcome than last time starts at one
+   * @return how often it has been seen in a row, this time included
+   */
+  int streak(StackRef stack, String subject, String outcome, Instant now);
+
+  record Unsettled(String intent, Instant since, String summary) {}
+}

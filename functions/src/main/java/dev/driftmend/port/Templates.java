@@ -1,0 +1,22 @@
+package dev.driftmend.port;
+
+import dev.driftmend.model.StackRef;
+import dev.driftmend.model.StackSnapshot;
+import dev.driftmend.model.StackState;
+import java.util.Optional;
+
+/** What CloudFormation says of stacks. Reads only. */
+public interface Templates {
+
+  /** Status and age now; empty if there is no such stack (or it was deleted). */
+  Optional<StackState> state(StackRef stack);
+
+  /** The stack of this name that is not deleted; empty if there is none. */
+  Optional<StackRef> find(String name);
+
+  /**
+   * All that the resolver needs, with every page of the resource list. Not atomic: compare {@link
+   * StackSnapshot#state()} with a later {@link #state}. Empty if there is no such stack.
+   */
+  Optional<StackSnapshot> read(StackRef stack);
+}
