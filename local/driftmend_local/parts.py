@@ -1,0 +1,10 @@
+"""The concerns that fill moto's gaps; importing one registers it."""
+
+import importlib
+
+PARTS = ("cloudformation",)
+
+
+def load_parts():
+    for part in PARTS:
+        importlib.import_module(f"driftmend_local.{part}")
