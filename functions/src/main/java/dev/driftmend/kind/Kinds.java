@@ -5,7 +5,8 @@ import java.util.Optional;
 
 /** The kinds there are. */
 public final class Kinds {
-  private static final List<Kind> ALL = List.of();
+  private static final List<Kind> ALL =
+      List.of(new SecurityGroup(), new Listener(), new TargetGroup(), new Instance());
 
   private Kinds() {}
 

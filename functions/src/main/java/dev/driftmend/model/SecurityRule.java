@@ -21,6 +21,7 @@ public record SecurityRule(
     Direction direction, String protocol, @Nullable Integer from, @Nullable Integer to, Peer peer) {
 
   public static final String ALL = "all";
+  private static final int LAST_PORT = 65_535;
   private static final Pattern TEXT =
       Pattern.compile("(ingress|egress) (\\S+)(?: (-?\\d+)(?:-(-?\\d+))?)? (?:from|to) (\\S+)");
 

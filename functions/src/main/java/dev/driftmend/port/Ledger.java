@@ -36,11 +36,15 @@ public interface Ledger {
   Optional<Incident> incident(StackRef stack, String fingerprint);
 
   /**
-   * Opens an incident.
+   * Opens an incident, if it is not open yet.
    *
-   * @return false if it is open already (another run was quicker): then no alert is due
+   * @return whether an alert is due: it is new, or was opened by a run that died before {@link
+   *     #announced}
    */
   boolean open(Incident incident);
+
+  /** The alert of an open incident has been raised. */
+  void announced(Incident incident);
 
   /** Overwrites an incident that is open. */
   void update(Incident incident);

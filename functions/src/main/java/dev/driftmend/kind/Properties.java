@@ -1,0 +1,94 @@
+package dev.driftmend.kind;
+
+import dev.driftmend.model.Declared;
+import dev.driftmend.model.Item;
+import dev.driftmend.model.Property;
+import dev.driftmend.model.Value;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** From resolved template values to normal form. */
+final class Properties {
+  private Properties() {}
+
+  /**
+   * The declared scalars of these names, each under its own name; what is not declared is not
+   * compared.
+   */
+  static void scalars(Map<String, Property> into, Value.Fields from, List<String> names) {
+    for (var name : names) {
+      from.get(name).ifPresent(v -> into.put(name, scalar(v)));
+    }
+  }
+
+  static Property scalar(Value value) {
+    return switch (value) {
+      case Value.Scalar s -> new Property.Scalar(s.text());
+      case Value.Unknown u -> new Property.Unknown(u.why());
+      case Value.Items i -> new Property.Unknown("a list where one value is expected");
+      case Value.Fields f -> new Property.Unknown("an object where one value is expected");
+    };
+  }
+
+  /**
+   * A list of texts as members; a single value counts as a list of one, as CloudFormation takes it.
+   */
+  static Property.Members members(Value value) {
+    var items = new ArrayList<Item>();
+    String unsure = null;
+    for (var each : list(value)) {
+      switch (each) {
+        case Value.Scalar s -> items.add(Item.of(s.text()));
+        case Value.Unknown u -> unsure = u.why();
+        case Value.Items i -> unsure = "a list inside a list";
+        case Value.Fields f -> unsure = "an object where text is expected";
+      }
+    }
+    return new Property.Members(items, Set.of(), Map.of(), unsure);
+  }
+
+  static List<Value> list(Value value) {
+    return value instanceof Value.Items i ? i.values() : List.of(value);
+  }
+
+  static List<Value> list(Declared declared, String name) {
+    return declared.property(name).map(Properties::list).orElse(List.of());
+  }
+
+  static @Nullable String text(Value.Fields fields, String name) {
+    return fields.get(name).orElse(null) instanceof Value.Scalar s ? s.text() : null;
+  }
+
+  static @Nullable String text(Declared declared, String name) {
+    return text(declared.properties(), name);
+  }
+
+  static boolean isTrue(@Nullable String text) {
+    return "true".equalsIgnoreCase(text);
+  }
+
+  /**
+   * The reason why the first unresolved thing in this value is unknown; null if all of it is known.
+   */
+  static @Nullable String unknown(Value value) {
+    return switch (value) {
+      case Value.Scalar s -> null;
+      case Value.Unknown u -> u.why();
+      case Value.Items i -> firstUnknown(i.values());
+      case Value.Fields f -> firstUnknown(f.values().values());
+    };
+  }
+
+  private static @Nullable String firstUnknown(Iterable<Value> values) {
+    for (var value : values) {
+      var why = unknown(value);
+      if (why != null) {
+        return why;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,89 @@
+package dev.driftmend.kind;
+
+import dev.driftmend.model.Drift;
+import dev.driftmend.model.Observed;
+import dev.driftmend.model.Property;
+import dev.driftmend.model.Resource;
+import dev.driftmend.model.ResourceRef;
+import dev.driftmend.model.StackRef;
+import dev.driftmend.model.Step;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the repairs of all kinds have in common. */
+final class Repairs {
+  private Repairs() {}
+
+  /**
+   * The report for what no kind mends: the whole resource gone, or something unreadable; null for
+   * all other drifts.
+   */
+  static Step.@Nullable Report beyondRepair(StackRef stack, Drift drift) {
+    return switch (drift) {
+      case Drift.Gone g ->
+          report(
+              stack,
+              drift,
+              "a resource made anew outside CloudFormation would have another id than the stack"
+                  + " knows",
+              revertDrift(stack));
+      case Drift.Unreadable u ->
+          report(
+              stack,
+              drift,
+              "what cannot be read is never repaired",
+              "allow Driftmend to read it, or look at it yourself: " + u.why());
+      case Drift.Extra e -> null;
+      case Drift.Missing m -> null;
+      case Drift.Changed c -> null;
+    };
+  }
+
+  static Step.Report report(StackRef stack, Drift drift, String why, String wayBack) {
+    return new Step.Report(List.of(drift.fingerprint(stack)), drift.resource(), why, wayBack);
+  }
+
+  /**
+   * The change set by which CloudFormation itself goes back to its template.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/drift-aware-change-sets.html">Drift-aware
+   *     change sets</a>
+   */
+  static String revertDrift(StackRef stack) {
+    return "aws cloudformation create-change-set --region "
+        + stack.region()
+        + " --stack-name "
+        + stack.name()
+        + " --change-set-name revert-drift --use-previous-template --deployment-mode REVERT_DRIFT"
+        + " --capabilities CAPABILITY_IAM CAPABILITY_NAMED_IAM CAPABILITY_AUTO_EXPAND";
+  }
+
+  static Step.Call call(
+      StackRef stack,
+      List<? extends Drift> drifts,
+      Step.Phase phase,
+      ResourceRef resource,
+      String operation,
+      Map<String, List<String>> arguments,
+      String why) {
+    var fingerprints = drifts.stream().map(d -> d.fingerprint(stack)).toList();
+    return new Step.Call(fingerprints, phase, resource, operation, arguments, why);
+  }
+
+  /** The desired members of a property; none if it has no such property. */
+  static Property.Members members(Resource resource, String property) {
+    return resource.properties().get(property) instanceof Property.Members m
+        ? m
+        : Property.Members.of(List.of());
+  }
+
+  /** The live members of a property; none if it was not read. */
+  static Property.Members members(Observed observed, String property) {
+    return observed instanceof Observed.Found f
+            && f.properties().get(property) instanceof Property.Members m
+        ? m
+        : Property.Members.of(List.of());
+  }
+}

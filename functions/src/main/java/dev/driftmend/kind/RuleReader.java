@@ -1,0 +1,241 @@
+package dev.driftmend.kind;
+
+import static dev.driftmend.kind.Kind.Coverage.How.COMPARED;
+import static dev.driftmend.kind.Kind.Coverage.How.NOT_COVERED;
+
+import dev.driftmend.kind.Kind.Coverage;
+import dev.driftmend.model.Declared;
+import dev.driftmend.model.DeclaredStack;
+import dev.driftmend.model.Item;
+import dev.driftmend.model.Property;
+import dev.driftmend.model.SecurityRule;
+import dev.driftmend.model.SecurityRule.Direction;
+import dev.driftmend.model.SecurityRule.Peer;
+import dev.driftmend.model.Value;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the rules that a stack gives to one of its groups, inline and by separate resources. */
+final class RuleReader {
+  private static final Item ALLOW_ALL = Item.of("egress all to 0.0.0.0/0");
+  private static final String ALLOW_ALL_6 = "egress all to ::/0";
+
+  private final Declared group;
+  private final DeclaredStack stack;
+  private final String groupId;
+
+  RuleReader(Declared group, DeclaredStack stack) {
+    this.group = group;
+    this.stack = stack;
+    this.groupId = group.ref().physicalId();
+  }
+
+  Property ingress() {
+    if (!groupId.startsWith("sg-")) {
+      return new Property.Unknown("a group outside a VPC is known by its name only");
+    }
+    var rules = inline("SecurityGroupIngress", Direction.INGRESS);
+    rules.addAll(separate(SecurityGroup.INGRESS_TYPE, Direction.INGRESS));
+    return rules.property(Set.of(), Map.of());
+  }
+
+  /**
+   * Egress has a default: a group that declares none inline is left with EC2's own rule that allows
+   * all, and EC2 adds the same for IPv6 by itself while that rule stands. If rules that were
+   * declared once are removed later, none is added back, so what an undeclared egress ought to be
+   * is not certain and only reported.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-securitygroup.html">SecurityGroupEgress</a>
+   */
+  Property egress() {
+    if (!groupId.startsWith("sg-")) {
+      return new Property.Unknown("a group outside a VPC is known by its name only");
+    }
+    var inline = inline("SecurityGroupEgress", Direction.EGRESS);
+    var separate = separate(SecurityGroup.EGRESS_TYPE, Direction.EGRESS);
+    if (inline.isEmpty() && separate.isEmpty()) {
+      var all = new Rules();
+      all.items.add(ALLOW_ALL);
+      all.unsure =
+          "the template declares no egress: EC2's default is expected, and only reported if it"
+              + " differs";
+      return all.property(Set.of(ALLOW_ALL_6), Map.of());
+    }
+    if (inline.isEmpty()) {
+      var why =
+          "EC2 gave it when the group was made without inline egress; removing it may cut traffic";
+      return separate.property(Set.of(), Map.of(ALLOW_ALL.key(), why, ALLOW_ALL_6, why));
+    }
+    inline.addAll(separate);
+    var unmodified = inline.items.stream().anyMatch(i -> i.key().equals(ALLOW_ALL.key()));
+    return inline.property(unmodified ? Set.of(ALLOW_ALL_6) : Set.of(), Map.of());
+  }
+
+  private Rules inline(String property, Direction direction) {
+    var rules = new Rules();
+    for (var each : Properties.list(group, property)) {
+      switch (each) {
+        case Value.Fields f -> rules.add(f, direction);
+        case Value.Unknown u -> rules.unsure = u.why();
+        case Value.Scalar s -> rules.unsure = "text where a rule is expected: " + s.text();
+        case Value.Items i -> rules.unsure = "a list where a rule is expected";
+      }
+    }
+    return rules;
+  }
+
+  private Rules separate(String type, Direction direction) {
+    var rules = new Rules();
+    stack
+        .ofType(type)
+        .forEach(
+            part -> {
+              if (part.property("GroupId").orElse(null) instanceof Value.Unknown u) {
+                rules.unsure =
+                    part.ref().logicalId()
+                        + " may belong to this group, which one is unknown: "
+                        + u.why();
+              } else if (namesThisGroup(part)) {
+                rules.add(part.properties(), direction);
+              }
+            });
+    return rules;
+  }
+
+  private boolean namesThisGroup(Declared part) {
+    var name = Properties.text(part, "GroupName");
+    return groupId.equals(Properties.text(part, "GroupId"))
+        || (name != null && name.equals(Properties.text(group, "GroupName")));
+  }
+
+  /** Rules as they are collected. */
+  private final class Rules {
+    private final List<Item> items = new ArrayList<>();
+    private @Nullable String unsure;
+
+    boolean isEmpty() {
+      return items.isEmpty() && unsure == null;
+    }
+
+    void addAll(Rules others) {
+      items.addAll(others.items);
+      unsure = unsure == null ? others.unsure : unsure;
+    }
+
+    void add(Value.Fields fields, Direction direction) {
+      var unknown = Properties.unknown(fields);
+      if (unknown != null) {
+        unsure = unknown;
+        return;
+      }
+      try {
+        var rule = rule(fields, direction);
+        var description = Properties.text(fields, "Description");
+        items.add(
+            Item.of(
+                rule.key(), description == null ? Map.of() : Map.of("description", description)));
+      } catch (IllegalArgumentException e) {
+        unsure = "a rule could not be understood: " + e.getMessage();
+      }
+    }
+
+    Property property(Set<String> tolerated, Map<String, String> reportOnly) {
+      return new Property.Members(items, tolerated, reportOnly, unsure);
+    }
+  }
+
+  private SecurityRule rule(Value.Fields fields, Direction direction) {
+    var protocol = Properties.text(fields, "IpProtocol");
+    if (protocol == null) {
+      throw new IllegalArgumentException("no IpProtocol");
+    }
+    return SecurityRule.normal(
+        direction, protocol, port(fields, "FromPort"), port(fields, "ToPort"), peer(fields));
+  }
+
+  private static @Nullable Integer port(Value.Fields fields, String name) {
+    var text = Properties.text(fields, name);
+    return text == null ? null : Integer.valueOf(text.strip());
+  }
+
+  private Peer peer(Value.Fields fields) {
+    var peers = new LinkedHashSet<Peer>();
+    add(peers, Properties.text(fields, "CidrIp"), Peer.Cidr4::new);
+    add(peers, Properties.text(fields, "CidrIpv6"), Peer.Cidr6::new);
+    for (var name : List.of("SourcePrefixListId", "DestinationPrefixListId")) {
+      add(peers, Properties.text(fields, name), Peer.PrefixList::new);
+    }
+    for (var name : List.of("SourceSecurityGroupId", "DestinationSecurityGroupId")) {
+      add(peers, Properties.text(fields, name), id -> group(id, fields));
+    }
+    add(peers, Properties.text(fields, "SourceSecurityGroupName"), this::groupByName);
+    if (peers.size() != 1) {
+      throw new IllegalArgumentException("a rule has exactly one source or destination");
+    }
+    return peers.getFirst();
+  }
+
+  private static void add(Set<Peer> peers, @Nullable String text, Function<String, Peer> make) {
+    if (text != null) {
+      peers.add(make.apply(text));
+    }
+  }
+
+  private Peer group(String id, Value.Fields fields) {
+    var owner = Properties.text(fields, "SourceSecurityGroupOwnerId");
+    var own = owner == null || owner.equals(stack.stack().account());
+    return new Peer.Group(own ? id : owner + "/" + id);
+  }
+
+  /** A name can be resolved only if it is the name of a group of this stack. */
+  private Peer groupByName(String name) {
+    return stack
+        .ofType(SecurityGroup.TYPE)
+        .filter(
+            g -> name.equals(Properties.text(g, "GroupName")) || name.equals(g.ref().physicalId()))
+        .map(g -> g.ref().physicalId())
+        .filter(Objects::nonNull)
+        .findFirst()
+        .map(Peer.Group::new)
+        .orElseThrow(() -> new IllegalArgumentException("unknown group name " + name));
+  }
+
+  static List<Coverage> coverage(String type) {
+    var ingress = type.equals(SecurityGroup.INGRESS_TYPE);
+    var rows = new ArrayList<Coverage>();
+    var identity =
+        ingress
+            ? List.of(
+                "GroupId",
+                "GroupName",
+                "IpProtocol",
+                "FromPort",
+                "ToPort",
+                "CidrIp",
+                "CidrIpv6",
+                "SourcePrefixListId",
+                "SourceSecurityGroupId",
+                "SourceSecurityGroupName",
+                "SourceSecurityGroupOwnerId")
+            : List.of(
+                "GroupId",
+                "IpProtocol",
+                "FromPort",
+                "ToPort",
+                "CidrIp",
+                "CidrIpv6",
+                "DestinationPrefixListId",
+                "DestinationSecurityGroupId");
+    identity.forEach(p -> rows.add(new Coverage(type, p, COMPARED, "part of the rule's identity")));
+    rows.add(new Coverage(type, "Description", COMPARED, "edited in place"));
+    rows.add(new Coverage(type, "Id", NOT_COVERED, "read-only: the physical id"));
+    return rows;
+  }
+}

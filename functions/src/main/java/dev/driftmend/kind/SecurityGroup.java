@@ -1,0 +1,186 @@
+package dev.driftmend.kind;
+
+import static dev.driftmend.kind.Kind.Coverage.How.COMPARED;
+import static dev.driftmend.kind.Kind.Coverage.How.NOT_COVERED;
+
+import dev.driftmend.model.Declared;
+import dev.driftmend.model.DeclaredStack;
+import dev.driftmend.model.Drift;
+import dev.driftmend.model.Exposure;
+import dev.driftmend.model.Observed;
+import dev.driftmend.model.Property;
+import dev.driftmend.model.Resource;
+import dev.driftmend.model.SecurityRule.Direction;
+import dev.driftmend.model.StackRef;
+import dev.driftmend.model.Step;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A security group and all rules that the stack gives it, inline and separate. Its rules are
+ * compared as a set; a missing rule is authorized before an extra one is revoked, and an extra one
+ * is revoked by its rule id, so that no rule that is equal is ever touched.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-securitygroup.html">AWS::EC2::SecurityGroup</a>
+ */
+public final class SecurityGroup implements Kind {
+  public static final String TYPE = "AWS::EC2::SecurityGroup";
+  public static final String INGRESS = "Ingress";
+  public static final String EGRESS = "Egress";
+
+  static final String INGRESS_TYPE = "AWS::EC2::SecurityGroupIngress";
+  static final String EGRESS_TYPE = "AWS::EC2::SecurityGroupEgress";
+  private static final String DESCRIPTION = "description";
+
+  /** Rule ids in one revoke call. AWS documents no limit; this many were never refused. */
+  private static final int IDS_PER_CALL = 50;
+
+  @Override
+  public String type() {
+    return TYPE;
+  }
+
+  @Override
+  public Set<String> parts() {
+    return Set.of(INGRESS_TYPE, EGRESS_TYPE);
+  }
+
+  @Override
+  public List<Coverage> coverage() {
+    var rows = new ArrayList<Coverage>();
+    rows.add(new Coverage(TYPE, "SecurityGroupIngress", COMPARED, "authorize, then revoke by id"));
+    rows.add(new Coverage(TYPE, "SecurityGroupEgress", COMPARED, "authorize, then revoke by id"));
+    for (var fixed : List.of("GroupDescription", "GroupName", "VpcId")) {
+      rows.add(new Coverage(TYPE, fixed, NOT_COVERED, "no API can change it on a live group"));
+    }
+    rows.add(new Coverage(TYPE, "GroupId", NOT_COVERED, "read-only: the physical id"));
+    rows.add(new Coverage(TYPE, "Id", NOT_COVERED, "read-only: the physical id"));
+    rows.add(new Coverage(TYPE, "Tags", NOT_COVERED, "tags open and cut no traffic"));
+    for (var part : List.of(INGRESS_TYPE, EGRESS_TYPE)) {
+      rows.addAll(RuleReader.coverage(part));
+    }
+    return rows;
+  }
+
+  @Override
+  public Resource desired(Declared self, DeclaredStack stack) {
+    var rules = new RuleReader(self, stack);
+    var properties = new LinkedHashMap<String, Property>();
+    properties.put(INGRESS, rules.ingress());
+    properties.put(EGRESS, rules.egress());
+    return new Resource(self.ref(), properties);
+  }
+
+  @Override
+  public Impact impact(Drift drift, Resource desired, Observed live) {
+    return switch (drift) {
+      case Drift.Gone g -> new Impact(Exposure.OUTAGE, "the group does not exist");
+      case Drift.Changed c -> new Impact(Exposure.NONE, "a description decides about no traffic");
+      case Drift.Unreadable u -> new Impact(Exposure.NONE, "not known");
+      case Drift.Extra e -> new Impact(Exposure.LATENT, "the network could not be read");
+      case Drift.Missing m -> new Impact(Exposure.OUTAGE, "the network could not be read");
+    };
+  }
+
+  @Override
+  public List<Step> repair(StackRef stack, Resource desired, Observed live, List<Drift> drifts) {
+    var steps = new ArrayList<Step>();
+    var extras = new LinkedHashMap<Direction, List<Drift.Extra>>();
+    for (var drift : drifts) {
+      var direction = drift.property().equals(EGRESS) ? Direction.EGRESS : Direction.INGRESS;
+      switch (drift) {
+        case Drift.Missing m -> steps.add(authorize(stack, m, direction));
+        case Drift.Changed c -> steps.add(describe(stack, c, direction));
+        case Drift.Extra e -> {
+          var why = Repairs.members(desired, e.property()).reportOnly().get(e.item().key());
+          if (why != null) {
+            steps.add(Repairs.report(stack, e, why, "revoke it yourself, or declare it"));
+          } else {
+            extras.computeIfAbsent(direction, d -> new ArrayList<>()).add(e);
+          }
+        }
+        case Drift.Gone g -> steps.add(Repairs.beyondRepair(stack, g));
+        case Drift.Unreadable u -> steps.add(Repairs.beyondRepair(stack, u));
+      }
+    }
+    extras.forEach((direction, list) -> steps.addAll(revoke(stack, list, direction)));
+    return steps;
+  }
+
+  private static Step authorize(StackRef stack, Drift.Missing missing, Direction direction) {
+    var arguments = new LinkedHashMap<String, List<String>>();
+    arguments.put("group", List.of(missing.resource().physicalId()));
+    arguments.put("rule", List.of(missing.item().key()));
+    var description = missing.item().fields().get(DESCRIPTION);
+    if (description != null) {
+      arguments.put(DESCRIPTION, List.of(description));
+    }
+    return Repairs.call(
+        stack,
+        List.of(missing),
+        Step.Phase.RESTORE,
+        missing.resource(),
+        "AuthorizeSecurityGroup" + word(direction),
+        arguments,
+        "restore what the template allows: " + missing.item().key());
+  }
+
+  private static Step describe(StackRef stack, Drift.Changed changed, Direction direction) {
+    if (changed.handle() == null) {
+      return Repairs.report(
+          stack, changed, "the rule has no id to edit it by", Repairs.revertDrift(stack));
+    }
+    var arguments = new LinkedHashMap<String, List<String>>();
+    arguments.put("group", List.of(changed.resource().physicalId()));
+    arguments.put("ruleId", List.of(changed.handle()));
+    if (!changed.desired().isEmpty()) {
+      arguments.put(DESCRIPTION, List.of(changed.desired()));
+    }
+    return Repairs.call(
+        stack,
+        List.of(changed),
+        Step.Phase.CHANGE,
+        changed.resource(),
+        "UpdateSecurityGroupRuleDescriptions" + word(direction),
+        arguments,
+        "give the rule the template's description again");
+  }
+
+  private static List<Step> revoke(StackRef stack, List<Drift.Extra> extras, Direction direction) {
+    var steps = new ArrayList<Step>();
+    var byId = new ArrayList<Drift.Extra>();
+    for (var extra : extras) {
+      if (extra.item().handle() == null) {
+        steps.add(
+            Repairs.report(
+                stack, extra, "the rule has no id to revoke it by", Repairs.revertDrift(stack)));
+      } else {
+        byId.add(extra);
+      }
+    }
+    for (var i = 0; i < byId.size(); i += IDS_PER_CALL) {
+      var batch = byId.subList(i, Math.min(byId.size(), i + IDS_PER_CALL));
+      var ids = batch.stream().map(e -> String.valueOf(e.item().handle())).toList();
+      var resource = batch.getFirst().resource();
+      steps.add(
+          Repairs.call(
+              stack,
+              batch,
+              Step.Phase.REMOVE,
+              resource,
+              "RevokeSecurityGroup" + word(direction),
+              Map.of("group", List.of(resource.physicalId()), "ruleIds", ids),
+              "remove what the template does not allow: "
+                  + String.join(", ", batch.stream().map(e -> e.item().key()).toList())));
+    }
+    return steps;
+  }
+
+  private static String word(Direction direction) {
+    return direction == Direction.INGRESS ? "Ingress" : "Egress";
+  }
+}

@@ -1,0 +1,289 @@
+package dev.driftmend.kind;
+
+import static dev.driftmend.kind.Kind.Coverage.How.COMPARED;
+import static dev.driftmend.kind.Kind.Coverage.How.NOT_COVERED;
+import static dev.driftmend.kind.Kind.Coverage.How.REPORT_ONLY;
+
+import dev.driftmend.model.Declared;
+import dev.driftmend.model.DeclaredStack;
+import dev.driftmend.model.Drift;
+import dev.driftmend.model.Exposure;
+import dev.driftmend.model.Item;
+import dev.driftmend.model.Observed;
+import dev.driftmend.model.Property;
+import dev.driftmend.model.Resource;
+import dev.driftmend.model.StackRef;
+import dev.driftmend.model.Step;
+import dev.driftmend.model.Value;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A target group: its health check and its declared targets. Targets of a group that declares none,
+ * or that an Auto Scaling group or an ECS service feeds, come and go and are not compared.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticloadbalancingv2-targetgroup.html">AWS::ElasticLoadBalancingV2::TargetGroup</a>
+ */
+public final class TargetGroup implements Kind {
+  public static final String TYPE = "AWS::ElasticLoadBalancingV2::TargetGroup";
+  public static final String MATCHER = "Matcher";
+  public static final String TARGETS = "Targets";
+
+  /**
+   * Live only: members as in {@link #TARGETS}, with the fields {@code state} and {@code reason}.
+   */
+  public static final String TARGET_HEALTH = "TargetHealth";
+
+  public static final List<String> HEALTH_CHECK =
+      List.of(
+          "HealthCheckEnabled",
+          "HealthCheckIntervalSeconds",
+          "HealthCheckPath",
+          "HealthCheckPort",
+          "HealthCheckProtocol",
+          "HealthCheckTimeoutSeconds",
+          "HealthyThresholdCount",
+          "UnhealthyThresholdCount");
+  public static final List<String> FIXED = List.of("Port", "Protocol");
+
+  @Override
+  public String type() {
+    return TYPE;
+  }
+
+  @Override
+  public Set<String> parts() {
+    return Set.of();
+  }
+
+  @Override
+  public List<Coverage> coverage() {
+    var rows = new ArrayList<Coverage>();
+    HEALTH_CHECK.forEach(p -> rows.add(new Coverage(TYPE, p, COMPARED, "ModifyTargetGroup")));
+    rows.add(new Coverage(TYPE, MATCHER, COMPARED, "ModifyTargetGroup"));
+    rows.add(new Coverage(TYPE, TARGETS, COMPARED, "RegisterTargets, DeregisterTargets"));
+    FIXED.forEach(
+        p -> rows.add(new Coverage(TYPE, p, REPORT_ONLY, "changing it replaces the group")));
+    for (var p :
+        List.of(
+            "Name",
+            "VpcId",
+            "TargetType",
+            "ProtocolVersion",
+            "IpAddressType",
+            "TargetControlPort")) {
+      rows.add(new Coverage(TYPE, p, NOT_COVERED, "no API can change it on a live group"));
+    }
+    rows.add(
+        new Coverage(
+            TYPE,
+            "TargetGroupAttributes",
+            NOT_COVERED,
+            "draining and balancing; decide about no path"));
+    rows.add(new Coverage(TYPE, "Tags", NOT_COVERED, "tags open and cut no traffic"));
+    for (var p :
+        List.of("LoadBalancerArns", "TargetGroupArn", "TargetGroupFullName", "TargetGroupName")) {
+      rows.add(new Coverage(TYPE, p, NOT_COVERED, "read-only"));
+    }
+    return rows;
+  }
+
+  @Override
+  public Resource desired(Declared self, DeclaredStack stack) {
+    var properties = new LinkedHashMap<String, Property>();
+    Properties.scalars(properties, self.properties(), HEALTH_CHECK);
+    Properties.scalars(properties, self.properties(), FIXED);
+    self.property(MATCHER).ifPresent(v -> properties.put(MATCHER, matcher(v)));
+    if (self.property(TARGETS).isPresent() && !fedByOthers(self, stack)) {
+      properties.put(TARGETS, targets(self));
+    }
+    return new Resource(self.ref(), properties);
+  }
+
+  private static Property matcher(Value value) {
+    if (value instanceof Value.Fields f) {
+      return f.get("HttpCode")
+          .or(() -> f.get("GrpcCode"))
+          .map(Properties::scalar)
+          .orElse(new Property.Unknown("a matcher without a code"));
+    }
+    return Properties.scalar(value);
+  }
+
+  private static Property targets(Declared self) {
+    var items = new ArrayList<Item>();
+    String unsure = null;
+    for (var each : Properties.list(self, TARGETS)) {
+      var unknown = Properties.unknown(each);
+      var port =
+          each instanceof Value.Fields f && f.get("Port").isPresent()
+              ? Properties.text(f, "Port")
+              : Properties.text(self, "Port");
+      if (unknown != null) {
+        unsure = unknown;
+      } else if (each instanceof Value.Fields f && port != null) {
+        items.add(Item.of(Properties.text(f, "Id") + ":" + port));
+      } else {
+        unsure = "a target without a port that is known";
+      }
+    }
+    return new Property.Members(items, Set.of(), Map.of(), unsure);
+  }
+
+  /** Whether something in the stack registers targets by itself. */
+  private static boolean fedByOthers(Declared self, DeclaredStack stack) {
+    var arn = self.ref().physicalId();
+    var scaled =
+        stack
+            .ofType("AWS::AutoScaling::AutoScalingGroup")
+            .flatMap(g -> Properties.list(g, "TargetGroupARNs").stream())
+            .anyMatch(v -> isOrMayBe(v, arn));
+    return scaled
+        || stack
+            .ofType("AWS::ECS::Service")
+            .flatMap(s -> Properties.list(s, "LoadBalancers").stream())
+            .filter(Value.Fields.class::isInstance)
+            .map(Value.Fields.class::cast)
+            .flatMap(f -> f.get("TargetGroupArn").stream())
+            .anyMatch(v -> isOrMayBe(v, arn));
+  }
+
+  private static boolean isOrMayBe(Value value, String arn) {
+    return value instanceof Value.Unknown
+        || (value instanceof Value.Scalar s && s.text().equals(arn));
+  }
+
+  @Override
+  public Impact impact(Drift drift, Resource desired, Observed live) {
+    return switch (drift) {
+      case Drift.Gone g -> new Impact(Exposure.OUTAGE, "there is nothing to forward to");
+      case Drift.Unreadable u -> new Impact(Exposure.NONE, "not known");
+      case Drift.Extra e ->
+          new Impact(Exposure.DEGRADED, "a share of the requests goes to " + e.item().key());
+      case Drift.Missing m ->
+          Repairs.members(live, TARGETS).items().isEmpty()
+              ? new Impact(Exposure.OUTAGE, "no target is registered: clients get 503")
+              : new Impact(Exposure.DEGRADED, "fewer targets serve than the template declares");
+      case Drift.Changed c when FIXED.contains(c.property()) ->
+          new Impact(Exposure.OUTAGE, "targets are asked where they do not listen");
+      case Drift.Changed c ->
+          new Impact(
+              Exposure.DEGRADED,
+              "health is judged by another check; with every target unhealthy the load balancer"
+                  + " fails open and still forwards");
+    };
+  }
+
+  @Override
+  public List<Step> repair(StackRef stack, Resource desired, Observed live, List<Drift> drifts) {
+    var steps = new ArrayList<Step>();
+    var missing = new ArrayList<Drift.Missing>();
+    var changed = new ArrayList<Drift.Changed>();
+    var extra = new ArrayList<Drift.Extra>();
+    for (var drift : drifts) {
+      switch (drift) {
+        case Drift.Gone g -> steps.add(Repairs.beyondRepair(stack, g));
+        case Drift.Unreadable u -> steps.add(Repairs.beyondRepair(stack, u));
+        case Drift.Changed c when FIXED.contains(c.property()) ->
+            steps.add(
+                Repairs.report(
+                    stack,
+                    c,
+                    c.property() + " can only be changed by replacing the group",
+                    Repairs.revertDrift(stack)));
+        case Drift.Changed c -> changed.add(c);
+        case Drift.Missing m -> missing.add(m);
+        case Drift.Extra e -> extra.add(e);
+      }
+    }
+    if (!missing.isEmpty()) {
+      steps.add(
+          targetsCall(
+              stack,
+              missing,
+              missing.stream().map(m -> m.item().key()).toList(),
+              Step.Phase.RESTORE,
+              "RegisterTargets",
+              "register the targets that the template declares"));
+    }
+    if (!changed.isEmpty()) {
+      steps.add(modify(stack, desired, changed));
+    }
+    if (!extra.isEmpty()) {
+      steps.addAll(deregister(stack, desired, live, extra));
+    }
+    return steps;
+  }
+
+  private static Step modify(StackRef stack, Resource desired, List<Drift.Changed> drifts) {
+    var arguments = new LinkedHashMap<String, List<String>>();
+    arguments.put("targetGroup", List.of(desired.ref().physicalId()));
+    desired
+        .properties()
+        .forEach(
+            (name, property) -> {
+              if (property instanceof Property.Scalar s && !FIXED.contains(name)) {
+                arguments.put(name, List.of(s.value()));
+              }
+            });
+    return Repairs.call(
+        stack,
+        drifts,
+        Step.Phase.CHANGE,
+        desired.ref(),
+        "ModifyTargetGroup",
+        arguments,
+        "check health as the template declares");
+  }
+
+  /** The last one that serves is never taken away: a declared target must be healthy first. */
+  private static List<Step> deregister(
+      StackRef stack, Resource desired, Observed live, List<Drift.Extra> extra) {
+    var declared = Repairs.members(desired, TARGETS).items().stream().map(Item::key).toList();
+    var serving =
+        Repairs.members(live, TARGET_HEALTH).items().stream()
+            .filter(t -> declared.contains(t.key()))
+            .anyMatch(t -> "healthy".equals(t.fields().get("state")));
+    if (!serving) {
+      return extra.stream()
+          .<Step>map(
+              e ->
+                  Repairs.report(
+                      stack,
+                      e,
+                      "no declared target is healthy, so this one may be all that serves",
+                      "bring a declared target to health; then this one is deregistered"))
+          .toList();
+    }
+    return List.of(
+        targetsCall(
+            stack,
+            extra,
+            extra.stream().map(e -> e.item().key()).toList(),
+            Step.Phase.REMOVE,
+            "DeregisterTargets",
+            "deregister targets that the template does not declare"));
+  }
+
+  private static Step targetsCall(
+      StackRef stack,
+      List<? extends Drift> drifts,
+      List<String> targets,
+      Step.Phase phase,
+      String operation,
+      String why) {
+    var resource = drifts.getFirst().resource();
+    return Repairs.call(
+        stack,
+        drifts,
+        phase,
+        resource,
+        operation,
+        Map.of("targetGroup", List.of(resource.physicalId()), "targets", targets),
+        why);
+  }
+}
