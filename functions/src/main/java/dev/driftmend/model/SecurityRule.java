@@ -67,6 +67,53 @@ public record SecurityRule(
   }
 
   /**
+   * The normal form of a rule as a template or the API gives it.
+   *
+   * <p>Protocol numbers become names; ports are dropped where EC2 ignores them; an ICMP type of -1
+   * means all; host bits of a CIDR are cleared.
+   *
+   * @param protocol name or number; {@code -1} or {@code all} for all
+   * @throws IllegalArgumentException if the CIDR is none
+   */
+  public static SecurityRule normal(
+      Direction direction,
+      String protocol,
+      @Nullable Integer from,
+      @Nullable Integer to,
+      Peer peer) {
+    var name = protocolName(protocol);
+    var normalPeer =
+        switch (peer) {
+          case Peer.Cidr4 c -> new Peer.Cidr4(Cidr.parse(c.text()).text());
+          case Peer.Cidr6 c -> new Peer.Cidr6(Cidr.parse(c.text()).text());
+          case Peer.PrefixList p -> p;
+          case Peer.Group g -> g;
+        };
+    if (hasPorts(name)) {
+      var open = from == null || from < 0;
+      return open
+          ? new SecurityRule(direction, name, 0, LAST_PORT, normalPeer)
+          : new SecurityRule(direction, name, from, to == null ? from : to, normalPeer);
+    }
+    if (name.startsWith("icmp") && from != null && from >= 0) {
+      return new SecurityRule(direction, name, from, to == null ? -1 : to, normalPeer);
+    }
+    return new SecurityRule(direction, name, null, null, normalPeer);
+  }
+
+  private static String protocolName(String protocol) {
+    var name = protocol.strip().toLowerCase(Locale.ROOT);
+    return switch (name) {
+      case "-1", ALL -> ALL;
+      case "6" -> "tcp";
+      case "17" -> "udp";
+      case "1" -> "icmp";
+      case "58" -> "icmpv6";
+      default -> name;
+    };
+  }
+
+  /**
    * Its identity as text, e.g. {@code ingress tcp 5000 from 0.0.0.0/0} or {@code egress all to
    * sg-0abc}.
    */
