@@ -1,0 +1,41 @@
+package dev.driftmend.aws;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Counts requests, remembers which call the current thread makes, and says whether connections may
+ * be kept open.
+ */
+final class ApiCalls {
+  private Map<String, Integer> counts = new TreeMap<>();
+  private final ThreadLocal<String> begun = new ThreadLocal<>();
+  private volatile boolean keepConnections = true;
+
+  void begin(String call) {
+    begun.set(call);
+  }
+
+  /** What this thread began last. */
+  String begun() {
+    return begun.get();
+  }
+
+  synchronized void count(String call) {
+    counts.merge(call, 1, Integer::sum);
+  }
+
+  synchronized Map<String, Integer> take() {
+    var taken = counts;
+    counts = new TreeMap<>();
+    return taken;
+  }
+
+  void keepConnections(boolean keep) {
+    keepConnections = keep;
+  }
+
+  boolean keepsConnections() {
+    return keepConnections;
+  }
+}
