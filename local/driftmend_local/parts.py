@@ -2,7 +2,7 @@
 
 import importlib
 
-PARTS = ("cloudformation",)
+PARTS = ("calls", "faults", "permissions", "cloudformation", "eventbridge", "cloudtrail")
 
 
 def load_parts():

@@ -5,6 +5,7 @@ import io
 import json
 import re
 import uuid
+import warnings
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, unquote
 
@@ -18,6 +19,7 @@ from werkzeug.wrappers import Request
 
 ACCOUNT = "123456789012"
 SERVICE_OF_SIGNING_NAME = {"elasticloadbalancing": "elbv2", "monitoring": "cloudwatch"}
+warnings.filterwarnings("ignore", message=".*does not match an error shape.*")
 _CREDENTIAL = re.compile(r"Credential=([^/\s]+)/\d+/([^/]+)/([^/]+)/aws4_request")
 
 

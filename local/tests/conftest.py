@@ -28,3 +28,7 @@ def aws():
     running = server.start(0)
     yield Aws(running)
     running.stop()
+
+
+def pytest_configure(config):
+    config.addinivalue_line("filterwarnings", "ignore:.*does not match an error shape")
