@@ -1,0 +1,156 @@
+package dev.driftmend.render;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.driftmend.model.Alert;
+import dev.driftmend.model.Cause;
+import dev.driftmend.model.StackRef;
+import dev.driftmend.model.StepResult;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** An alert for machines, {@code driftmend.alert/v1}. */
+public final class AlertJson {
+  public static final String SCHEMA = "driftmend.alert/v1";
+
+  /**
+   * An SNS message and an EventBridge entry hold 256 KB each, and a message that gives every
+   * protocol its own text may carry this JSON several times, escaped.
+   *
+   * @see <a href="https://docs.aws.amazon.com/sns/latest/api/API_Publish.html">Publish</a>
+   */
+  private static final int DRIFTS_BUDGET = 60_000;
+
+  private AlertJson() {}
+
+  /**
+   * One line of ASCII: {@code {schema, id, kind, state, severity, stack: {name, id, account,
+   * region}, title, openedAt, resolvedAt, drifts: [{fingerprint, logicalId, type, physicalId,
+   * drift, what, exposure, cause: {principal, sourceIp, userAgent, event, eventId, time} | null,
+   * step: {call, result, why} | null}], diagnosis, times: {eventToFixMs, receiveToFixMs,
+   * exposedMs}, next}}.
+   *
+   * <p>{@code id} is the incident's fingerprint: the same for its opening, its updates and its
+   * resolution. Times are ISO 8601 in UTC, durations in milliseconds; both are null if unknown. The
+   * most severe drifts come first; if they do not all fit into a message, {@code driftsOmitted}
+   * says how many were left out.
+   */
+  public static String write(Alert alert) {
+    var incident = alert.incident();
+    return Json.object(
+        json -> {
+          Json.text(json, "schema", SCHEMA);
+          Json.text(json, "id", incident.fingerprint());
+          Json.text(json, "kind", lower(incident.kind()));
+          Json.text(json, "state", lower(incident.state()));
+          Json.text(json, "severity", incident.severity().text());
+          json.writeFieldName("stack");
+          Json.object(json, stack -> stack(stack, incident.stack()));
+          Json.text(json, "title", incident.title());
+          Json.time(json, "openedAt", incident.openedAt());
+          Json.time(json, "resolvedAt", incident.resolvedAt());
+          drifts(json, alert);
+          json.writeNullField("diagnosis");
+          json.writeFieldName("times");
+          Json.object(json, times -> times(times, alert));
+          Json.text(json, "next", alert.next());
+        });
+  }
+
+  private static void stack(JsonGenerator json, StackRef stack) throws IOException {
+    Json.text(json, "name", stack.name());
+    Json.text(json, "id", stack.id());
+    Json.text(json, "account", stack.account());
+    Json.text(json, "region", stack.region());
+  }
+
+  private static void times(JsonGenerator json, Alert alert) throws IOException {
+    Json.millis(json, "eventToFixMs", alert.eventToFix());
+    Json.millis(json, "receiveToFixMs", alert.receiveToFix());
+    Json.millis(json, "exposedMs", alert.exposed());
+  }
+
+  private static void drifts(JsonGenerator json, Alert alert) throws IOException {
+    var fitting = fitting(alert);
+    json.writeArrayFieldStart("drifts");
+    for (var drift : fitting) {
+      json.writeRawValue(drift);
+    }
+    json.writeEndArray();
+    var omitted = alert.lines().size() - fitting.size();
+    if (omitted > 0) {
+      json.writeNumberField("driftsOmitted", omitted);
+    }
+  }
+
+  private static List<String> fitting(Alert alert) {
+    var fitting = new ArrayList<String>();
+    var left = DRIFTS_BUDGET;
+    for (var line : Order.lines(alert.lines())) {
+      var drift = drift(line, alert);
+      left -= drift.length();
+      if (left < 0) {
+        break;
+      }
+      fitting.add(drift);
+    }
+    return fitting;
+  }
+
+  private static String drift(Alert.Line line, Alert alert) {
+    var finding = line.finding();
+    var resource = finding.drift().resource();
+    return Json.object(
+        json -> {
+          Json.text(json, "fingerprint", finding.drift().fingerprint(alert.incident().stack()));
+          Json.text(json, "logicalId", resource.logicalId());
+          Json.text(json, "type", resource.type());
+          Json.text(json, "physicalId", resource.physicalId());
+          Json.text(json, "drift", finding.drift().sort());
+          Json.text(json, "what", finding.drift().what());
+          Json.text(json, "exposure", finding.exposure().name());
+          cause(json, alert.incident().cause());
+          step(json, line.step());
+        });
+  }
+
+  private static void cause(JsonGenerator json, @Nullable Cause cause) throws IOException {
+    if (cause == null) {
+      json.writeNullField("cause");
+      return;
+    }
+    var caller = cause.caller();
+    json.writeFieldName("cause");
+    Json.object(
+        json,
+        c -> {
+          Json.text(c, "principal", caller == null ? null : caller.principal());
+          Json.text(c, "sourceIp", caller == null ? null : caller.sourceIp());
+          Json.text(c, "userAgent", caller == null ? null : caller.userAgent());
+          Json.text(c, "event", cause.event());
+          Json.text(c, "eventId", cause.eventId());
+          Json.time(c, "time", cause.time());
+        });
+  }
+
+  private static void step(JsonGenerator json, @Nullable StepResult step) throws IOException {
+    if (step == null) {
+      json.writeNullField("step");
+      return;
+    }
+    json.writeFieldName("step");
+    Json.object(
+        json,
+        s -> {
+          Json.text(s, "call", Words.call(step.step()));
+          Json.text(s, "result", Words.result(step.result()));
+          Json.text(s, "why", Words.why(step));
+        });
+  }
+
+  private static String lower(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,402 @@
+package dev.driftmend.render;
+
+import dev.driftmend.model.Alert;
+import dev.driftmend.model.Caller;
+import dev.driftmend.model.Cause;
+import dev.driftmend.model.Drift;
+import dev.driftmend.model.Exposure;
+import dev.driftmend.model.Finding;
+import dev.driftmend.model.Incident;
+import dev.driftmend.model.Incident.State;
+import dev.driftmend.model.Item;
+import dev.driftmend.model.NotCovered;
+import dev.driftmend.model.Outcome;
+import dev.driftmend.model.Plan;
+import dev.driftmend.model.ResourceRef;
+import dev.driftmend.model.Severity;
+import dev.driftmend.model.StackRef;
+import dev.driftmend.model.Step;
+import dev.driftmend.model.Step.Phase;
+import dev.driftmend.model.StepResult;
+import dev.driftmend.model.StepResult.Result;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** One alert, plan and outcome of every sort that people and machines get to read. */
+final class Samples {
+  static final StackRef SHOP =
+      new StackRef(
+          "arn:aws:cloudformation:us-east-1:111122223333:stack/shop/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9");
+  static final Instant CALLED = Instant.parse("2026-03-01T02:14:07Z");
+  static final Instant OPENED = Instant.parse("2026-03-01T02:14:08.250Z");
+  static final Instant RESOLVED = Instant.parse("2026-03-01T02:14:09.500Z");
+
+  static final ResourceRef WEB_GROUP =
+      new ResourceRef("WebSecurityGroup", "AWS::EC2::SecurityGroup", "sg-0aaa1111bbb22222c");
+  static final ResourceRef TARGETS =
+      new ResourceRef(
+          "WebTargetGroup",
+          "AWS::ElasticLoadBalancingV2::TargetGroup",
+          "arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/web/50dc6c495c0c9188");
+  static final ResourceRef INSTANCE =
+      new ResourceRef("WebInstance", "AWS::EC2::Instance", "i-0123456789abcdef0");
+
+  static final Cause ALICE =
+      new Cause(
+          Cause.Origin.API_CALL,
+          "7b8c9d0e-1111-4222-8333-444455556666",
+          "AuthorizeSecurityGroupIngress",
+          CALLED,
+          new Caller(
+              "arn:aws:sts::111122223333:assumed-role/Admin/alice",
+              "203.0.113.7",
+              "aws-cli/2.15.0 Python/3.11.6 Linux/6.1",
+              null));
+
+  static final Finding OPENED_PORT =
+      new Finding(
+          new Drift.Extra(WEB_GROUP, "Ingress", rule("ingress tcp 5000 from 0.0.0.0/0", "sgr-0e1")),
+          Exposure.LATENT,
+          "WebInstance has no public address",
+          Severity.HIGH);
+  static final Finding LOST_RULE =
+      new Finding(
+          new Drift.Missing(
+              WEB_GROUP, "Ingress", rule("ingress tcp 5000 from sg-0ddd3333eee44444f", null)),
+          Exposure.OUTAGE,
+          "the load balancer cannot reach WebInstance on port 5000",
+          Severity.CRITICAL);
+  static final Finding HEALTH_PATH =
+      new Finding(
+          new Drift.Changed(TARGETS, "HealthCheckPath", null, null, "/health", "/", null),
+          Exposure.DEGRADED,
+          "health is checked at another path than the template gives",
+          Severity.MEDIUM);
+  static final Finding TERMINATED =
+      new Finding(
+          new Drift.Gone(INSTANCE),
+          Exposure.OUTAGE,
+          "no other target serves the load balancer",
+          Severity.CRITICAL);
+  static final Finding DENIED_READ =
+      new Finding(
+          new Drift.Unreadable(TARGETS, "*", "elasticloadbalancing:DescribeTargetHealth is denied"),
+          Exposure.NONE,
+          "",
+          Severity.LOW);
+
+  static final Step.Call REVOKE =
+      call(
+          OPENED_PORT,
+          Phase.REMOVE,
+          "RevokeSecurityGroupIngress",
+          Map.of("group", List.of(WEB_GROUP.physicalId()), "ruleIds", List.of("sgr-0e1")),
+          "nobody claims the rule and the template does not have it");
+  static final Step.Call AUTHORIZE =
+      call(
+          LOST_RULE,
+          Phase.RESTORE,
+          "AuthorizeSecurityGroupIngress",
+          Map.of(
+              "group",
+              List.of(WEB_GROUP.physicalId()),
+              "rule",
+              List.of("ingress tcp 5000 from sg-0ddd3333eee44444f")),
+          "the template has the rule");
+  static final Step.Call MODIFY =
+      call(
+          HEALTH_PATH,
+          Phase.CHANGE,
+          "ModifyTargetGroup",
+          Map.of(
+              "targetGroup", List.of(TARGETS.physicalId()), "HealthCheckPath", List.of("/health")),
+          "the template says \"/health\"");
+  static final Step.Report RECREATE =
+      new Step.Report(
+          List.of(TERMINATED.drift().fingerprint(SHOP)),
+          INSTANCE,
+          "an instance is never created outside of CloudFormation",
+          "aws cloudformation create-change-set --stack-name shop --deployment-mode REVERT_DRIFT");
+
+  private Samples() {}
+
+  static Item rule(String key, @Nullable String handle) {
+    return new Item(key, new TreeMap<>(), handle);
+  }
+
+  private static Step.Call call(
+      Finding finding,
+      Phase phase,
+      String operation,
+      Map<String, List<String>> arguments,
+      String why) {
+    return new Step.Call(
+        List.of(finding.drift().fingerprint(SHOP)),
+        phase,
+        finding.drift().resource(),
+        operation,
+        arguments,
+        why);
+  }
+
+  static Alert.Line line(Finding finding, Step step, Result result) {
+    return new Alert.Line(finding, new StepResult(step, result));
+  }
+
+  static Incident drift(Finding finding, State state, @Nullable Cause cause) {
+    return new Incident(
+        SHOP,
+        finding.drift().fingerprint(SHOP),
+        Incident.Kind.DRIFT,
+        state,
+        finding.severity(),
+        finding.drift().resource().logicalId(),
+        finding.drift().resource().logicalId() + ": " + finding.drift().what(),
+        OPENED,
+        state == State.RESOLVED ? RESOLVED : null,
+        cause,
+        0);
+  }
+
+  static Incident other(Incident.Kind kind, State state, String subject, String title) {
+    return new Incident(
+        SHOP,
+        "00112233445566ff",
+        kind,
+        state,
+        Severity.CRITICAL,
+        subject,
+        title,
+        OPENED,
+        state == State.RESOLVED ? OPENED.plusSeconds(250) : null,
+        null,
+        0);
+  }
+
+  private static Alert alert(Incident incident, List<Alert.Line> lines, String next) {
+    return new Alert(incident, lines, null, null, null, next);
+  }
+
+  static Alert alert(String name) {
+    return Objects.requireNonNull(alerts().get(name), name);
+  }
+
+  static Plan plan(String name) {
+    return Objects.requireNonNull(plans().get(name), name);
+  }
+
+  static Outcome outcome(String name) {
+    return Objects.requireNonNull(outcomes().get(name), name);
+  }
+
+  static Map<String, Alert> alerts() {
+    var alerts = new LinkedHashMap<String, Alert>();
+    alerts.put(
+        "drift-fixed",
+        new Alert(
+            drift(OPENED_PORT, State.RESOLVED, ALICE),
+            List.of(line(OPENED_PORT, REVOKE, new Result.Done())),
+            Duration.ofMillis(2_500),
+            Duration.ofMillis(1_250),
+            Duration.ofMillis(2_500),
+            "Nothing. If the port is meant to be open, put it into the template and deploy."));
+    alerts.put(
+        "drift-reported",
+        alert(
+            drift(TERMINATED, State.OPENED, null),
+            List.of(line(TERMINATED, RECREATE, new Result.Planned(RECREATE.why()))),
+            "Bring WebInstance back: " + RECREATE.wayBack()));
+    alerts.put(
+        "drift-refused",
+        alert(
+            drift(LOST_RULE, State.OPENED, ALICE),
+            List.of(
+                line(
+                    LOST_RULE,
+                    AUTHORIZE,
+                    new Result.Failed(
+                        "ec2:AuthorizeSecurityGroupIngress was refused: not authorized"))),
+            "Allow ec2:AuthorizeSecurityGroupIngress to the role of ReconcileFunction."));
+    alerts.put(
+        "drift-observed",
+        alert(
+            drift(OPENED_PORT, State.UPDATED, ALICE),
+            List.of(line(OPENED_PORT, REVOKE, new Result.Planned("the policy's mode is observe"))),
+            "Run driftmend apply --stack shop, or set the mode to repair."));
+    alerts.put(
+        "drift-undone-by-somebody",
+        new Alert(
+            drift(OPENED_PORT, State.RESOLVED, ALICE),
+            List.of(new Alert.Line(OPENED_PORT, null)),
+            null,
+            null,
+            Duration.ofMinutes(95),
+            "Nothing."));
+    alerts.put(
+        "health-opened",
+        alert(
+            other(
+                Incident.Kind.HEALTH,
+                State.OPENED,
+                "http://web.example.com/health",
+                "GET /health answers 502 Bad Gateway"),
+            List.of(),
+            "Look at the app on WebInstance: its target is unhealthy (Target.Timeout)."));
+    alerts.put(
+        "health-resolved",
+        new Alert(
+            other(
+                Incident.Kind.HEALTH,
+                State.RESOLVED,
+                "http://web.example.com/health",
+                "GET /health answers 200 again"),
+            List.of(),
+            null,
+            null,
+            Duration.ofSeconds(250),
+            "Nothing."));
+    alerts.put(
+        "guard-opened",
+        alert(
+            other(
+                Incident.Kind.GUARD,
+                State.OPENED,
+                "AlertTopic",
+                "nobody is subscribed to the alert topic"),
+            List.of(),
+            "Confirm the subscription in the mail that SNS sent."));
+    alerts.put("drift-nasty", nasty());
+    alerts.put("drift-many", many(120));
+    return alerts;
+  }
+
+  static Alert nasty() {
+    var evil =
+        "\u001b[2J\u202egro.live\r\nProof\n  all is well\u2028\u0000\u007f \"quoted\" \\ Zoë 火";
+    var finding =
+        new Finding(
+            new Drift.Changed(
+                new ResourceRef("Web" + evil, "AWS::EC2::SecurityGroup", "sg-0\n"),
+                "Ingress",
+                "ingress tcp 22 from 198.51.100.0/24",
+                "description",
+                "office",
+                evil,
+                "sgr-0\n"),
+            Exposure.NONE,
+            evil,
+            Severity.LOW);
+    var step =
+        new Step.Call(
+            List.of(finding.drift().fingerprint(SHOP)),
+            Phase.CHANGE,
+            finding.drift().resource(),
+            "UpdateSecurityGroupRuleDescriptionsIngress",
+            Map.of("description", List.of(evil)),
+            evil);
+    var cause =
+        new Cause(Cause.Origin.API_CALL, evil, evil, CALLED, new Caller(evil, evil, evil, evil));
+    return alert(
+        drift(finding, State.OPENED, cause),
+        List.of(line(finding, step, new Result.Failed(evil))),
+        evil);
+  }
+
+  /** So many rules that nobody wants, revoked by calls of 50; the last one reaches the internet. */
+  static Alert many(int count) {
+    var findings =
+        IntStream.range(0, count)
+            .mapToObj(
+                i ->
+                    new Finding(
+                        new Drift.Extra(
+                            WEB_GROUP,
+                            "Ingress",
+                            rule("ingress tcp " + (6000 + i) + " from 0.0.0.0/0", "sgr-" + i)),
+                        i == count - 1 ? Exposure.REACHABLE : Exposure.LATENT,
+                        i == count - 1 ? "WebInstance has 198.51.100.20" : "nothing listens there",
+                        i == count - 1 ? Severity.CRITICAL : Severity.HIGH))
+            .toList();
+    var lines = new ArrayList<Alert.Line>();
+    for (var start = 0; start < count; start += 50) {
+      var batch = findings.subList(start, Math.min(count, start + 50));
+      var step =
+          new Step.Call(
+              batch.stream().map(f -> f.drift().fingerprint(SHOP)).toList(),
+              Phase.REMOVE,
+              WEB_GROUP,
+              "RevokeSecurityGroupIngress",
+              Map.of(
+                  "group",
+                  List.of(WEB_GROUP.physicalId()),
+                  "ruleIds",
+                  batch.stream()
+                      .map(f -> String.valueOf(((Drift.Extra) f.drift()).item().handle()))
+                      .toList()),
+              "nobody claims them");
+      batch.forEach(f -> lines.add(line(f, step, new Result.Done())));
+    }
+    return new Alert(
+        drift(findings.getLast(), State.RESOLVED, ALICE), lines, null, null, null, "Nothing.");
+  }
+
+  static Map<String, Plan> plans() {
+    var notCovered =
+        List.of(
+            new NotCovered("WebInstance", "AWS::EC2::Instance", "UserData", "needs a new instance"),
+            new NotCovered("Vpc", "AWS::EC2::VPC", "*", "the type is not guarded"));
+    var plans = new LinkedHashMap<String, Plan>();
+    plans.put("in-sync", new Plan(SHOP, null, List.of(), List.of(), notCovered));
+    plans.put(
+        "mixed",
+        new Plan(
+            SHOP,
+            null,
+            List.of(DENIED_READ, HEALTH_PATH, OPENED_PORT, TERMINATED, LOST_RULE),
+            List.of(AUTHORIZE, MODIFY, REVOKE, RECREATE),
+            notCovered));
+    plans.put(
+        "stand-aside",
+        new Plan(
+            SHOP,
+            "the stack is UPDATE_IN_PROGRESS",
+            List.of(OPENED_PORT),
+            List.of(REVOKE),
+            List.of()));
+    return plans;
+  }
+
+  static Map<String, Outcome> outcomes() {
+    var plan = plan("mixed");
+    var outcomes = new LinkedHashMap<String, Outcome>();
+    outcomes.put(
+        "partly",
+        new Outcome(
+            plan,
+            List.of(
+                new StepResult(AUTHORIZE, new Result.Done()),
+                new StepResult(
+                    MODIFY,
+                    new Result.Failed("elasticloadbalancing:ModifyTargetGroup was refused")),
+                new StepResult(REVOKE, new Result.Skipped("the stack began to change")),
+                new StepResult(RECREATE, new Result.Planned(RECREATE.why()))),
+            List.of(OPENED_PORT, TERMINATED, HEALTH_PATH, DENIED_READ),
+            true));
+    outcomes.put(
+        "repaired",
+        new Outcome(
+            new Plan(SHOP, null, List.of(OPENED_PORT), List.of(REVOKE), List.of()),
+            List.of(new StepResult(REVOKE, new Result.Done())),
+            List.of(),
+            true));
+    return outcomes;
+  }
+}

@@ -1,0 +1,36 @@
+package dev.driftmend.testing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Compares a text with the file that holds what it should be. {@code mvn test
+ * -Ddriftmend.golden=write} writes the files anew; the review of their difference is then the test.
+ */
+public final class Golden {
+  private static final Path ROOT = Path.of("functions/src/test/resources");
+
+  private Golden() {}
+
+  /**
+   * @param file below the test resources
+   */
+  public static void check(String file, String actual) {
+    var path = ROOT.resolve(file);
+    try {
+      if ("write".equals(System.getProperty("driftmend.golden"))) {
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, actual, UTF_8);
+      }
+      assertThat(path).as("write it with -Ddriftmend.golden=write").exists();
+      assertThat(actual).as(file).isEqualTo(Files.readString(path, UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
