@@ -1,0 +1,141 @@
+import json
+import re
+
+import pytest
+
+DEAD_LETTER = {"Fn::GetAtt": ["EventDeadLetterQueue", "Arn"]}
+CLOUDTRAIL = "AWS API Call via CloudTrail"
+
+
+def call_names(rules: dict) -> list[str]:
+    return [
+        name
+        for rule in rules.values()
+        if rule["EventPattern"]["detail-type"] == [CLOUDTRAIL]
+        for name in rule["EventPattern"]["detail"]["eventName"]
+    ]
+
+
+def test_every_pattern_is_well_below_the_limit_of_2048_characters(of_type):
+    for name, rule in of_type("AWS::Events::Rule").items():
+        assert len(json.dumps(rule["EventPattern"])) < 1900, name
+
+
+def test_failed_denied_and_dry_run_calls_are_left_out_by_the_pattern(of_type):
+    for name, rule in of_type("AWS::Events::Rule").items():
+        if rule["EventPattern"]["detail-type"] == [CLOUDTRAIL]:
+            assert rule["EventPattern"]["detail"]["errorCode"] == [{"exists": False}], name
+
+
+def test_a_call_is_in_one_rule_only_so_that_it_comes_once(of_type):
+    names = call_names(of_type("AWS::Events::Rule"))
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    "name",
+    """
+    AuthorizeSecurityGroupIngress AuthorizeSecurityGroupEgress RevokeSecurityGroupIngress RevokeSecurityGroupEgress
+    ModifySecurityGroupRules UpdateSecurityGroupRuleDescriptionsIngress UpdateSecurityGroupRuleDescriptionsEgress
+    DeleteSecurityGroup ModifyInstanceAttribute ModifyNetworkInterfaceAttribute AssociateAddress DisassociateAddress
+    StopInstances TerminateInstances CreateRoute ReplaceRoute DeleteRoute ReplaceRouteTableAssociation
+    DisassociateRouteTable DetachInternetGateway ModifySubnetAttribute ModifyVpcAttribute CreateNetworkAclEntry
+    ReplaceNetworkAclEntry ReplaceNetworkAclAssociation DeleteNatGateway ReleaseAddress CreateListener ModifyListener
+    DeleteListener CreateRule ModifyRule DeleteRule SetSecurityGroups SetSubnets ModifyLoadBalancerAttributes
+    DeleteLoadBalancer RegisterTargets DeregisterTargets ModifyTargetGroup ModifyTargetGroupAttributes DeleteTargetGroup
+    """.split(),
+)
+def test_a_call_that_can_make_a_guarded_kind_drift_is_heard(of_type, name):
+    assert name in call_names(of_type("AWS::Events::Rule"))
+
+
+def test_what_cannot_be_handed_over_ends_in_a_queue_and_not_nowhere(of_type):
+    for name, rule in of_type("AWS::Events::Rule").items():
+        for target in rule["Targets"]:
+            assert target["DeadLetterConfig"]["Arn"] == DEAD_LETTER, name
+            assert target["RetryPolicy"]["MaximumRetryAttempts"] > 0, name
+    for name, schedule in of_type("AWS::Scheduler::Schedule").items():
+        assert schedule["Target"]["DeadLetterConfig"]["Arn"] == DEAD_LETTER, name
+        assert schedule["Target"]["RetryPolicy"]["MaximumRetryAttempts"] > 0, name
+    failures = of_type("AWS::Lambda::EventInvokeConfig")
+    assert failures.keys() == {"RouteFunctionEventInvokeConfig", "ProbeFunctionEventInvokeConfig"}
+    for name, config in failures.items():
+        assert config["DestinationConfig"]["OnFailure"]["Destination"] == DEAD_LETTER, name
+
+
+def test_every_rule_and_nobody_else_may_write_to_the_dead_letter_queue(resources, of_type):
+    statements = resources["EventDeadLetterQueuePolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    allowed = [one for one in statements if one["Effect"] == "Allow"]
+    senders = [arn["Fn::GetAtt"][0] for arn in allowed[0]["Condition"]["ArnEquals"]["aws:SourceArn"]]
+    assert len(allowed) == 1
+    assert sorted(senders) == sorted(of_type("AWS::Events::Rule"))
+
+
+def test_every_queue_has_one_policy_that_refuses_plain_http(of_type):
+    policies = of_type("AWS::SQS::QueuePolicy").values()
+    assert sorted(queue["Ref"] for policy in policies for queue in policy["Queues"]) == sorted(
+        of_type("AWS::SQS::Queue")
+    )
+    for policy in policies:
+        assert any(
+            one["Effect"] == "Deny" and one["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+            for one in policy["PolicyDocument"]["Statement"]
+        )
+
+
+def test_work_is_redelivered_only_after_six_timeouts_and_given_up_after_several_tries(resources):
+    queue = resources["WorkQueue"]["Properties"]
+    assert queue["VisibilityTimeout"] >= 6 * resources["ReconcileFunction"]["Properties"]["Timeout"]
+    assert queue["RedrivePolicy"]["deadLetterTargetArn"] == {"Fn::GetAtt": ["WorkDeadLetterQueue", "Arn"]}
+    assert queue["RedrivePolicy"]["maxReceiveCount"] >= 5
+    dead = resources["WorkDeadLetterQueue"]["Properties"]
+    assert queue["FifoQueue"] and dead["FifoQueue"], "a FIFO queue's failures go to a FIFO queue"
+    assert dead["MessageRetentionPeriod"] > queue["MessageRetentionPeriod"]
+    assert "FifoQueue" not in resources["EventDeadLetterQueue"]["Properties"]
+
+
+@pytest.mark.parametrize(
+    ("schedule", "function", "kind"),
+    [("SweepSchedule", "RouteFunction", "Sweep"), ("ProbeSchedule", "ProbeFunction", "Probe")],
+)
+def test_a_schedule_sends_an_event_with_an_object_as_its_detail(resources, schedule, function, kind):
+    target = resources[schedule]["Properties"]["Target"]
+    assert target["Arn"] == {"Ref": f"{function}Aliaslive"}
+    text = re.sub(r"\$\{AWS::(\w+)\}", r"\1", target["Input"]["Fn::Sub"])
+    assert json.loads(text) == {
+        "version": "0",
+        "id": "<aws.scheduler.execution-id>",
+        "source": "driftmend.schedule",
+        "detail-type": kind,
+        "time": "<aws.scheduler.scheduled-time>",
+        "account": "AccountId",
+        "region": "Region",
+        "resources": ["<aws.scheduler.schedule-arn>"],
+        "detail": {},
+    }
+
+
+def test_alarms_reach_the_topic_and_say_when_it_is_over(of_type):
+    topic = [{"Ref": "AlertTopic"}]
+    for name, alarm in of_type("AWS::CloudWatch::Alarm").items():
+        assert (alarm["AlarmActions"], alarm["OKActions"]) == (topic, topic), name
+
+
+def test_silence_of_the_sweeps_is_an_alarm(resources):
+    alarm = resources["MissingSweepsAlarm"]["Properties"]
+    assert alarm["TreatMissingData"] == "breaching"
+    assert alarm["Dimensions"] == [{"Name": "Guard", "Value": {"Ref": "AWS::StackName"}}]
+
+
+def test_services_can_use_the_key_of_the_topic(resources):
+    assert resources["AlertTopic"]["Properties"]["KmsMasterKeyId"] == {"Fn::GetAtt": ["AlertKey", "Arn"]}
+    services = next(
+        one for one in resources["AlertKey"]["Properties"]["KeyPolicy"]["Statement"] if "Service" in one["Principal"]
+    )
+    assert services["Principal"]["Service"] == ["cloudwatch.amazonaws.com", "events.amazonaws.com"]
+    assert services["Action"] == ["kms:Decrypt", "kms:GenerateDataKey*"]
+
+
+def test_the_dashboard_is_json(resources):
+    body = re.sub(r"\$\{[^}]+\}", "x", resources["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"])
+    assert json.loads(body)["widgets"]

@@ -1,0 +1,152 @@
+import graphlib
+import re
+
+import pytest
+from graph import dependencies, references
+from translation import transform
+
+LOGICAL_IDS = """
+    Vpc PublicSubnetA PublicSubnetB PrivateSubnetA PrivateSubnetB InternetGateway NatGateway
+    LoadBalancerSecurityGroup WebSecurityGroup WebIngressFromLoadBalancer
+    LoadBalancer HttpListener WebTargetGroup WebInstance
+    RouteFunction ReconcileFunction ProbeFunction WorkQueue WorkDeadLetterQueue EventDeadLetterQueue Ledger AlertTopic
+    PolicyParameter
+""".split()
+OUTPUTS = """
+    LoadBalancerDnsName Endpoint InstanceId InstancePrivateIp AlertTopicArn WorkQueueUrl LedgerTable PolicyParameter
+    DashboardUrl
+""".split()
+PARAMETERS = """
+    Mode AppPort AlertEmail DomainName CertificateArn GuardedStacks SweepRate ProbeRate VpcCidr PublicSubnetACidr
+    PublicSubnetBCidr PrivateSubnetACidr PrivateSubnetBCidr InstanceType ImageId CreateTrail SnapStart LogRetentionDays
+""".split()
+
+# The property that names a resource within an account (or wider), by type; None where a type has none. A type that is
+# missing here must be looked up before it is used.
+NAME_PROPERTY = {
+    "AWS::CloudTrail::Trail": "TrailName",
+    "AWS::CloudWatch::Alarm": "AlarmName",
+    "AWS::CloudWatch::Dashboard": "DashboardName",
+    "AWS::DynamoDB::Table": "TableName",
+    "AWS::EC2::EIP": None,
+    "AWS::EC2::Instance": None,
+    "AWS::EC2::InternetGateway": None,
+    "AWS::EC2::NatGateway": None,
+    "AWS::EC2::Route": None,
+    "AWS::EC2::RouteTable": None,
+    "AWS::EC2::SecurityGroup": "GroupName",
+    "AWS::EC2::SecurityGroupIngress": None,
+    "AWS::EC2::Subnet": None,
+    "AWS::EC2::SubnetRouteTableAssociation": None,
+    "AWS::EC2::VPC": None,
+    "AWS::EC2::VPCGatewayAttachment": None,
+    "AWS::ElasticLoadBalancingV2::Listener": None,
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": "Name",
+    "AWS::ElasticLoadBalancingV2::TargetGroup": "Name",
+    "AWS::Events::Rule": "Name",
+    "AWS::IAM::InstanceProfile": "InstanceProfileName",
+    "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
+    "AWS::IAM::Policy": None,  # unique within its role only
+    "AWS::IAM::Role": "RoleName",
+    "AWS::KMS::Key": None,
+    "AWS::Lambda::Alias": None,  # unique within its function only
+    "AWS::Lambda::EventInvokeConfig": None,
+    "AWS::Lambda::EventSourceMapping": None,
+    "AWS::Lambda::Function": "FunctionName",
+    "AWS::Lambda::Permission": None,
+    "AWS::Lambda::Version": None,
+    "AWS::Logs::LogGroup": "LogGroupName",
+    "AWS::S3::Bucket": "BucketName",
+    "AWS::S3::BucketPolicy": None,
+    "AWS::SNS::Subscription": None,
+    "AWS::SNS::Topic": "TopicName",
+    "AWS::SNS::TopicPolicy": None,
+    "AWS::SQS::Queue": "QueueName",
+    "AWS::SQS::QueuePolicy": None,
+    "AWS::SSM::Parameter": "Name",
+    "AWS::Scheduler::Schedule": "Name",
+}
+
+
+def test_the_logical_ids_that_others_rely_on_are_kept(resources):
+    assert set(LOGICAL_IDS) <= resources.keys()
+
+
+def test_the_outputs_and_parameters_are_kept(template):
+    assert template["Outputs"].keys() == set(OUTPUTS)
+    assert set(PARAMETERS) <= template["Parameters"].keys()
+
+
+def test_every_parameter_has_a_default_a_description_and_a_constraint(template):
+    for name, parameter in template["Parameters"].items():
+        assert {"Default", "Description"} <= parameter.keys(), name
+        assert {"AllowedValues", "AllowedPattern", "MinValue"} & parameter.keys(), name
+        if "AllowedPattern" in parameter:
+            assert re.fullmatch(parameter["AllowedPattern"], parameter["Default"]), name
+            assert "ConstraintDescription" in parameter, f"{name}: a pattern is no help to a person"
+
+
+@pytest.mark.parametrize(
+    ("parameter", "good", "bad"),
+    [
+        ("GuardedStacks", ["", "shop", "shop-2"], ["*", "shop/x", "2shop", "shop*"]),
+        ("SweepRate", ["rate(1 minute)", "rate(30 minutes)"], ["rate(1 minutes)", "rate(31 minutes)", "rate(1 hour)"]),
+        ("ProbeRate", ["rate(1 minute)", "rate(5 minutes)"], ["rate(6 minutes)", "cron(* * * * ? *)"]),
+        ("ImageId", ["ami-0123456789abcdef0"], ["{{resolve:ssm:/aws/service/x}}", "/aws/service/x", "ami-XYZ"]),
+        ("DomainName", ["www.example.com"], ["https://www.example.com", "www", "-a.example.com"]),
+        ("AlertEmail", ["on-call@example.com"], ["on-call", "a b@example.com"]),
+        ("VpcCidr", ["10.0.0.0/16"], ["10.0.0.0/8", "10.0.0.0"]),
+    ],
+)
+def test_a_wrong_parameter_is_refused_before_anything_is_deployed(template, parameter, good, bad):
+    pattern = re.compile(template["Parameters"][parameter]["AllowedPattern"])
+    assert all(pattern.search(value) for value in good)
+    assert not any(pattern.search(value) for value in bad)
+
+
+def test_no_deploy_replaces_the_instance_by_a_newer_image(template, resources):
+    image = template["Parameters"]["ImageId"]
+    assert resources["WebInstance"]["Properties"]["ImageId"] == {"Ref": "ImageId"}
+    assert "AWS::SSM::Parameter" not in image["Type"], "CloudFormation reads such a parameter anew at every deploy"
+    assert re.search(r":\d+\}\}$", image["Default"])
+
+
+def test_no_name_is_unique_in_the_account_so_that_two_stacks_fit(resources):
+    for logical_id, resource in resources.items():
+        property_name = NAME_PROPERTY[resource["Type"]]
+        name = resource.get("Properties", {}).get(property_name)
+        if name is not None:
+            assert list(references(name)).count("AWS::StackName") == 1, f"{logical_id}: {name}"
+
+
+def test_a_dashboard_is_named_after_its_region_too_because_its_name_is_global(resources):
+    assert "AWS::Region" in references(resources["Dashboard"]["Properties"]["DashboardName"])
+
+
+def test_nothing_depends_on_itself(resources):
+    tuple(graphlib.TopologicalSorter(dependencies(resources)).static_order())
+
+
+def test_every_reference_has_something_to_refer_to(template, resources):
+    known = resources.keys() | template["Parameters"].keys()
+    for section in ("Resources", "Outputs", "Conditions"):
+        unknown = {name for name in references(template[section]) if not name.startswith("AWS::")} - known
+        assert not unknown, section
+
+
+def test_what_remembers_is_kept_and_everything_else_leaves_with_the_stack(template, resources):
+    # SAM retains versions; they leave with their function.
+    kept = {name for name, one in resources.items() if one.get("DeletionPolicy") == "Retain"} - versions(template)
+    assert kept == {"Ledger", "TrailBucket"}
+    assert all(resources[name]["UpdateReplacePolicy"] == "Retain" for name in kept)
+
+
+def versions(template: dict) -> set[str]:
+    return {name for name, one in template["Resources"].items() if one["Type"] == "AWS::Lambda::Version"}
+
+
+def test_a_version_is_published_when_the_code_changes_and_only_then(source):
+    first = versions(transform(source, "one"))
+    assert len(first) == 3
+    assert versions(transform(source, "one", Mode="observe", GuardedStacks="shop", SnapStart="false")) == first
+    assert not versions(transform(source, "two")) & first
