@@ -2,7 +2,7 @@
 
 import importlib
 
-PARTS = ("calls", "faults", "permissions", "cloudformation", "eventbridge", "cloudtrail")
+PARTS = ("calls", "faults", "permissions", "ec2", "elbv2", "parameter_store", "cloudformation", "eventbridge", "cloudtrail")
 
 
 def load_parts():

@@ -87,8 +87,12 @@ class Resolver:
         if name in self._pseudo:
             return self._pseudo[name]
         if name in self._parameters:
-            return self._parameters[name]
+            return self._parameter(name)
         return self._refs(name)
+
+    def _parameter(self, name):
+        value = self._parameters[name]
+        return self.resolve(value) if isinstance(value, str) and "{{resolve:" in value else value
 
     def _get_att(self, inner):
         name, attribute = inner.split(".", 1) if isinstance(inner, str) else (inner[0], self.resolve(inner[1]))
