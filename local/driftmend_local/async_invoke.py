@@ -42,15 +42,14 @@ class AsyncInvoker:
         self._closed = False
 
     def invoke_async(self, function_arn, payload, dead_letter=None, retry=None):
-        """Hand an event over to a function. One that cannot be handed over goes to `dead_letter`, the sender's queue ARN.
+        """Take an event for a function. Raises LookupError if there is no such function: the hand-over has failed then.
 
-        `retry` is the sender's own RetryPolicy: it rules the hand-over, which here succeeds or fails at once.
+        `dead_letter` and `retry` are the sender's, for a hand-over that fails; here it succeeds or fails at once.
         """
         try:
             name = function_of(function_arn).function_name
         except UnknownFunctionException as problem:
-            self._not_handed_over(function_arn, payload, dead_letter, problem.message)
-            return
+            raise LookupError(problem.message) from problem
         self._submit(name, _Queued(function_arn, payload))
 
     def close(self):
@@ -121,12 +120,6 @@ class AsyncInvoker:
             self.invoke_async(target, record.encode())
         else:
             destinations.send(target, record)
-
-    def _not_handed_over(self, function_arn, payload, dead_letter, why):
-        if not dead_letter:
-            log.warning("an event for %s was dropped: %s", function_arn, why)
-            return
-        destinations.send(dead_letter, payload.decode(), {"TARGET_ARN": function_arn, "ERROR_CODE": "NO_RESOURCE", "ERROR_MESSAGE": why})
 
 
 def _invoke_config(function):

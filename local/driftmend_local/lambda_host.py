@@ -15,6 +15,8 @@ from .problems import SetupProblem
 
 log = logging.getLogger("driftmend.local")
 DEFAULT_CONCURRENCY = 2
+# Lambda starts one more environment for every event that finds none idle. A laptop is better off when a short wait is tried first.
+PATIENCE_SECONDS = 0.25
 
 
 class Throttled(Exception):
@@ -71,6 +73,9 @@ class LambdaHost:
         """How many events of the function may run at once."""
         reserved = _reserved(function_of(name))
         return DEFAULT_CONCURRENCY if reserved is None else reserved
+
+    def log_path(self, name):
+        return self._log_of(name).path
 
     def warm_up(self):
         """INIT (and restore) one environment of every version that an alias names; drop those that none names any more.
@@ -144,6 +149,7 @@ class _Pool:
             if limit == 0 or (reserved is not None and not wait and len(self._busy) + self._waiting >= reserved):
                 raise Throttled(f"{self.config.name} may run {limit} at once")
             self._waiting += 1
+            patience = time.monotonic() + PATIENCE_SECONDS
             try:
                 while True:
                     if self._closed:
@@ -155,9 +161,9 @@ class _Pool:
                         return environment
                     if self._failures:
                         raise self._failures.pop()
-                    if len(self._initializing) < self._waiting and len(self._initializing) + len(self._busy) < limit:
+                    if not self._initializing and len(self._busy) < limit and (not self._busy or time.monotonic() >= patience):
                         self._start_one()
-                    self._changed.wait()
+                    self._changed.wait(PATIENCE_SECONDS)
             finally:
                 self._waiting -= 1
 

@@ -55,10 +55,10 @@ _reaper = _Reaper()
 class Child:
     """A running child process. `output` is its standard output and error, merged, as a binary stream."""
 
-    def __init__(self, command, environment, directory):
+    def __init__(self, command, environment, directory, pass_fds=()):
         self._process = subprocess.Popen(
             command, env=environment, cwd=directory, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            start_new_session=True)
+            start_new_session=True, pass_fds=pass_fds)
         self.pid = self._process.pid
         self.output = self._process.stdout
         self._told = threading.Lock()

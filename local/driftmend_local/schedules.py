@@ -34,7 +34,7 @@ def period_of(expression):
 class Schedules:
     """Fires what is enabled, the first time one period after it appeared, was switched on or got another rate.
 
-    `invoke_async(function_arn, payload, dead_letter, retry)` takes what is due for a function.
+    `invoke_async(function_arn, payload)` takes what is due for a function; a LookupError sends it to the target's dead letter queue.
     """
 
     def __init__(self, invoke_async, clock=time.monotonic):
@@ -94,18 +94,20 @@ class Schedules:
         execution = str(uuid.uuid4())
         at = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
         for target, payload in one.deliveries(execution, at):
-            dead_letter = (target.get("DeadLetterConfig") or {}).get("Arn")
-            if target["Arn"].split(":")[2] == "lambda":
-                self._invoke_async(target["Arn"], payload.encode(), dead_letter, target.get("RetryPolicy"))
-                continue
             try:
-                group = (target.get("SqsParameters") or {}).get("MessageGroupId")
-                destinations.send(target["Arn"], payload, group=group)
-            except destinations.NoDestination as problem:
+                self._hand_over(target, payload)
+            except (LookupError, destinations.NoDestination) as problem:
                 log.warning("the schedule %s: %s", one.name, problem)
+                dead_letter = (target.get("DeadLetterConfig") or {}).get("Arn")
                 if dead_letter:
                     destinations.send(dead_letter, payload, {"TARGET_ARN": target["Arn"], "ERROR_CODE": "NO_RESOURCE", "ERROR_MESSAGE": str(problem)})
         return execution
+
+    def _hand_over(self, target, payload):
+        if target["Arn"].split(":")[2] == "lambda":
+            self._invoke_async(target["Arn"], payload.encode())
+        else:
+            destinations.send(target["Arn"], payload, group=(target.get("SqsParameters") or {}).get("MessageGroupId"))
 
 
 class _Schedule:

@@ -74,11 +74,9 @@ def test_a_dead_letter_queue_of_the_function_gets_the_event_itself(aws):
     assert message["MessageAttributes"]["ErrorMessage"]["StringValue"] == "asked to fail"
 
 
-def test_an_event_for_a_function_that_is_gone_goes_to_the_senders_dead_letter_queue(aws):
-    url, arn = queue(aws, "undelivered")
-    aws.invoker.invoke_async("arn:aws:lambda:us-east-1:123456789012:function:gone", b'{"x": 1}', dead_letter=arn)
-    message = received(aws, url)[0]
-    assert message["Body"] == '{"x": 1}' and message["MessageAttributes"]["TARGET_ARN"]["StringValue"].endswith(":gone")
+def test_an_event_for_a_function_that_is_gone_is_not_taken(aws):
+    with pytest.raises(LookupError, match="function:gone"):
+        aws.invoker.invoke_async("arn:aws:lambda:us-east-1:123456789012:function:gone", b'{"x": 1}')
 
 
 @pytest.fixture(scope="module")

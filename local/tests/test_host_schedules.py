@@ -10,11 +10,17 @@ from host_parts import client
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:sweep:live"
 
 
-@pytest.fixture
-def aws():
+@pytest.fixture(scope="module")
+def started():
     running = server.start(0)
     yield running
     running.stop()
+
+
+@pytest.fixture
+def aws(started):
+    server.empty()
+    return started
 
 
 @pytest.fixture
@@ -22,8 +28,10 @@ def world():
     class World:
         now, fired = 100.0, []
 
-        def invoke_async(self, arn, payload, dead_letter=None, retry=None):
-            self.fired.append((arn, json.loads(payload), dead_letter))
+        def invoke_async(self, arn, payload):
+            if arn.endswith(":gone"):
+                raise LookupError("no such function")
+            self.fired.append((arn, json.loads(payload)))
 
     world = World()
     world.fired = []
@@ -60,9 +68,8 @@ def test_its_input_names_the_execution_the_time_and_the_schedule(aws, world):
     scheduler, settings = schedule(aws)
     arn = scheduler.create_schedule(Name="sweep", **settings)["ScheduleArn"]
     execution = world.schedules.fire("sweep")
-    (target, event, dead_letter), = world.fired
-    assert target == FUNCTION and dead_letter.endswith(":dead")
-    assert event["id"] == execution and event["resources"] == [arn] and event["time"].endswith("Z")
+    (target, event), = world.fired
+    assert target == FUNCTION and event["id"] == execution and event["resources"] == [arn] and event["time"].endswith("Z")
 
 
 def test_a_disabled_schedule_does_not_fire_and_an_enabled_one_waits_a_period_again(aws, world):
@@ -81,6 +88,17 @@ def test_a_disabled_schedule_does_not_fire_and_an_enabled_one_waits_a_period_aga
     assert len(world.fired) == 1
 
 
+def test_what_no_function_takes_goes_to_the_schedules_dead_letter_queue(aws, world):
+    sqs = client(aws.url, "sqs")
+    url = sqs.create_queue(QueueName="dead")["QueueUrl"]
+    scheduler, settings = schedule(aws)
+    settings["Target"]["Arn"] = FUNCTION.replace(":sweep:live", ":gone")
+    scheduler.create_schedule(Name="lost", **settings)
+    execution = world.schedules.fire("lost")
+    message, = sqs.receive_message(QueueUrl=url, MessageAttributeNames=["All"])["Messages"]
+    assert json.loads(message["Body"])["id"] == execution and message["MessageAttributes"]["ERROR_MESSAGE"]["StringValue"] == "no such function"
+
+
 def test_firing_a_schedule_that_is_not_there_names_those_that_are(aws, world):
     scheduler, settings = schedule(aws)
     scheduler.create_schedule(Name="sweep", **settings)
@@ -95,5 +113,5 @@ def test_a_rule_with_a_schedule_sends_a_scheduled_event(aws, world):
     world.schedules.tick()
     world.now += 60
     world.schedules.tick()
-    (_, event, _), = world.fired
+    (_, event), = world.fired
     assert event["detail-type"] == "Scheduled Event" and event["resources"] == [arn]
