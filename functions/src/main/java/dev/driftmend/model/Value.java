@@ -20,14 +20,23 @@ public sealed interface Value {
     }
   }
 
-  /** Keeps the order of the template. */
+  /**
+   * Keeps the order of the template. Where not even the names are all known (a transform that was
+   * left in the template, say), an {@code Unknown} under {@link #REST} answers for every other
+   * name.
+   */
   record Fields(Map<String, Value> values) implements Value {
+    public static final String REST = "*";
+
     public Fields {
       values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     }
 
     public Optional<Value> get(String name) {
-      return Optional.ofNullable(values.get(name));
+      var value = values.get(name);
+      return value == null && values.get(REST) instanceof Unknown rest
+          ? Optional.of(rest)
+          : Optional.ofNullable(value);
     }
   }
 
