@@ -1,0 +1,77 @@
+package dev.driftmend.template;
+
+import dev.driftmend.kind.Kind;
+import dev.driftmend.kind.Kinds;
+import dev.driftmend.model.Declared;
+import dev.driftmend.model.DeclaredStack;
+import dev.driftmend.model.Desired;
+import dev.driftmend.model.NotCovered;
+import dev.driftmend.model.Property;
+import dev.driftmend.model.Resource;
+import dev.driftmend.model.Value;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Declared resources become guarded ones, each by its kind; what is not guarded is named, once. */
+public final class Desireds {
+  private final Map<String, Kind> kinds = new HashMap<>();
+  private final Set<String> parts = new HashSet<>();
+
+  Desireds(List<Kind> kinds) {
+    for (var kind : kinds) {
+      this.kinds.put(kind.type(), kind);
+      parts.addAll(kind.parts());
+    }
+  }
+
+  public static Desired of(DeclaredStack stack) {
+    return new Desireds(Kinds.all()).desired(stack);
+  }
+
+  Desired desired(DeclaredStack stack) {
+    var resources = new ArrayList<Resource>();
+    var notCovered = new ArrayList<>(stack.undecided());
+    for (var declared : stack.resources()) {
+      var kind = kinds.get(declared.ref().type());
+      if (kind != null) {
+        var resource = kind.desired(declared, stack);
+        resources.add(resource);
+        notCovered.addAll(unknown(declared, resource));
+      } else if (!parts.contains(declared.ref().type())) {
+        notCovered.add(notCovered(declared, "*", "no kind guards this type yet"));
+      }
+    }
+    return new Desired(stack.stack(), stack.asOf(), resources, notCovered);
+  }
+
+  private static List<NotCovered> unknown(Declared declared, Resource resource) {
+    var found = new ArrayList<NotCovered>();
+    if (declared.properties().values().get(Value.Fields.REST) instanceof Value.Unknown rest) {
+      found.add(notCovered(declared, "*", rest.why()));
+    }
+    resource
+        .properties()
+        .forEach(
+            (name, property) -> {
+              switch (property) {
+                case Property.Unknown unknown ->
+                    found.add(notCovered(declared, name, unknown.why()));
+                case Property.Members members -> {
+                  if (members.unsure() != null) {
+                    found.add(notCovered(declared, name, members.unsure()));
+                  }
+                }
+                case Property.Scalar _ -> {}
+              }
+            });
+    return found;
+  }
+
+  private static NotCovered notCovered(Declared declared, String property, String why) {
+    return new NotCovered(declared.ref().logicalId(), declared.ref().type(), property, why);
+  }
+}

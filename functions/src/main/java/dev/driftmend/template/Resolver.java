@@ -1,0 +1,86 @@
+package dev.driftmend.template;
+
+import dev.driftmend.kind.Kinds;
+import dev.driftmend.model.Declared;
+import dev.driftmend.model.DeclaredStack;
+import dev.driftmend.model.NotCovered;
+import dev.driftmend.model.ResourceRef;
+import dev.driftmend.model.StackSnapshot;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A deployed stack becomes the resources that its template declares, conditions applied and
+ * intrinsics resolved. What cannot be resolved is a {@code Value.Unknown} that says why. A resource
+ * that CloudFormation lists is declared, whatever its condition seems to be: the list is the fact.
+ */
+public final class Resolver {
+  private final StackSnapshot snapshot;
+  private final Template template;
+  private final Map<String, ResourceRef> existing = new HashMap<>();
+  private final Properties properties;
+  private final Conditions conditions;
+  private final Evaluator evaluator;
+
+  private Resolver(StackSnapshot snapshot) {
+    this.snapshot = snapshot;
+    this.template = Template.of(TemplateText.parse(snapshot.template()));
+    snapshot.resources().forEach(r -> existing.put(r.logicalId(), r));
+    this.properties = new Properties(template.resources(), new DynamicReferences(snapshot.ssm()));
+    this.conditions =
+        new Conditions(
+            template.conditions(), new Presence(template.resources(), existing.keySet()));
+    this.evaluator =
+        new Evaluator(
+            new Functions(
+                new References(snapshot, template, existing, properties),
+                conditions,
+                new Mappings(template.mappings())));
+  }
+
+  /**
+   * Total but for the template's body.
+   *
+   * @throws UnreadableTemplate if the body is no template
+   */
+  public static DeclaredStack resolve(StackSnapshot snapshot) {
+    return new Resolver(snapshot).stack();
+  }
+
+  private DeclaredStack stack() {
+    var declared = new ArrayList<Declared>();
+    var undecided = new ArrayList<NotCovered>();
+    for (var resource : template.resources().entrySet()) {
+      var logicalId = resource.getKey();
+      var entry = resource.getValue();
+      try {
+        var ref = existing.get(logicalId);
+        if (ref != null || wanted(entry)) {
+          declared.add(declared(ref == null ? unlisted(logicalId, entry) : ref));
+        }
+      } catch (Unresolved e) {
+        undecided.add(new NotCovered(logicalId, entry.type(), "*", e.why()));
+      }
+    }
+    return new DeclaredStack(snapshot.stack(), snapshot.lastUpdated(), declared, undecided);
+  }
+
+  private Declared declared(ResourceRef ref) {
+    return new Declared(ref, properties.all(ref.logicalId(), evaluator));
+  }
+
+  private boolean wanted(Template.Entry entry) {
+    return entry.condition() == null || conditions.holds(entry.condition(), evaluator);
+  }
+
+  /**
+   * A part needs no physical id to merge into its kind, and must, or its rules would seem extra.
+   */
+  private static ResourceRef unlisted(String logicalId, Template.Entry entry) {
+    if (Kinds.covers(entry.type()) && Kinds.of(entry.type()).isEmpty()) {
+      return new ResourceRef(logicalId, entry.type(), "");
+    }
+    throw new Unresolved("the template declares it, but the stack does not list it");
+  }
+}

@@ -1,0 +1,54 @@
+package dev.driftmend.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.driftmend.model.Value;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** One value per case of {@code templates/intrinsics.yaml}, in YAML. */
+class IntrinsicsTest {
+  private static final Golden CASES = Golden.read("intrinsics.yaml");
+  private static final String SUBJECT =
+      """
+        Subject:
+          Type: AWS::SSM::Parameter
+          Properties:
+            Value:
+      """;
+
+  @TestFactory
+  Stream<DynamicTest> resolvesAsTheDeploymentDid() {
+    return Golden.list(CASES.data().get("cases")).stream()
+        .map(Golden::map)
+        .map(
+            c ->
+                DynamicTest.dynamicTest(
+                    Golden.text(c.get("name")),
+                    () -> {
+                      var value = value(Golden.text(c.get("value")));
+                      if ("-".equals(c.get("expect"))) {
+                        assertThat(value).isEmpty();
+                      } else {
+                        Golden.assertMatches(Golden.plain(value.orElseThrow()), c.get("expect"));
+                      }
+                    }));
+  }
+
+  @Test
+  void noHiddenValueIsEverNamed() {
+    for (var hidden : new String[] {"!Ref OpenSecret", "!Sub 'a ${OpenSecret}'"}) {
+      assertThat(String.valueOf(value(hidden))).doesNotContain("hunter2").contains("NoEcho");
+    }
+    assertThat(String.valueOf(value("'{{resolve:secretsmanager:shop-password}}'")))
+        .doesNotContain("shop-password");
+  }
+
+  private static Optional<Value> value(String yaml) {
+    var stack = Resolver.resolve(CASES.snapshot(CASES.template() + SUBJECT + yaml.indent(8)));
+    return stack.ofType("AWS::SSM::Parameter").findFirst().orElseThrow().property("Value");
+  }
+}
