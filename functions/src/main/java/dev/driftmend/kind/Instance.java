@@ -94,6 +94,18 @@ public final class Instance implements Kind {
   }
 
   @Override
+  public Set<String> calls(Drift drift) {
+    if (drift instanceof Drift.Gone) {
+      return Set.of("TerminateInstances");
+    }
+    return switch (drift.property()) {
+      case GROUPS -> Set.of("ModifyInstanceAttribute", "ModifyNetworkInterfaceAttribute");
+      case PUBLIC_ADDRESS -> Set.of("AssociateAddress");
+      default -> Set.of("StopInstances");
+    };
+  }
+
+  @Override
   public List<Step> repair(StackRef stack, Resource desired, Observed live, List<Drift> drifts) {
     var steps = new ArrayList<Step>();
     var groups = new ArrayList<Drift>();

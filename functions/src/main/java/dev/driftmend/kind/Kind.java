@@ -37,6 +37,9 @@ public interface Kind {
   /** What the drift means where the network does not say more, and why. */
   Impact impact(Drift drift, Resource desired, Observed live);
 
+  /** The API calls that can make this drift, by their own names. */
+  Set<String> calls(Drift drift);
+
   /**
    * The steps that undo these drifts of one resource, each answered by exactly one step: a call, or
    * a report with the way back. Order within a phase is kept.

@@ -169,6 +169,14 @@ public final class Listener implements Kind {
   }
 
   @Override
+  public Set<String> calls(Drift drift) {
+    if (drift instanceof Drift.Gone) {
+      return Set.of("DeleteListener");
+    }
+    return Set.of(drift.property().equals(OTHER_LISTENERS) ? "CreateListener" : "ModifyListener");
+  }
+
+  @Override
   public List<Step> repair(StackRef stack, Resource desired, Observed live, List<Drift> drifts) {
     var steps = new ArrayList<Step>();
     var changed = new ArrayList<Drift>();

@@ -87,6 +87,19 @@ public final class SecurityGroup implements Kind {
   }
 
   @Override
+  public Set<String> calls(Drift drift) {
+    if (drift instanceof Drift.Gone) {
+      return Set.of("DeleteSecurityGroup");
+    }
+    var way = drift.property().equals(EGRESS) ? "Egress" : "Ingress";
+    return Set.of(
+        "AuthorizeSecurityGroup" + way,
+        "RevokeSecurityGroup" + way,
+        "UpdateSecurityGroupRuleDescriptions" + way,
+        "ModifySecurityGroupRules");
+  }
+
+  @Override
   public List<Step> repair(StackRef stack, Resource desired, Observed live, List<Drift> drifts) {
     var steps = new ArrayList<Step>();
     var extras = new LinkedHashMap<Direction, List<Drift.Extra>>();

@@ -179,6 +179,17 @@ public final class TargetGroup implements Kind {
   }
 
   @Override
+  public Set<String> calls(Drift drift) {
+    return switch (drift) {
+      case Drift.Gone g -> Set.of("DeleteTargetGroup");
+      case Drift.Changed c -> Set.of("ModifyTargetGroup");
+      case Drift.Missing m -> Set.of("DeregisterTargets");
+      case Drift.Extra e -> Set.of("RegisterTargets");
+      case Drift.Unreadable u -> Set.of();
+    };
+  }
+
+  @Override
   public List<Step> repair(StackRef stack, Resource desired, Observed live, List<Drift> drifts) {
     var steps = new ArrayList<Step>();
     var missing = new ArrayList<Drift.Missing>();

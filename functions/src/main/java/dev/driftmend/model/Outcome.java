@@ -1,22 +1,48 @@
 package dev.driftmend.model;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What became of a plan.
  *
- * @param remaining the findings that reading live again, after acting, still gave; the plan's own
- *     if nothing was written
+ * @param remaining the plan's findings that still stand; if something was written, by reading live
+ *     again
  * @param proved whether live was read again after the last write
+ * @param fresh how many incidents this run opened that were not open before
  */
 public record Outcome(
-    Plan plan, List<StepResult> results, List<Finding> remaining, boolean proved) {
+    Plan plan, List<StepResult> results, List<Finding> remaining, boolean proved, int fresh) {
   public Outcome {
     results = List.copyOf(results);
     remaining = List.copyOf(remaining);
   }
 
+  public Outcome(Plan plan, List<StepResult> results, List<Finding> remaining, boolean proved) {
+    this(plan, results, remaining, proved, 0);
+  }
+
   public boolean wrote() {
     return results.stream().anyMatch(r -> r.result() instanceof StepResult.Result.Done);
+  }
+
+  /** The drifts that a step undid and that reading again no longer found. */
+  public List<Finding> repaired() {
+    var standing = new HashSet<String>();
+    remaining.forEach(f -> standing.add(f.drift().fingerprint(plan.stack())));
+    var answered = answered();
+    return plan.findings().stream()
+        .filter(f -> answered.contains(f.drift().fingerprint(plan.stack())))
+        .filter(f -> !standing.contains(f.drift().fingerprint(plan.stack())))
+        .toList();
+  }
+
+  private Set<String> answered() {
+    var answered = new HashSet<String>();
+    results.stream()
+        .filter(r -> r.result() instanceof StepResult.Result.Done)
+        .forEach(r -> answered.addAll(r.step().fingerprints()));
+    return answered;
   }
 }

@@ -13,24 +13,35 @@ import org.jspecify.annotations.Nullable;
  * @param rules the first that matches a drift decides
  * @param controllers parts of role ARNs whose rules are somebody else's (a Kubernetes controller,
  *     say)
+ * @param readable false if this only stands in for a policy that could not be read or understood
  */
 public record Policy(
     Mode mode,
     @Nullable String standAside,
     List<String> guardedStacks,
     List<Rule> rules,
-    List<String> controllers) {
+    List<String> controllers,
+    boolean readable) {
   public Policy {
     guardedStacks = List.copyOf(guardedStacks);
     rules = List.copyOf(rules);
     controllers = List.copyOf(controllers);
   }
 
+  public Policy(
+      Mode mode,
+      @Nullable String standAside,
+      List<String> guardedStacks,
+      List<Rule> rules,
+      List<String> controllers) {
+    this(mode, standAside, guardedStacks, rules, controllers, true);
+  }
+
   /**
    * The policy in force when the real one is unreadable or invalid: look and tell, touch nothing.
    */
   public static Policy unreadable(String why) {
-    return new Policy(Mode.OBSERVE, why, List.of(), List.of(), List.of());
+    return new Policy(Mode.OBSERVE, why, List.of(), List.of(), List.of(), false);
   }
 
   public Treatment treatment(Drift drift) {

@@ -1,0 +1,78 @@
+package dev.driftmend.network;
+
+import dev.driftmend.model.SecurityRule;
+import dev.driftmend.model.SecurityRule.Peer;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/** What rules of one group and direction let through. */
+final class Traffic {
+  private static final List<String> EVERYWHERE = List.of("0.0.0.0/0", "::/0");
+
+  private final Map<String, List<String>> prefixLists;
+
+  /**
+   * @param prefixLists the CIDRs of each list; a list that is not in it could not be read
+   */
+  Traffic(Map<String, List<String>> prefixLists) {
+    this.prefixLists = prefixLists;
+  }
+
+  /** The addresses that a rule names; none for a group, whose members are addresses of the VPC. */
+  AddressSet addresses(SecurityRule rule) {
+    return AddressSet.parse(
+        switch (rule.peer()) {
+          case Peer.Cidr4 c -> List.of(c.text());
+          case Peer.Cidr6 c -> List.of(c.text());
+          // Unread, it is taken for the whole internet: exposure may be overstated, never missed.
+          case Peer.PrefixList p -> prefixLists.getOrDefault(p.text(), EVERYWHERE);
+          case Peer.Group g -> List.<String>of();
+        });
+  }
+
+  /**
+   * All addresses that those of the rules let through which cover the protocol and the ports of
+   * this one.
+   */
+  AddressSet covering(SecurityRule rule, Collection<SecurityRule> rules) {
+    return rules.stream()
+        .filter(r -> covers(r, rule))
+        .map(this::addresses)
+        .reduce(AddressSet.of(List.of()), AddressSet::plus);
+  }
+
+  /** Whether the other rules let through all that this one does. */
+  boolean coveredBy(SecurityRule rule, Collection<SecurityRule> others) {
+    if (rule.peer() instanceof Peer.Group group) {
+      var byGroup = others.stream().anyMatch(o -> covers(o, rule) && o.peer().equals(group));
+      // Members of a group have addresses of either family; only rules for all of both cover them
+      // for certain, but in a
+      // VPC without IPv6, as most are, those for all of IPv4 do.
+      return byGroup
+          || covering(rule, others).containsAll(AddressSet.parse(EVERYWHERE.subList(0, 1)));
+    }
+    return covering(rule, others).containsAll(addresses(rule));
+  }
+
+  private static boolean covers(SecurityRule wide, SecurityRule narrow) {
+    if (wide.direction() != narrow.direction()) {
+      return false;
+    }
+    if (wide.protocol().equals(SecurityRule.ALL)) {
+      return true;
+    }
+    if (!wide.protocol().equals(narrow.protocol())) {
+      return false;
+    }
+    if (wide.from() == null || wide.to() == null) {
+      return true;
+    }
+    if (narrow.from() == null || narrow.to() == null) {
+      return false;
+    }
+    return SecurityRule.hasPorts(wide.protocol())
+        ? wide.from() <= narrow.from() && wide.to() >= narrow.to()
+        : wide.from().equals(narrow.from()) && (wide.to() < 0 || wide.to().equals(narrow.to()));
+  }
+}
