@@ -1,0 +1,41 @@
+package dev.driftmend.reconcile;
+
+import dev.driftmend.kind.Kinds;
+import dev.driftmend.model.Cause;
+import dev.driftmend.model.Drift;
+import dev.driftmend.model.Trigger;
+import dev.driftmend.port.History;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Who is behind a drift: the call that told us, if it can have made it; else the account's history.
+ */
+final class Attribution {
+  private final History history;
+
+  Attribution(History history) {
+    this.history = history;
+  }
+
+  /**
+   * @param triggers all that led to this look
+   * @param since the stack's last update: what was done before it is no drift of it
+   */
+  Optional<Cause> of(Drift drift, List<Trigger> triggers, Instant since) {
+    var calls = Kinds.of(drift.resource().type()).map(k -> k.calls(drift)).orElse(Set.of());
+    var told =
+        triggers.stream()
+            .map(Trigger::cause)
+            .filter(c -> c.origin() == Cause.Origin.API_CALL && calls.contains(c.event()))
+            .toList();
+    // Of several calls that can have made it the history tells which one named the resource.
+    return told.size() == 1
+        ? Optional.of(told.getFirst())
+        : history
+            .lastChange(drift.resource().physicalId(), since)
+            .or(() -> told.stream().reduce((a, b) -> b));
+  }
+}

@@ -1,0 +1,180 @@
+package dev.driftmend.reconcile;
+
+import dev.driftmend.model.Cause;
+import dev.driftmend.model.Drift;
+import dev.driftmend.model.Finding;
+import dev.driftmend.model.Incident;
+import dev.driftmend.model.Outcome;
+import dev.driftmend.model.Plan;
+import dev.driftmend.model.Severity;
+import dev.driftmend.model.StepResult;
+import dev.driftmend.model.Trigger;
+import dev.driftmend.port.Alerts;
+import dev.driftmend.port.Ledger;
+import dev.driftmend.reconcile.Incidents.Case;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The incidents of one run: opened before anything is done, alerted when it is known what became of
+ * them.
+ */
+final class CaseBook {
+  private final Examination examined;
+  private final Plan plan;
+  private final Ledger ledger;
+  private final Incidents incidents;
+  private final Map<String, Incident> known = new HashMap<>();
+  private final Map<String, Cause> causes = new HashMap<>();
+  private final Set<String> due = new HashSet<>();
+
+  private CaseBook(Examination examined, Ledger ledger, Alerts alerts) {
+    this.examined = examined;
+    this.plan = examined.plan();
+    this.ledger = ledger;
+    this.incidents = new Incidents(ledger, alerts);
+  }
+
+  /** Writes down every finding of the examination. */
+  static CaseBook open(
+      Examination examined,
+      List<Trigger> triggers,
+      Attribution attribution,
+      Ledger ledger,
+      Alerts alerts,
+      Instant now) {
+    var book = new CaseBook(examined, ledger, alerts);
+    ledger.open(book.plan.stack()).forEach(i -> book.known.put(i.fingerprint(), i));
+    book.attribute(triggers, attribution);
+    book.due.addAll(fingerprints(book.incidents.open(book.cases(List.of(), now))));
+    return book;
+  }
+
+  /** How many incidents this run opened. */
+  int fresh() {
+    return (int) due.stream().filter(f -> !known.containsKey(f)).count();
+  }
+
+  /** Tells what was mended, what stands and was not told yet, and what is over by itself. */
+  void close(Outcome outcome, Instant received, Instant now) {
+    var cases = new HashMap<String, Case>();
+    cases(outcome.results(), now).forEach(c -> cases.put(c.incident().fingerprint(), c));
+    incidents.mended(select(cases, outcome.repaired()), received, now);
+    incidents.stand(
+        select(cases, outcome.remaining()).stream()
+            .filter(c -> due.contains(c.incident().fingerprint()))
+            .toList());
+    var troubles = troubles(now);
+    incidents.stand(incidents.open(troubles));
+    ledger.unsettled(plan.stack()).forEach(u -> ledger.abandon(plan.stack(), u.intent(), now));
+    var standing = fingerprints(troubles);
+    incidents.over(known.values().stream().filter(i -> isOver(i, standing)).toList(), now);
+  }
+
+  private void attribute(List<Trigger> triggers, Attribution attribution) {
+    var since = examined.state().lastUpdated();
+    for (var finding : plan.findings()) {
+      var before = known.get(fingerprint(finding));
+      var cause =
+          before == null
+              ? attribution.of(finding.drift(), triggers, since).orElse(null)
+              : before.cause();
+      if (cause != null) {
+        causes.put(fingerprint(finding), cause);
+      }
+    }
+  }
+
+  private List<Case> cases(List<StepResult> results, Instant now) {
+    var cases = new ArrayList<Case>();
+    for (var finding : plan.findings()) {
+      var print = fingerprint(finding);
+      var before = known.get(print);
+      cases.add(
+          Cases.drift(
+              plan.stack(),
+              finding,
+              step(results, print),
+              causes.get(print),
+              before == null ? now : before.openedAt()));
+    }
+    return cases;
+  }
+
+  private static @Nullable StepResult step(List<StepResult> results, String fingerprint) {
+    return results.stream()
+        .filter(r -> r.step().fingerprints().contains(fingerprint))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private List<Case> select(Map<String, Case> cases, List<Finding> findings) {
+    return findings.stream()
+        .map(this::fingerprint)
+        .filter(cases::containsKey)
+        .map(cases::get)
+        .distinct()
+        .toList();
+  }
+
+  /** What keeps Driftmend itself from its work on this stack. */
+  private List<Case> troubles(Instant now) {
+    var stack = plan.stack();
+    var troubles = new ArrayList<Case>();
+    if (!examined.policy().readable()) {
+      troubles.add(
+          Cases.trouble(
+              stack,
+              "policy",
+              Severity.HIGH,
+              "The policy cannot be used, so nothing is repaired",
+              String.valueOf(examined.policy().standAside()),
+              now));
+    }
+    for (var unsettled : ledger.unsettled(stack)) {
+      troubles.add(
+          Cases.trouble(
+              stack,
+              "intent/" + unsettled.intent(),
+              Severity.MEDIUM,
+              "A repair begun at " + unsettled.since() + " was never finished",
+              "The stack was looked at again; what still differs is told apart. It was to do: "
+                  + unsettled.summary(),
+              now));
+    }
+    return troubles;
+  }
+
+  /** An incident is over only if what it is about was looked at and is as it should be. */
+  private boolean isOver(Incident incident, Set<String> troubles) {
+    return switch (incident.kind()) {
+      case HEALTH -> false;
+      case GUARD ->
+          incident.subject().startsWith(Cases.RECONCILING)
+              && !troubles.contains(incident.fingerprint());
+      case DRIFT -> plan.findings().stream().noneMatch(f -> concerns(f, incident));
+    };
+  }
+
+  private boolean concerns(Finding finding, Incident incident) {
+    var unreadable =
+        finding.drift() instanceof Drift.Unreadable
+            && finding.drift().resource().logicalId().equals(incident.subject());
+    return unreadable || fingerprint(finding).equals(incident.fingerprint());
+  }
+
+  private String fingerprint(Finding finding) {
+    return finding.drift().fingerprint(plan.stack());
+  }
+
+  private static Set<String> fingerprints(List<Case> cases) {
+    return cases.stream().map(c -> c.incident().fingerprint()).collect(Collectors.toSet());
+  }
+}

@@ -1,0 +1,89 @@
+package dev.driftmend.reconcile;
+
+import dev.driftmend.model.Alert;
+import dev.driftmend.model.Cause;
+import dev.driftmend.model.Drift;
+import dev.driftmend.model.Finding;
+import dev.driftmend.model.Fingerprint;
+import dev.driftmend.model.Incident;
+import dev.driftmend.model.Severity;
+import dev.driftmend.model.StackRef;
+import dev.driftmend.model.Step;
+import dev.driftmend.model.StepResult;
+import dev.driftmend.model.StepResult.Result;
+import dev.driftmend.reconcile.Incidents.Case;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Findings and troubles of the guard itself as cases: what on-call is told of them. Pure. */
+final class Cases {
+  /** Marks the incidents that reconciling itself opens and resolves; probing has its own. */
+  static final String RECONCILING = "reconciling/";
+
+  private Cases() {}
+
+  static Case drift(
+      StackRef stack,
+      Finding finding,
+      @Nullable StepResult step,
+      @Nullable Cause cause,
+      Instant openedAt) {
+    var drift = finding.drift();
+    var incident =
+        new Incident(
+            stack,
+            drift.fingerprint(stack),
+            Incident.Kind.DRIFT,
+            Incident.State.OPENED,
+            finding.severity(),
+            drift.resource().logicalId(),
+            drift.resource().logicalId() + ": " + drift.what(),
+            openedAt,
+            null,
+            cause,
+            0);
+    return new Case(incident, List.of(new Alert.Line(finding, step)), next(drift, step));
+  }
+
+  /**
+   * Trouble that keeps Driftmend from its work on this stack.
+   *
+   * @param subject stable while it is the same trouble
+   */
+  static Case trouble(
+      StackRef stack, String subject, Severity severity, String title, String next, Instant now) {
+    var incident =
+        new Incident(
+            stack,
+            Fingerprint.of(stack.uuid(), RECONCILING, subject),
+            Incident.Kind.GUARD,
+            Incident.State.OPENED,
+            severity,
+            RECONCILING + subject,
+            title,
+            now,
+            null,
+            null,
+            0);
+    return new Case(incident, List.of(), next);
+  }
+
+  private static String next(Drift drift, @Nullable StepResult result) {
+    if (result == null) {
+      return "Look at " + drift.resource().physicalId() + ".";
+    }
+    var step = result.step();
+    return switch (result.result()) {
+      case Result.Done d ->
+          "Nothing. Connections that were open before may outlive a removed rule until they end.";
+      case Result.Failed f -> "Repair it yourself, or allow Driftmend to: " + f.why();
+      case Result.Skipped s -> "Wait for the next run; look if it does not come: " + s.why();
+      case Result.Planned p ->
+          switch (step) {
+            case Step.Report r -> r.wayBack();
+            case Step.Call c -> "Driftmend would call " + c.operation() + ", but " + p.why();
+          };
+    };
+  }
+}

@@ -1,0 +1,110 @@
+package dev.driftmend.reconcile;
+
+import dev.driftmend.model.Desired;
+import dev.driftmend.model.Drift;
+import dev.driftmend.model.Finding;
+import dev.driftmend.model.Live;
+import dev.driftmend.model.Network;
+import dev.driftmend.model.Policy;
+import dev.driftmend.model.StackRef;
+import dev.driftmend.model.StackSnapshot;
+import dev.driftmend.port.Claims;
+import dev.driftmend.port.Claims.Claim;
+import dev.driftmend.port.DeniedFailure;
+import dev.driftmend.port.LiveStates;
+import dev.driftmend.port.Policies;
+import dev.driftmend.port.Templates;
+import dev.driftmend.template.Desireds;
+import dev.driftmend.template.Resolver;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at a stack and writes nothing: desired, live, drifts, plan. */
+final class Examiner {
+  private final Templates templates;
+  private final LiveStates liveStates;
+  private final Claims claims;
+  private final Policies policies;
+
+  Examiner(Templates templates, LiveStates liveStates, Claims claims, Policies policies) {
+    this.templates = templates;
+    this.liveStates = liveStates;
+    this.claims = claims;
+    this.policies = policies;
+  }
+
+  /** Empty if there is no such stack. */
+  Optional<Examination> examine(StackRef stack) {
+    return templates.read(stack).filter(s -> !s.state().ending()).map(this::examine);
+  }
+
+  private Examination examine(StackSnapshot snapshot) {
+    var policy = policies.read();
+    var desired = Desireds.of(Resolver.resolve(snapshot));
+    var live = liveStates.read(desired);
+    var moving = moving(snapshot);
+    var findings = judge(desired, live);
+    var plan =
+        Planner.plan(
+            desired,
+            live,
+            findings,
+            policy,
+            claimsOf(desired, findings, policy),
+            standAside(moving, policy));
+    return new Examination(snapshot.state(), moving == null, policy, desired, live, plan);
+  }
+
+  /** Why what was read may be half of one state and half of another; null if it stood still. */
+  private @Nullable String moving(StackSnapshot snapshot) {
+    var state = snapshot.state();
+    if (!state.settled()) {
+      return "the stack is in " + state.status();
+    }
+    return templates.state(snapshot.stack()).filter(state::equals).isPresent()
+        ? null
+        : "the stack changed while it was read";
+  }
+
+  static @Nullable String standAside(@Nullable String moving, Policy policy) {
+    if (moving != null) {
+      return moving;
+    }
+    if (policy.standAside() != null) {
+      return policy.standAside();
+    }
+    return policy.mode() == Policy.Mode.OBSERVE ? "the policy's mode is observe" : null;
+  }
+
+  /** Compares and judges; the network is read only if a drift asks for it. */
+  List<Finding> judge(Desired desired, Live live) {
+    var drifts = Comparison.between(desired, live);
+    return Judge.judge(desired, live, drifts, network(live, drifts));
+  }
+
+  private @Nullable Network network(Live live, List<Drift> drifts) {
+    var question = Judge.question(live, drifts);
+    if (question.isEmpty()) {
+      return null;
+    }
+    try {
+      return liveStates.network(question.groups(), question.prefixLists());
+    } catch (DeniedFailure e) {
+      // The kinds' own judgement holds then, which takes a drift for as bad as it can be.
+      return null;
+    }
+  }
+
+  private Map<Drift, Claim> claimsOf(Desired desired, List<Finding> findings, Policy policy) {
+    var claimed = new HashMap<Drift, Claim>();
+    for (var finding : findings) {
+      if (finding.drift() instanceof Drift.Extra e) {
+        claimed.put(e, claims.claim(desired.stack(), e.resource(), e.item(), policy));
+      }
+    }
+    return claimed;
+  }
+}

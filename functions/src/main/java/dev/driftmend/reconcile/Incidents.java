@@ -1,0 +1,106 @@
+package dev.driftmend.reconcile;
+
+import dev.driftmend.model.Alert;
+import dev.driftmend.model.Incident;
+import dev.driftmend.port.Alerts;
+import dev.driftmend.port.Ledger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lives of incidents: each is alerted once when it opens and once when it is resolved; what
+ * opens and is resolved within one run is one alert.
+ *
+ * <p>An alert is raised before the ledger says so. A run that dies between the two makes the next
+ * one raise it again, so that an alert may come twice but is never lost.
+ */
+final class Incidents {
+  private final Ledger ledger;
+  private final Alerts alerts;
+
+  Incidents(Ledger ledger, Alerts alerts) {
+    this.ledger = ledger;
+    this.alerts = alerts;
+  }
+
+  /**
+   * One incident as this run sees it.
+   *
+   * @param next what a person should do
+   */
+  record Case(Incident incident, List<Alert.Line> lines, String next) {}
+
+  /**
+   * Writes incidents down before anything is done about them, so that one which is repaired by a
+   * run that then dies is still told as resolved.
+   *
+   * @return those whose opening has not been alerted yet
+   */
+  List<Case> open(List<Case> cases) {
+    return cases.stream().filter(c -> ledger.open(c.incident())).toList();
+  }
+
+  /** Alerts what stands and has not been alerted. */
+  void stand(List<Case> due) {
+    for (var each : due) {
+      alerts.raise(new Alert(each.incident(), each.lines(), null, null, null, each.next()));
+      ledger.announced(each.incident());
+    }
+  }
+
+  /** Alerts what this run has mended. */
+  void mended(List<Case> cases, Instant received, Instant now) {
+    for (var each : cases) {
+      var incident = resolved(each.incident(), now, 1);
+      var cause = incident.cause();
+      var sinceEvent = cause == null ? null : atLeastZero(cause.time(), now);
+      alerts.raise(
+          new Alert(
+              incident,
+              each.lines(),
+              sinceEvent,
+              Duration.between(received, now),
+              sinceEvent,
+              each.next()));
+      ledger.resolve(incident);
+    }
+  }
+
+  /** Resolves open incidents that are over without this run having done anything. */
+  void over(List<Incident> over, Instant now) {
+    for (var open : over) {
+      var incident = resolved(open, now, 0);
+      alerts.raise(
+          new Alert(
+              incident,
+              List.of(),
+              null,
+              null,
+              atLeastZero(open.openedAt(), now),
+              "Nothing: it is as the template says again."));
+      ledger.resolve(incident);
+    }
+  }
+
+  private static Incident resolved(Incident i, Instant now, int repairs) {
+    return new Incident(
+        i.stack(),
+        i.fingerprint(),
+        i.kind(),
+        Incident.State.RESOLVED,
+        i.severity(),
+        i.subject(),
+        i.title(),
+        i.openedAt(),
+        now,
+        i.cause(),
+        i.repairs() + repairs);
+  }
+
+  /** CloudTrail's times are whole seconds and another machine's clock. */
+  private static @Nullable Duration atLeastZero(Instant from, Instant to) {
+    return to.isBefore(from) ? Duration.ZERO : Duration.between(from, to);
+  }
+}

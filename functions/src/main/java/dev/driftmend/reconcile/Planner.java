@@ -1,0 +1,129 @@
+package dev.driftmend.reconcile;
+
+import dev.driftmend.kind.Kinds;
+import dev.driftmend.model.Desired;
+import dev.driftmend.model.Drift;
+import dev.driftmend.model.Finding;
+import dev.driftmend.model.Live;
+import dev.driftmend.model.NotCovered;
+import dev.driftmend.model.Observed;
+import dev.driftmend.model.Plan;
+import dev.driftmend.model.Policy;
+import dev.driftmend.model.Policy.Treatment;
+import dev.driftmend.model.Property;
+import dev.driftmend.model.Resource;
+import dev.driftmend.model.Step;
+import dev.driftmend.port.Claims.Claim;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From findings to the steps that bring live to desired: restores, then changes, then removals.
+ * Pure.
+ */
+public final class Planner {
+  private Planner() {}
+
+  /**
+   * @param claims what is known of who owns each extra member; a drift that is not in it is
+   *     nobody's
+   * @param standAside why nothing may be written, whatever the steps; null if it may
+   */
+  public static Plan plan(
+      Desired desired,
+      Live live,
+      List<Finding> findings,
+      Policy policy,
+      Map<Drift, Claim> claims,
+      @Nullable String standAside) {
+    var covered = new ArrayList<Finding>();
+    var notCovered = new ArrayList<>(desired.notCovered());
+    for (var finding : findings) {
+      if (claims.get(finding.drift()) instanceof Claim.Claimed claimed) {
+        notCovered.add(claimed(finding.drift(), claimed));
+      } else if (policy.treatment(finding.drift()) != Treatment.IGNORE) {
+        covered.add(finding);
+      }
+    }
+    var steps = new ArrayList<Step>();
+    for (var resource : desired.resources()) {
+      var drifts =
+          covered.stream()
+              .map(Finding::drift)
+              .filter(d -> d.resource().equals(resource.ref()))
+              .toList();
+      if (!drifts.isEmpty()) {
+        steps.addAll(steps(desired, resource, live, drifts, policy, claims));
+      }
+    }
+    steps.sort(Comparator.comparingInt(Planner::order));
+    return new Plan(desired.stack(), standAside, covered, steps, notCovered);
+  }
+
+  private static List<Step> steps(
+      Desired desired,
+      Resource resource,
+      Live live,
+      List<Drift> drifts,
+      Policy policy,
+      Map<Drift, Claim> claims) {
+    var steps = new ArrayList<Step>();
+    var repairable = new ArrayList<Drift>();
+    for (var drift : drifts) {
+      var hold = hold(resource, drift, policy, claims);
+      if (hold.isPresent()) {
+        steps.add(
+            new Step.Report(
+                List.of(drift.fingerprint(desired.stack())),
+                drift.resource(),
+                hold.get(),
+                "decide, then repair it yourself or let Driftmend do it"));
+      } else {
+        repairable.add(drift);
+      }
+    }
+    if (!repairable.isEmpty()) {
+      var observed =
+          live.resources()
+              .getOrDefault(
+                  resource.ref().logicalId(), new Observed.Unreadable("it was not looked at"));
+      var kind = Kinds.of(resource.ref().type()).orElseThrow();
+      steps.addAll(kind.repair(desired.stack(), resource, observed, repairable));
+    }
+    return steps;
+  }
+
+  /** Why this drift is not repaired although its kind could; empty if nothing holds it. */
+  private static Optional<String> hold(
+      Resource resource, Drift drift, Policy policy, Map<Drift, Claim> claims) {
+    if (policy.treatment(drift) == Treatment.REPORT) {
+      return Optional.of("the policy says to report it only");
+    }
+    if (claims.get(drift) instanceof Claim.Undecided undecided) {
+      return Optional.of("whose it is could not be decided: " + undecided.why());
+    }
+    return resource.properties().get(drift.property()) instanceof Property.Members m
+        ? Optional.ofNullable(m.unsure())
+        : Optional.empty();
+  }
+
+  private static NotCovered claimed(Drift drift, Claim.Claimed claimed) {
+    var ref = drift.resource();
+    return new NotCovered(
+        ref.logicalId(),
+        ref.type(),
+        drift.property(),
+        drift.what() + ", and belongs to " + claimed.by());
+  }
+
+  private static int order(Step step) {
+    return switch (step) {
+      case Step.Call c -> c.phase().ordinal();
+      case Step.Report r -> Step.Phase.values().length;
+    };
+  }
+}

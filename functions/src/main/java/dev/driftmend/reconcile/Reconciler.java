@@ -1,0 +1,177 @@
+package dev.driftmend.reconcile;
+
+import dev.driftmend.model.Outcome;
+import dev.driftmend.model.Plan;
+import dev.driftmend.model.Severity;
+import dev.driftmend.model.StackRef;
+import dev.driftmend.model.StepResult.Result;
+import dev.driftmend.model.Trigger;
+import dev.driftmend.port.Actuator;
+import dev.driftmend.port.Alerts;
+import dev.driftmend.port.Claims;
+import dev.driftmend.port.History;
+import dev.driftmend.port.Ledger;
+import dev.driftmend.port.LiveStates;
+import dev.driftmend.port.Policies;
+import dev.driftmend.port.Templates;
+import dev.driftmend.port.Waits;
+import dev.driftmend.reconcile.Acting.Acted;
+import dev.driftmend.reconcile.Incidents.Case;
+import dev.driftmend.template.UnreadableTemplate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The whole way: look at a stack, plan, write down, act, prove, remember, tell. */
+public final class Reconciler {
+  /**
+   * How long a stack may stand unguarded (a hanging deployment, a failed rollback) before that is
+   * an incident.
+   */
+  private static final Duration UNGUARDED = Duration.ofMinutes(30);
+
+  private final Templates templates;
+  private final Policies policies;
+  private final Ledger ledger;
+  private final Alerts alerts;
+  private final InstantSource clock;
+  private final Examiner examiner;
+  private final Acting acting;
+  private final Proof proof;
+  private final Incidents incidents;
+  private final Attribution attribution;
+
+  public Reconciler(
+      Templates templates,
+      LiveStates liveStates,
+      Claims claims,
+      Policies policies,
+      Actuator actuator,
+      Ledger ledger,
+      Alerts alerts,
+      History history,
+      InstantSource clock,
+      Waits waits) {
+    this.templates = templates;
+    this.policies = policies;
+    this.ledger = ledger;
+    this.alerts = alerts;
+    this.clock = clock;
+    this.examiner = new Examiner(templates, liveStates, claims, policies);
+    this.acting = new Acting(actuator);
+    this.proof = new Proof(liveStates, waits);
+    this.incidents = new Incidents(ledger, alerts);
+    this.attribution = new Attribution(history);
+  }
+
+  /**
+   * What would be done now; nothing is written anywhere. Empty if there is no such stack.
+   *
+   * @throws UnreadableTemplate if the deployed template cannot be understood
+   */
+  public Optional<Plan> plan(StackRef stack) {
+    return examiner.examine(stack).map(Examination::plan);
+  }
+
+  /**
+   * Brings the stack to its template, as far as its state and the policy allow.
+   *
+   * @param triggers why, all for the same stack
+   * @param received when the first of them was received
+   * @throws dev.driftmend.port.TransientFailure if all of it must be tried again
+   */
+  public Outcome reconcile(List<Trigger> triggers, Instant received) {
+    var stack = triggers.getFirst().stack();
+    try {
+      var examined = examiner.examine(stack);
+      if (examined.isEmpty()) {
+        incidents.over(ledger.open(stack), clock.instant());
+        return nothing(stack, "there is no such stack (any more)");
+      }
+      return examined.get().settled()
+          ? settle(examined.get(), triggers, received)
+          : standAside(examined.get());
+    } catch (UnreadableTemplate e) {
+      var why = String.valueOf(e.getMessage());
+      tell(stack, "template", "The deployed template cannot be understood", why);
+      return nothing(stack, why);
+    }
+  }
+
+  private Outcome settle(Examination examined, List<Trigger> triggers, Instant received) {
+    var book = CaseBook.open(examined, triggers, attribution, ledger, alerts, clock.instant());
+    var acted = act(examined);
+    var wrote = acted.results().stream().anyMatch(r -> r.result() instanceof Result.Done);
+    var remaining = wrote ? proof.remaining(examined, acted.results()) : examined.plan().findings();
+    var outcome = new Outcome(examined.plan(), acted.results(), remaining, wrote, book.fresh());
+    book.close(outcome, received, clock.instant());
+    if (acted.interrupted() != null) {
+      throw acted.interrupted();
+    }
+    return outcome;
+  }
+
+  /**
+   * Intent before act: what is about to be called is written down first, and settled whatever
+   * becomes of it.
+   */
+  private Acted act(Examination examined) {
+    var plan = examined.plan();
+    var withheld = plan.standAside() != null ? plan.standAside() : withheldNow(examined);
+    if (withheld != null) {
+      return new Acted(Acting.withheld(plan, withheld), null);
+    }
+    if (plan.calls().isEmpty()) {
+      return acting.act(plan);
+    }
+    var intent = ledger.intend(plan, clock.instant());
+    var acted = acting.act(plan);
+    ledger.settle(
+        intent, new Outcome(plan, acted.results(), plan.findings(), false), clock.instant());
+    return acted;
+  }
+
+  /** Right before the first write: is it still allowed, and does the stack stand as it was read? */
+  private @Nullable String withheldNow(Examination examined) {
+    if (examined.plan().calls().isEmpty()) {
+      return null;
+    }
+    var now = templates.state(examined.plan().stack());
+    var stands = now.filter(examined.state()::equals).isPresent();
+    return Examiner.standAside(
+        stands ? null : "the stack changed right before the first write", policies.read());
+  }
+
+  /**
+   * A stack that moves is looked at and left alone; one that moves for too long is an incident of
+   * its own.
+   */
+  private Outcome standAside(Examination examined) {
+    var plan = examined.plan();
+    var why = String.valueOf(plan.standAside());
+    if (examined.state().lastUpdated().plus(UNGUARDED).isBefore(clock.instant())) {
+      tell(
+          plan.stack(),
+          "unguarded",
+          "Not guarded for more than " + UNGUARDED.toMinutes() + " minutes: " + why,
+          "Bring the stack to a settled state: finish the update, or aws cloudformation"
+              + " continue-update-rollback --stack-name "
+              + plan.stack().name());
+    }
+    return new Outcome(plan, Acting.withheld(plan, why), plan.findings(), false);
+  }
+
+  private void tell(StackRef stack, String subject, String title, String next) {
+    List<Case> cases =
+        List.of(Cases.trouble(stack, subject, Severity.HIGH, title, next, clock.instant()));
+    incidents.stand(incidents.open(cases));
+  }
+
+  private static Outcome nothing(StackRef stack, String why) {
+    var plan = new Plan(stack, why, List.of(), List.of(), List.of());
+    return new Outcome(plan, List.of(), List.of(), false);
+  }
+}
