@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from botocore.exceptions import ClientError
 from moto.events.models import Rule, events_backends
 
-from . import bus, hooks, patterns
+from . import bus, hooks, patterns, resource_policies
 from .gateway import on_reset, operation, register
 from .inside import Origin, acting_as, client
 from .request import ACCOUNT, AwsError
@@ -77,9 +77,16 @@ def _hand(rule, target, event, region):
         with acting_as(Origin()):
             _send(target, text, event, region, rule)
     except Exception as problem:
-        error = problem.response["Error"] if isinstance(problem, ClientError) else {"Code": "NO_RESOURCE" if isinstance(problem, LookupError) else "SDK_CLIENT_ERROR", "Message": str(problem)}
-        log.warning("rule %s could not hand an event to %s: %s", rule.name, target["Arn"], error["Message"])
+        error = _error(problem)
+        log.info("rule %s could not hand an event to %s: %s", rule.name, target["Arn"], error["Message"])
         dead_letter(target.get("DeadLetterConfig", {}).get("Arn"), text, rule.arn, target["Arn"], error, region)
+
+
+def _error(problem):
+    if isinstance(problem, ClientError):
+        return problem.response["Error"]
+    code = "NO_PERMISSIONS" if isinstance(problem, resource_policies.NotAllowed) else "NO_RESOURCE" if isinstance(problem, LookupError) else "SDK_CLIENT_ERROR"
+    return {"Code": code, "Message": str(problem)}
 
 
 def dead_letter(queue_arn, text, rule_arn, target_arn, error, region="us-east-1"):
@@ -88,16 +95,19 @@ def dead_letter(queue_arn, text, rule_arn, target_arn, error, region="us-east-1"
         return
     said = {"RULE_ARN": rule_arn, "TARGET_ARN": target_arn, "ERROR_CODE": error.get("Code", "UNKNOWN"), "ERROR_MESSAGE": error.get("Message", "") or "-"}
     try:
+        resource_policies.require(queue_arn, "events.amazonaws.com", rule_arn)
         client("sqs", region).send_message(
             QueueUrl=_queue_url(queue_arn, region), MessageBody=text,
             MessageAttributes={k: {"DataType": "String", "StringValue": v} for k, v in said.items() if v})
-    except ClientError:
-        log.exception("dead-letter queue %s", queue_arn)
+    except (ClientError, LookupError, PermissionError) as problem:
+        log.warning("an event is lost: its dead-letter queue did not take it: %s", problem)
 
 
 def _send(target, text, event, region, rule):
     arn = target["Arn"]
     service = arn.split(":")[2]
+    if service in ("lambda", "sqs", "sns"):
+        resource_policies.require(arn, "events.amazonaws.com", rule.arn)
     if service == "lambda":
         hooks.invoke_async(arn, text.encode(), dead_letter=target.get("DeadLetterConfig", {}).get("Arn"), retry=target.get("RetryPolicy"))
     elif service == "sqs":

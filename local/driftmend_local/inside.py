@@ -4,6 +4,7 @@ import contextlib
 import contextvars
 import functools
 import io
+import threading
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
@@ -14,6 +15,7 @@ from werkzeug.test import run_wsgi_app
 
 _origin = contextvars.ContextVar("origin", default=None)
 _gateway = None
+_making = threading.Lock()
 _host = "127.0.0.1"
 
 
@@ -46,8 +48,20 @@ def acting_as(origin):
 
 
 @functools.cache
+def session():
+    """One session for all, because each reads botocore's data anew; moto's own use of boto3 shares it."""
+    boto3.setup_default_session(region_name="us-east-1")
+    return boto3.DEFAULT_SESSION
+
+
 def client(service, region="us-east-1"):
-    made = boto3.session.Session().client(
+    with _making:
+        return _client(service, region)
+
+
+@functools.cache
+def _client(service, region):
+    made = session().client(
         service, region_name=region, endpoint_url="http://127.0.0.1", aws_access_key_id="LOCALAWSINSIDE000000",
         aws_secret_access_key="inside", config=Config(retries={"total_max_attempts": 1}))
     made.meta.events.register("before-send", _send)

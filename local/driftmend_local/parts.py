@@ -2,7 +2,8 @@
 
 import importlib
 
-PARTS = ("calls", "faults", "permissions", "ec2", "elbv2", "parameter_store", "cloudformation", "eventbridge", "cloudtrail")
+PARTS = ("calls", "faults", "permissions", "ec2", "elbv2", "parameter_store", "lambda_settings", "cloudformation", "eventbridge", "cloudtrail",
+         "alarms")
 
 
 def load_parts():

@@ -27,7 +27,7 @@ def read_spec(call, previous=None):
         if "CAPABILITY_AUTO_EXPAND" not in p.get("Capabilities", []) and call.action in ("CreateStack", "UpdateStack"):
             raise AwsError("InsufficientCapabilitiesException", "Requires capabilities : [CAPABILITY_AUTO_EXPAND]")
         values, _ = parameters.read(parsed, given, before, call.region)
-        parsed = template.transformed(parsed, values, call.region)
+        parsed = template.transformed(parsed, values)
         processed = json.dumps(parsed, indent=2)
     else:
         processed = body

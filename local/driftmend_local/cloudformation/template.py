@@ -3,6 +3,7 @@
 import copy
 import json
 
+from .. import inside
 from ..request import AwsError
 
 SAM = "AWS::Serverless-2016-10-31"
@@ -42,18 +43,16 @@ def uses_sam(template):
     return bool(transforms)
 
 
-def transformed(template, parameters, region):
+def transformed(template, parameters):
     """The template after AWS's own SAM translator. A local CodeUri stands for code that `sam package` would upload."""
-    import boto3
     from samtranslator.model.exceptions import InvalidDocumentException
     from samtranslator.parser.parser import Parser
     from samtranslator.translator.translator import Translator
 
     template = _with_packaged_code(copy.deepcopy(template))
-    session = boto3.Session(region_name=region, aws_access_key_id="local", aws_secret_access_key="local")
     values = {name: spec.get("Default") for name, spec in template.get("Parameters", {}).items()} | parameters
     try:
-        result = Translator(_MANAGED_POLICIES, Parser(), boto_session=session).translate(template, values)
+        result = Translator(_MANAGED_POLICIES, Parser(), boto_session=inside.session()).translate(template, values)
     except InvalidDocumentException as problem:
         causes = "; ".join(str(cause.message) for cause in problem.causes)
         raise AwsError("ValidationError", f"Transform {SAM} failed with: Invalid Serverless Application Specification document. {causes}") from problem
