@@ -1,0 +1,82 @@
+package dev.driftmend.event;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.driftmend.model.Cause;
+import dev.driftmend.model.Signal;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * A call of EC2 or Elastic Load Balancing, as CloudTrail records it.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html">CloudTrail
+ *     record contents</a>
+ */
+final class ApiCall implements EventParser {
+  static final String DETAIL_TYPE = "AWS API Call via CloudTrail";
+
+  /** Classic load balancers share the event source. */
+  private static final String CLASSIC_API = "2012-06-01";
+
+  private static final Pattern READS = Pattern.compile("(Describe|Get|List|Search|Lookup)[A-Z].*");
+  private static final Pattern DENIED =
+      Pattern.compile("(Client\\.)?(UnauthorizedOperation|AccessDenied.*|AuthFailure.*)");
+
+  @Override
+  public List<Signal> parse(Envelope event) {
+    var call = event.detail();
+    var name = Json.text(call, "eventName");
+    if (name == null) {
+      return Why.UNPARSABLE.because("a CloudTrail record without eventName");
+    }
+    if (call.path("readOnly").asBoolean(false) || READS.matcher(name).matches()) {
+      return Why.READ_ONLY.because(name);
+    }
+    var error = call.path("errorCode").asText("");
+    if (!error.isEmpty()) {
+      return changedNothing(error).because(name + " (" + error + ")");
+    }
+    if (CLASSIC_API.equals(Json.text(call, "apiVersion"))) {
+      return Why.NOT_COMPARED.because(name + " of a classic load balancer");
+    }
+    if (!GuardedCalls.contains(name)) {
+      return Why.NOT_COMPARED.because(name);
+    }
+    return signals(name, call, cause(event, name));
+  }
+
+  /** A dry run that would have succeeded is an error too. */
+  private static Why changedNothing(String error) {
+    return error.endsWith("DryRunOperation")
+        ? Why.DRY_RUN
+        : DENIED.matcher(error).matches() ? Why.DENIED : Why.FAILED;
+  }
+
+  private static Cause cause(Envelope event, String name) {
+    var call = event.detail();
+    var id = Json.text(call, "eventID");
+    return new Cause(
+        Cause.Origin.API_CALL,
+        id == null ? event.id() : Envelope.idOr(id, call),
+        name,
+        Envelope.timeOr(Json.text(call, "eventTime"), event.time()),
+        Callers.of(call));
+  }
+
+  /**
+   * A call that names nothing (CloudTrail leaves out a request above 100 KB; a group may be given
+   * by name) is about every stack. A call on several instances is several signals, because each may
+   * belong to another stack.
+   */
+  private static List<Signal> signals(String name, JsonNode call, Cause cause) {
+    var ids = NamedIds.of(name, call.path("requestParameters"), call.path("responseElements"));
+    if (ids.isEmpty()) {
+      return List.of(new Signal.AllStacks(cause));
+    }
+    var instances = ids.stream().filter(NamedIds::isInstance).toList();
+    return instances.size() > 1
+        ? instances.stream().<Signal>map(id -> new Signal.Resources(List.of(id), cause)).toList()
+        : List.of(new Signal.Resources(ids, cause));
+  }
+}

@@ -1,0 +1,59 @@
+package dev.driftmend.event;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.driftmend.model.Cause;
+import dev.driftmend.model.Signal;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A change that AWS Config recorded: what changed, minutes late, and not by whom. An item too large
+ * for an event comes as a summary that still names the resource.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/config/latest/developerguide/example-sns-notification.html">Example
+ *     configuration item change notifications</a>
+ */
+final class ConfigItem implements EventParser {
+  static final String DETAIL_TYPE = "Config Configuration Item Change";
+
+  @Override
+  public List<Signal> parse(Envelope event) {
+    var item = event.detail().path("configurationItem");
+    if (!item.isObject()) {
+      item = event.detail().path("configurationItemSummary");
+    }
+    var ids = NamedIds.of(Stream.concat(self(item), holders(item)));
+    if (ids.stream().anyMatch(ConfigItem::isBesideAnInstance)) {
+      ids = ids.stream().filter(NamedIds::isInstanceOrAddress).toList();
+    }
+    if (ids.isEmpty()) {
+      return Why.NOT_COMPARED.because(
+          "configuration item of " + Json.textOr(item, "resourceType", "no type"));
+    }
+    var status = Json.textOr(item, "configurationItemStatus", "changed");
+    var time = Envelope.timeOr(Json.text(item, "configurationItemCaptureTime"), event.time());
+    var cause = new Cause(Cause.Origin.CONFIG_CHANGE, event.id(), "Config " + status, time, null);
+    return List.of(new Signal.Resources(ids, cause));
+  }
+
+  private static Stream<String> self(JsonNode item) {
+    return Stream.of("resourceId", "resourceName", "ARN").map(name -> Json.textOr(item, name, ""));
+  }
+
+  /** An interface or an allocation matters through its instance, which its item names. */
+  private static boolean isBesideAnInstance(String id) {
+    return id.startsWith("eni-") || id.startsWith("eipalloc-");
+  }
+
+  /** {@code Is contained in Vpc}, {@code Is attached to Instance}; not what merely touches it. */
+  private static Stream<String> holders(JsonNode item) {
+    return Json.elements(item.path("relationships"))
+        .filter(
+            r -> {
+              var name = Json.textOr(r, "name", "");
+              return name.startsWith("Is contained in") || name.startsWith("Is attached to");
+            })
+        .map(r -> Json.textOr(r, "resourceId", ""));
+  }
+}

@@ -1,0 +1,185 @@
+package dev.driftmend.event;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The resources that a call is about, found by the look of their ids and not by the place where
+ * they stand: the same call logs its request as a list, flat, wrapped or collapsed, depending on
+ * the client and the year.
+ *
+ * <p>What a call merely refers to (the source group of a rule, the target group of an action, the
+ * groups set on an interface) is left out: it does not say whose resource was changed.
+ */
+final class NamedIds {
+  private static final Pattern EC2_ID = Pattern.compile("([a-z]+(?:-[a-z]+)*-)[0-9a-f]{8,17}");
+  private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(?:\\.\\d{1,3}){3}");
+  private static final Pattern ELB_ARN =
+      Pattern.compile(
+          "(arn:[^:]+:elasticloadbalancing:[^:]*:[^:]*:)"
+              + "(loadbalancer|listener|listener-rule|targetgroup)/(.+)");
+
+  /** What is changed comes before what holds it; the lowest number is the most specific. */
+  private static final Map<String, Integer> RANKS =
+      Map.ofEntries(
+          Map.entry("sgr-", 0),
+          Map.entry("rtbassoc-", 0),
+          Map.entry("aclassoc-", 0),
+          Map.entry("eipassoc-", 0),
+          Map.entry("iip-assoc-", 0),
+          Map.entry("eni-attach-", 0),
+          Map.entry("vpc-cidr-assoc-", 0),
+          Map.entry("subnet-cidr-assoc-", 0),
+          Map.entry("listener-rule", 0),
+          Map.entry("listener", 1),
+          Map.entry("i-", 2),
+          Map.entry("sg-", 2),
+          Map.entry("nat-", 2),
+          Map.entry("targetgroup", 2),
+          Map.entry("eni-", 3),
+          Map.entry("eipalloc-", 3),
+          Map.entry("ip", 3),
+          Map.entry("loadbalancer", 3),
+          // A route table or ACL that is put on a subnet is drift of the subnet.
+          Map.entry("subnet-", 4),
+          Map.entry("rtb-", 5),
+          Map.entry("acl-", 5),
+          Map.entry("igw-", 6),
+          Map.entry("vpc-", 7));
+
+  private static final Set<String> REFERENCES =
+      Set.of(
+          "ippermissions",
+          "groups",
+          "groupset",
+          "securitygroups",
+          "securitygroupids",
+          "referencedgroupid",
+          "referencedgroupinfo",
+          "subnets",
+          "targets",
+          "defaultactions",
+          "actions",
+          "networkinterfaceset",
+          "filterset",
+          "tagset",
+          "tags",
+          "tagspecification",
+          "tagspecificationset",
+          "description",
+          "userdata",
+          "clienttoken",
+          "requestid");
+
+  private static final Set<String> ROUTES = Set.of("CreateRoute", "ReplaceRoute");
+
+  private NamedIds() {}
+
+  /** Ids and ARNs, the most specific first, then what holds them; no id twice. */
+  static List<String> of(String eventName, JsonNode request, JsonNode response) {
+    var found = new ArrayList<Id>();
+    found.addAll(within(request, eventName));
+    found.addAll(within(response, eventName));
+    return ordered(found);
+  }
+
+  /** The same of ids that stand in no payload. */
+  static List<String> of(Stream<String> ids) {
+    return ordered(ids.flatMap(NamedIds::read).toList());
+  }
+
+  static boolean isInstance(String id) {
+    return id.startsWith("i-");
+  }
+
+  static boolean isInstanceOrAddress(String id) {
+    return isInstance(id) || IPV4.matcher(id).matches();
+  }
+
+  private static List<String> ordered(List<Id> ids) {
+    return ids.stream().sorted(Comparator.comparingInt(Id::rank)).map(Id::id).distinct().toList();
+  }
+
+  /** Level by level, so that of two equals the one that the call names itself comes first. */
+  private static List<Id> within(JsonNode root, String eventName) {
+    var found = new ArrayList<Id>();
+    var open = new ArrayDeque<JsonNode>();
+    open.add(root);
+    while (!open.isEmpty()) {
+      var node = open.remove();
+      if (node.isTextual()) {
+        read(node.textValue()).forEach(found::add);
+      } else if (node.isObject()) {
+        node.propertyStream()
+            .filter(field -> !refersOnly(field.getKey(), eventName))
+            .forEach(field -> open.add(field.getValue()));
+      } else {
+        node.forEach(open::add);
+      }
+    }
+    return found;
+  }
+
+  private static boolean refersOnly(String field, String eventName) {
+    var name = field.toLowerCase(Locale.ROOT);
+    return switch (name) {
+      // The way out of a route, but the very thing that these calls are about elsewhere.
+      case "natgatewayid", "gatewayid", "instanceid", "networkinterfaceid" ->
+          ROUTES.contains(eventName);
+      default -> REFERENCES.contains(name);
+    };
+  }
+
+  private static Stream<Id> read(String text) {
+    if (text.startsWith("arn:")) {
+      return arn(text);
+    }
+    if (IPV4.matcher(text).matches()) {
+      return ranked(text, "ip");
+    }
+    var id = EC2_ID.matcher(text);
+    return id.matches() ? ranked(text, id.group(1)) : Stream.empty();
+  }
+
+  private static Stream<Id> arn(String text) {
+    var arn = ELB_ARN.matcher(text);
+    if (!arn.matches()) {
+      var last = text.substring(text.lastIndexOf('/') + 1);
+      return last.equals(text) ? Stream.empty() : read(last);
+    }
+    var prefix = arn.group(1);
+    var path = arn.group(3).split("/");
+    return switch (arn.group(2)) {
+      case "listener-rule" ->
+          Stream.of(
+                  ranked(text, "listener-rule"),
+                  ranked(prefix + "listener/" + upTo(path, 4), "listener"),
+                  ranked(prefix + "loadbalancer/" + upTo(path, 3), "loadbalancer"))
+              .flatMap(id -> id);
+      case "listener" ->
+          Stream.concat(
+              ranked(text, "listener"),
+              ranked(prefix + "loadbalancer/" + upTo(path, 3), "loadbalancer"));
+      default -> ranked(text, arn.group(2));
+    };
+  }
+
+  private static String upTo(String[] path, int parts) {
+    return String.join("/", List.of(path).subList(0, Math.min(parts, path.length)));
+  }
+
+  private static Stream<Id> ranked(String id, String sort) {
+    var rank = RANKS.get(sort);
+    return rank == null ? Stream.empty() : Stream.of(new Id(id, rank));
+  }
+
+  private record Id(String id, int rank) {}
+}
