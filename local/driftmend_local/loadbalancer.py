@@ -1,0 +1,149 @@
+"""The internet-facing load balancers: real listeners on 127.0.0.1 that forward only what the emulated network lets through.
+
+A load balancer's DNS name is localhost:PORT, and that port stands for its port 80: nothing answers there without a listener.
+Listeners on other ports get ports of their own. HTTPS listeners and listener rules are not emulated.
+"""
+
+import functools
+import logging
+import socketserver
+import threading
+
+from moto.elbv2.models import FakeLoadBalancer
+
+from . import reachability
+from .loadbalancer_request import RequestHandler
+
+log = logging.getLogger("driftmend.local")
+_LOOK_SECONDS = 0.2
+
+
+class LoadBalancers:
+    """Opens and closes the listeners as the emulated ones come and go.
+
+    `client_address` is the internet address that every caller is taken to have; `timeout` is how long (seconds) a request that
+    a group blocks on the way to the target waits for its 504, and `silence` how long one that is blocked at the front hangs.
+    """
+
+    def __init__(self, health, address_of, client_address="192.0.2.10", timeout=2.0, silence=10.0):
+        self.health, self.address_of = health, address_of
+        self.client_address, self.timeout, self.silence = client_address, timeout, silence
+        self._fronts = {}
+        self._lock = threading.RLock()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="load-balancers", daemon=True)
+
+    def start(self):
+        _give_names(self._reserve)
+        self._thread.start()
+
+    def close(self):
+        self._stopped.set()
+        _give_names(None)
+        with self._lock:
+            for front in self._fronts.values():
+                front.close()
+            self._fronts = {}
+
+    def known(self):
+        """[{"name", "dnsName", "listeners": [{"port", "address"}]}]"""
+        with self._lock:
+            return [{"name": balancer.name, "dnsName": balancer.dns_name, "listeners": self._fronts[balancer.arn].known()}
+                    for balancer in reachability.load_balancers() if balancer.arn in self._fronts]
+
+    def look(self):
+        """Bring the open listeners in line with the emulated ones."""
+        with self._lock:
+            balancers = {balancer.arn: balancer for balancer in reachability.load_balancers()}
+            for arn in [arn for arn, front in self._fronts.items() if front.followed and arn not in balancers]:
+                self._fronts.pop(arn).close()
+            for arn, balancer in balancers.items():
+                if arn in self._fronts:
+                    self._fronts[arn].follow(balancer)
+
+    def _run(self):
+        while not self._stopped.wait(_LOOK_SECONDS):
+            try:
+                self.look()
+            except Exception:
+                log.exception("looking at the load balancers")
+
+    def _reserve(self, arn):
+        with self._lock:
+            self._fronts[arn] = _Front(self, arn)
+            return f"localhost:{self._fronts[arn].port}"
+
+
+class _Front:
+    """The sockets of one load balancer."""
+
+    def __init__(self, settings, arn):
+        self._settings, self._arn = settings, arn
+        self._main = _Server(settings, arn, 0)
+        self.port = self._main.server_address[1]
+        self._open = {}
+        self.followed = False
+
+    def follow(self, balancer):
+        self.followed = True
+        wanted = {int(one.port) for one in list(balancer.listeners.values()) if one.protocol == "HTTP"}
+        for port in [port for port in self._open if port not in wanted]:
+            self._open.pop(port).close()
+            if port == 80:
+                self._main = _Server(self._settings, self._arn, self.port)
+        for port in wanted - self._open.keys():
+            server = self._main if port == 80 else _Server(self._settings, self._arn, 0)
+            server.open(port)
+            self._open[port] = server
+
+    def known(self):
+        return [{"port": port, "address": f"localhost:{server.server_address[1]}"} for port, server in sorted(self._open.items())]
+
+    def close(self):
+        for server in {self._main, *self._open.values()}:
+            server.close()
+
+
+class _Server(socketserver.ThreadingTCPServer):
+    """A bound socket that refuses connections until it is opened for a listener's port."""
+
+    allow_reuse_address = True
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 128
+
+    def __init__(self, settings, balancer_arn, port):
+        super().__init__(("127.0.0.1", port), RequestHandler, bind_and_activate=False)
+        self.server_bind()
+        self.settings, self.balancer_arn, self.listener_port = settings, balancer_arn, None
+
+    def open(self, listener_port):
+        self.listener_port = listener_port
+        self.server_activate()
+        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.2}, name=f"listener-{listener_port}", daemon=True).start()
+
+    def close(self):
+        if self.listener_port is not None:
+            self.shutdown()
+        self.server_close()
+
+    def handle_error(self, request, client_address):
+        log.debug("a client of the load balancer went away", exc_info=True)
+
+
+def _give_names(reserve):
+    """Let every new internet-facing application load balancer get its DNS name from `reserve(arn)`; None stops that."""
+    FakeLoadBalancer.reserve = staticmethod(reserve) if reserve else None
+    if hasattr(FakeLoadBalancer.__init__, "driftmend"):
+        return
+    created = FakeLoadBalancer.__init__
+
+    @functools.wraps(created)
+    def create(self, *args, **kwargs):
+        created(self, *args, **kwargs)
+        if FakeLoadBalancer.reserve and reachability.is_public(self):
+            self.dns_name = FakeLoadBalancer.reserve(self.arn)
+            self.state = "active"
+
+    create.driftmend = True
+    FakeLoadBalancer.__init__ = create

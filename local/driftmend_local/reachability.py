@@ -1,0 +1,115 @@
+"""What the security groups of the emulated EC2 let through, from a client to a load balancer and on to an instance."""
+
+import ipaddress
+
+from moto.ec2.models import ec2_backends
+from moto.elbv2.models import elbv2_backends
+
+from .function_config import REGION
+from .request import ACCOUNT
+
+OK, BLOCKED, STOPPED, GONE = "ok", "blocked", "stopped", "gone"
+
+
+def load_balancers():
+    """The internet-facing application load balancers that exist."""
+    found = list(elbv2_backends[ACCOUNT][REGION].load_balancers.values())
+    return [one for one in found if is_public(one)]
+
+
+def is_public(balancer):
+    """Is it an application load balancer that the internet may reach? That is what one is whose scheme nobody named."""
+    return balancer.type == "application" and balancer.scheme != "internal"
+
+
+def target_group(arn):
+    return elbv2_backends[ACCOUNT][REGION].target_groups.get(arn)
+
+
+def target_groups():
+    return list(elbv2_backends[ACCOUNT][REGION].target_groups.values())
+
+
+def instance(instance_id):
+    """The instance, whatever its state, or None."""
+    return ec2_backends[ACCOUNT][REGION].get_instance_by_id(instance_id)
+
+
+def forwarded_groups(actions):
+    """[(target group ARN, weight)] of the forward actions."""
+    found = []
+    for action in actions:
+        if action.type != "forward":
+            continue
+        if action.data.get("TargetGroupArn"):
+            found.append((action.data["TargetGroupArn"], 1))
+        else:
+            found += [(one["TargetGroupArn"], int(one.get("Weight", 1))) for one in action.data.get("ForwardConfig", {}).get("TargetGroups", [])]
+    return found
+
+
+def balancer_of(group_arn):
+    """A load balancer one of whose listeners or rules forwards to the target group, or None."""
+    for balancer in elbv2_backends[ACCOUNT][REGION].load_balancers.values():
+        for listener in list(balancer.listeners.values()):
+            rules = [listener.default_actions] + [rule.actions for rule in list(listener.rules.values())]
+            if any(arn == group_arn for actions in rules for arn, _ in forwarded_groups(actions)):
+                return balancer
+    return None
+
+
+def client_may_reach(balancer, port, client_address):
+    """May a client of that address open a connection to the load balancer's port?"""
+    return _allowed(balancer.security_groups, "ingress", port, [client_address], ())
+
+
+def to_target(balancer, target, port):
+    """OK, or what a packet from the load balancer to the target's port meets: BLOCKED by a group, STOPPED or GONE instance."""
+    machine = instance(target["Id"])
+    if machine is None or machine.state == "terminated":
+        return GONE
+    if machine.state != "running":
+        return STOPPED
+    groups = [group.id for group in machine.security_groups]
+    nodes = [_node_address(subnet) for subnet in balancer.subnets]
+    out = _allowed(balancer.security_groups, "egress", port, [machine.private_ip], groups)
+    into = _allowed(groups, "ingress", port, nodes, balancer.security_groups)
+    return OK if out and into else BLOCKED
+
+
+def zone_is_enabled(balancer, target):
+    """Has the load balancer a subnet in the target's zone?"""
+    machine = instance(target["Id"])
+    subnet = machine and ec2_backends[ACCOUNT][REGION].get_subnet(machine.subnet_id) if machine and machine.subnet_id else None
+    return subnet is None or subnet.availability_zone in {one.availability_zone for one in balancer.subnets}
+
+
+def _node_address(subnet):
+    """The address of the load balancer's node in a subnet: the last one, which no instance here gets."""
+    return str(ipaddress.ip_network(subnet.cidr_block)[-2])
+
+
+def _allowed(group_ids, direction, port, addresses, peer_groups):
+    """Does any rule of any of the groups let TCP to the port pass, with one of the addresses or groups on the other side?"""
+    backend = ec2_backends[ACCOUNT][REGION]
+    for group_id in group_ids or ():
+        group = backend.get_security_group_from_id(group_id)
+        rules = list(getattr(group, f"{direction}_rules")) if group else []
+        if any(_covers(rule, port) and _names(rule, addresses, peer_groups, backend) for rule in rules):
+            return True
+    return False
+
+
+def _covers(rule, port):
+    return rule.ip_protocol == "-1" or (rule.ip_protocol == "tcp" and rule.from_port <= port <= rule.to_port)
+
+
+def _names(rule, addresses, peer_groups, backend):
+    if (rule.source_group or {}).get("GroupId") in peer_groups:
+        return True
+    blocks = [block for block in (rule.cidr_ipv4, rule.cidr_ipv6) if block]
+    if rule.prefix_list_id:
+        listed = backend.managed_prefix_lists.get(rule.prefix_list_id)
+        blocks += [entry["Cidr"] for entry in (listed.entries.get(listed.version, []) if listed else [])]
+    networks = [ipaddress.ip_network(block, strict=False) for block in blocks]
+    return any(ipaddress.ip_address(address) in network for address in addresses for network in networks)
