@@ -1,0 +1,43 @@
+"""What the local AWS answers below /_local about itself and its stack."""
+
+from .gateway import register
+
+
+def register_controls(launcher):
+    """Register the routes of a launcher. A route answers (status, JSON value); a ValueError is a 400."""
+
+    def ready(method, payload, query):
+        return (200, {"ready": True, "exports": launcher.exports}) if launcher.ready else (503, {"ready": False})
+
+    def alerts(method, payload, query):
+        return 200, {"alerts": launcher.inbox.alerts(query.get("topic")), "deadLetters": launcher.inbox.dead_letters()}
+
+    def schedules(method, payload, query):
+        if method == "GET":
+            return 200, {"schedules": launcher.schedules.known()}
+        name, _, action = query["rest"].rpartition("/")
+        if action != "fire":
+            raise ValueError("ask for POST /_local/schedules/NAME/fire")
+        return 200, {"fired": name, "execution": launcher.schedules.fire(name)}
+
+    def workload(method, payload, query):
+        if method == "GET":
+            return 200, {"workload": launcher.workloads.known()}
+        actions = {"kill": launcher.workloads.kill, "start": launcher.workloads.revive}
+        if query["rest"] not in actions:
+            raise ValueError("ask for POST /_local/workload/kill or POST /_local/workload/start")
+        return 200, {"instances": actions[query["rest"]](), "workload": launcher.workloads.known()}
+
+    def loadbalancers(method, payload, query):
+        return 200, {"loadBalancers": launcher.balancers.known()}
+
+    def update(method, payload, query):
+        if method != "POST" or not isinstance(payload, dict):
+            raise ValueError('ask for POST /_local/update with the parameters to change, e.g. {"ProbeRate": "rate(2 minutes)"}')
+        changed = launcher.deployment.update({name: str(value) for name, value in payload.items()})
+        launcher.warm_up()
+        return 200, {"updated": changed, "status": launcher.deployment.describe()["StackStatus"]}
+
+    for path, handler in (("ready", ready), ("alerts", alerts), ("schedules", schedules), ("workload", workload),
+                          ("loadbalancers", loadbalancers), ("update", update)):
+        register(f"/_local/{path}", handler)
