@@ -81,6 +81,15 @@ final class Failures {
         : String.valueOf(failure.getMessage());
   }
 
+  /** What was refused and why, for a person; without EC2's encoded message, which is for none. */
+  static String explain(DeniedFailure failure) {
+    var message = message(failure);
+    var encoded = message.indexOf(" Encoded authorization failure message");
+    return failure.call()
+        + " was refused: "
+        + (encoded < 0 ? message : message.substring(0, encoded));
+  }
+
   private static String codeOf(SdkServiceException failure) {
     return failure instanceof AwsServiceException s
             && s.awsErrorDetails() != null

@@ -1,0 +1,124 @@
+package dev.driftmend.aws;
+
+import dev.driftmend.model.ListenerAction;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.Action;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroupTuple;
+
+/** Listener actions between the service's form and the normal form. */
+final class Actions {
+  private Actions() {}
+
+  static List<ListenerAction> inOrder(List<Action> actions) {
+    return actions.stream()
+        .sorted(Comparator.comparingInt(a -> a.order() == null ? 0 : a.order()))
+        .map(Actions::read)
+        .toList();
+  }
+
+  /** An action of another type keeps its type alone: that it differs is all that matters. */
+  private static ListenerAction read(Action action) {
+    var settings = new TreeMap<String, String>();
+    switch (action.typeAsString()) {
+      case "forward" -> forward(action, settings);
+      case "redirect" -> {
+        var redirect = action.redirectConfig();
+        settings.put("protocol", or(redirect.protocol(), "#{protocol}"));
+        settings.put("host", or(redirect.host(), "#{host}"));
+        settings.put("port", or(redirect.port(), "#{port}"));
+        settings.put("path", or(redirect.path(), "/#{path}"));
+        settings.put("query", or(redirect.query(), "#{query}"));
+        settings.put("status", or(redirect.statusCodeAsString(), ""));
+      }
+      case "fixed-response" -> {
+        var response = action.fixedResponseConfig();
+        settings.put("status", or(response.statusCode(), ""));
+        settings.put("type", or(response.contentType(), ""));
+        settings.put("body", or(response.messageBody(), ""));
+      }
+      default -> {}
+    }
+    return new ListenerAction(action.typeAsString(), settings);
+  }
+
+  private static void forward(Action action, TreeMap<String, String> settings) {
+    var config = action.forwardConfig();
+    var groups = config == null ? List.<TargetGroupTuple>of() : config.targetGroups();
+    settings.put("to", groups.size() > 1 ? weighted(groups) : single(action, groups));
+    var stickiness = config == null ? null : config.targetGroupStickinessConfig();
+    if (stickiness != null && Boolean.TRUE.equals(stickiness.enabled())) {
+      settings.put("stickiness", String.valueOf(stickiness.durationSeconds()));
+    }
+  }
+
+  private static String single(Action action, List<TargetGroupTuple> groups) {
+    return or(action.targetGroupArn(), groups.isEmpty() ? "" : groups.getFirst().targetGroupArn());
+  }
+
+  private static String weighted(List<TargetGroupTuple> groups) {
+    return groups.stream()
+        .map(g -> g.targetGroupArn() + "*" + (g.weight() == null ? 1 : g.weight()))
+        .sorted()
+        .collect(Collectors.joining(","));
+  }
+
+  private static String or(@Nullable String text, String otherwise) {
+    return text == null ? otherwise : text;
+  }
+
+  static Action write(ListenerAction action, int order) {
+    var to = Action.builder().type(action.type()).order(order);
+    var settings = action.settings();
+    switch (action.type()) {
+      case "forward" -> writeForward(action, to);
+      case "redirect" ->
+          to.redirectConfig(
+              c ->
+                  c.protocol(settings.get("protocol"))
+                      .host(settings.get("host"))
+                      .port(settings.get("port"))
+                      .path(settings.get("path"))
+                      .query(settings.get("query"))
+                      .statusCode(settings.get("status")));
+      case "fixed-response" ->
+          to.fixedResponseConfig(
+              c ->
+                  c.statusCode(settings.get("status"))
+                      .contentType(unlessEmpty(settings.get("type")))
+                      .messageBody(unlessEmpty(settings.get("body"))));
+      default ->
+          throw new IllegalArgumentException(
+              "actions of type " + action.type() + " cannot be written");
+    }
+    return to.build();
+  }
+
+  private static void writeForward(ListenerAction action, Action.Builder to) {
+    var groups = Stream.of(or(action.settings().get("to"), "").split(",")).map(Actions::tuple);
+    var stickiness = action.settings().get("stickiness");
+    to.forwardConfig(
+        c -> {
+          c.targetGroups(groups.toList());
+          if (stickiness != null) {
+            c.targetGroupStickinessConfig(
+                s -> s.enabled(true).durationSeconds(Integer.valueOf(stickiness)));
+          }
+        });
+  }
+
+  private static TargetGroupTuple tuple(String text) {
+    var star = text.lastIndexOf('*');
+    var arn = star < 0 ? text : text.substring(0, star);
+    var weight = star < 0 ? null : Integer.valueOf(text.substring(star + 1));
+    return TargetGroupTuple.builder().targetGroupArn(arn).weight(weight).build();
+  }
+
+  private static @Nullable String unlessEmpty(@Nullable String text) {
+    return text == null || text.isEmpty() ? null : text;
+  }
+}

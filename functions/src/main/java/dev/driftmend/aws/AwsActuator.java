@@ -1,0 +1,26 @@
+package dev.driftmend.aws;
+
+import dev.driftmend.model.Step;
+import dev.driftmend.model.StepResult.Result;
+import dev.driftmend.port.Actuator;
+import dev.driftmend.port.DeniedFailure;
+import java.util.Map;
+
+/** {@link Actuator}: each call by the adapter of its resource's type. */
+public final class AwsActuator implements Actuator {
+  private final Map<String, ResourceAdapter> adapters;
+
+  public AwsActuator(Clients clients) {
+    this.adapters = AwsLiveStates.adapters(clients);
+  }
+
+  @Override
+  public Result act(Step.Call call) {
+    try {
+      AwsLiveStates.adapter(adapters, call.resource().type()).act(call);
+      return new Result.Done();
+    } catch (DeniedFailure e) {
+      return new Result.Failed(Failures.explain(e));
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package dev.driftmend.aws;
+
+import dev.driftmend.model.Desired;
+import dev.driftmend.model.Live;
+import dev.driftmend.model.Network;
+import dev.driftmend.model.Observed;
+import dev.driftmend.model.Resource;
+import dev.driftmend.port.LiveStates;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** {@link LiveStates}: each type by its adapter, all types at once. */
+public final class AwsLiveStates implements LiveStates {
+  private final Map<String, ResourceAdapter> adapters;
+  private final Networks networks;
+
+  public AwsLiveStates(Clients clients) {
+    this.adapters = adapters(clients);
+    this.networks = new Networks(clients);
+  }
+
+  static Map<String, ResourceAdapter> adapters(Clients clients) {
+    return List.of(
+            new SecurityGroups(clients),
+            new Listeners(clients),
+            new TargetGroups(clients),
+            new Instances(clients))
+        .stream()
+        .collect(Collectors.toMap(ResourceAdapter::type, Function.identity()));
+  }
+
+  @Override
+  public Live read(Desired desired) {
+    return read(desired, desired.resources());
+  }
+
+  @Override
+  public Live read(Desired desired, Collection<Resource> only) {
+    var byType = only.stream().collect(Collectors.groupingBy(r -> r.ref().type()));
+    var observed = new HashMap<String, Observed>();
+    Parallel.map(
+            byType.entrySet(),
+            e -> adapter(adapters, e.getKey()).observe(desired.stack(), e.getValue()))
+        .forEach(observed::putAll);
+    return new Live(desired.stack(), observed);
+  }
+
+  static ResourceAdapter adapter(Map<String, ResourceAdapter> adapters, String type) {
+    var adapter = adapters.get(type);
+    if (adapter == null) {
+      throw new IllegalArgumentException("no adapter for resources of type " + type);
+    }
+    return adapter;
+  }
+
+  @Override
+  public Network network(Collection<String> groupIds, Collection<String> prefixLists) {
+    return networks.read(groupIds, prefixLists);
+  }
+}

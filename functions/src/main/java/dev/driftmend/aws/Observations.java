@@ -1,0 +1,57 @@
+package dev.driftmend.aws;
+
+import dev.driftmend.model.Observed;
+import dev.driftmend.model.Resource;
+import dev.driftmend.model.Step;
+import dev.driftmend.port.DeniedFailure;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.ec2.model.Filter;
+
+/** What the adapters of all kinds have in common. */
+final class Observations {
+  /** The most values that one filter of a describe call takes. */
+  static final int FILTER_VALUES = 200;
+
+  /** The most results that EC2 gives in one page. */
+  static final int PAGE = 1000;
+
+  private Observations() {}
+
+  static Map<String, Observed> unreadable(Collection<Resource> resources, DeniedFailure why) {
+    var observed = new HashMap<String, Observed>();
+    resources.forEach(
+        r -> observed.put(r.ref().logicalId(), new Observed.Unreadable(Failures.explain(why))));
+    return observed;
+  }
+
+  /** Makes a call; being refused with one of these codes means that it is already so. */
+  static <R> void unless(Set<String> alreadySo, Supplier<R> call) {
+    try {
+      var unused = call.get();
+    } catch (DeniedFailure e) {
+      if (!Failures.is(e, alreadySo)) {
+        throw e;
+      }
+    }
+  }
+
+  static Filter filter(String name, List<String> values) {
+    return Filter.builder().name(name).values(values).build();
+  }
+
+  static @Nullable String optional(Step.Call call, String argument) {
+    var values = call.arguments().getOrDefault(argument, List.of());
+    return values.isEmpty() ? null : call.argument(argument);
+  }
+
+  static IllegalArgumentException unknownOperation(Step.Call call) {
+    return new IllegalArgumentException(
+        call.operation() + " is no operation of " + call.resource().type());
+  }
+}

@@ -1,0 +1,30 @@
+package dev.driftmend.aws;
+
+import dev.driftmend.model.Observed;
+import dev.driftmend.model.Resource;
+import dev.driftmend.model.StackRef;
+import dev.driftmend.model.Step;
+import java.util.Collection;
+import java.util.Map;
+
+/** One guarded type at its service. */
+interface ResourceAdapter {
+
+  /** The CloudFormation type. */
+  String type();
+
+  /**
+   * Looks at all of these at once.
+   *
+   * @return by logical id, one entry for each; a throttled call is thrown, one that was refused
+   *     makes what it was about {@code Unreadable}
+   */
+  Map<String, Observed> observe(StackRef stack, Collection<Resource> resources);
+
+  /**
+   * Makes exactly this call; that it is already so is no failure.
+   *
+   * @throws dev.driftmend.port.DeniedFailure if the service refuses it
+   */
+  void act(Step.Call call);
+}

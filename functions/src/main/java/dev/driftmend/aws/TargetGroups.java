@@ -1,0 +1,234 @@
+package dev.driftmend.aws;
+
+import static dev.driftmend.kind.TargetGroup.MATCHER;
+import static dev.driftmend.kind.TargetGroup.TARGETS;
+import static dev.driftmend.kind.TargetGroup.TARGET_HEALTH;
+import static dev.driftmend.kind.TargetGroup.TYPE;
+
+import dev.driftmend.model.Item;
+import dev.driftmend.model.Observed;
+import dev.driftmend.model.Property;
+import dev.driftmend.model.Resource;
+import dev.driftmend.model.StackRef;
+import dev.driftmend.model.Step;
+import dev.driftmend.port.DeniedFailure;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.Matcher;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.ModifyTargetGroupRequest;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetDescription;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroup;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetHealthDescription;
+
+/** Target groups, their targets and the health of these. */
+final class TargetGroups implements ResourceAdapter {
+  private static final Set<String> NOT_FOUND =
+      Set.of("TargetGroupNotFound", "TargetGroupNotFoundException");
+  private static final int ARNS_PER_CALL = 100;
+
+  /** Codes of gRPC end where those of HTTP begin. */
+  private static final int FIRST_HTTP_CODE = 100;
+
+  private final Clients clients;
+
+  TargetGroups(Clients clients) {
+    this.clients = clients;
+  }
+
+  @Override
+  public String type() {
+    return TYPE;
+  }
+
+  @Override
+  public Map<String, Observed> observe(StackRef stack, Collection<Resource> resources) {
+    var arns = resources.stream().map(r -> r.ref().physicalId()).distinct().toList();
+    try {
+      var live = new HashMap<String, TargetGroup>();
+      Chunks.of(arns, ARNS_PER_CALL).forEach(chunk -> describe(chunk, live));
+      var observed = new HashMap<String, Observed>();
+      Parallel.map(
+              resources,
+              r -> Map.entry(r.ref().logicalId(), observe(live.get(r.ref().physicalId()))))
+          .forEach(e -> observed.put(e.getKey(), e.getValue()));
+      return observed;
+    } catch (DeniedFailure e) {
+      return Observations.unreadable(resources, e);
+    }
+  }
+
+  /** One group that is gone fails the call for all of them: then they are asked for by halves. */
+  private void describe(List<String> arns, Map<String, TargetGroup> into) {
+    try {
+      clients.elb(
+          elb -> {
+            elb.describeTargetGroupsPaginator(r -> r.targetGroupArns(arns))
+                .targetGroups()
+                .forEach(g -> into.put(g.targetGroupArn(), g));
+            return into;
+          });
+    } catch (DeniedFailure e) {
+      if (!Failures.is(e, NOT_FOUND)) {
+        throw e;
+      }
+      if (arns.size() > 1) {
+        Chunks.of(arns, (arns.size() + 1) / 2).forEach(half -> describe(half, into));
+      }
+    }
+  }
+
+  private Observed observe(@Nullable TargetGroup group) {
+    if (group == null) {
+      return new Observed.Gone();
+    }
+    var properties = settings(group);
+    try {
+      var health =
+          clients
+              .elb(elb -> elb.describeTargetHealth(r -> r.targetGroupArn(group.targetGroupArn())))
+              .targetHealthDescriptions();
+      properties.put(TARGETS, targets(health));
+      properties.put(TARGET_HEALTH, health(health));
+    } catch (DeniedFailure e) {
+      if (Failures.is(e, NOT_FOUND)) {
+        return new Observed.Gone();
+      }
+      properties.put(TARGETS, new Property.Unknown(Failures.explain(e)));
+      properties.put(TARGET_HEALTH, new Property.Unknown(Failures.explain(e)));
+    }
+    return new Observed.Found(properties);
+  }
+
+  private static Map<String, Property> settings(TargetGroup group) {
+    var properties = new LinkedHashMap<String, Property>();
+    scalar(properties, "HealthCheckEnabled", group.healthCheckEnabled());
+    scalar(properties, "HealthCheckIntervalSeconds", group.healthCheckIntervalSeconds());
+    scalar(properties, "HealthCheckPath", group.healthCheckPath());
+    scalar(properties, "HealthCheckPort", group.healthCheckPort());
+    scalar(properties, "HealthCheckProtocol", group.healthCheckProtocolAsString());
+    scalar(properties, "HealthCheckTimeoutSeconds", group.healthCheckTimeoutSeconds());
+    scalar(properties, "HealthyThresholdCount", group.healthyThresholdCount());
+    scalar(properties, "UnhealthyThresholdCount", group.unhealthyThresholdCount());
+    scalar(properties, "Port", group.port());
+    scalar(properties, "Protocol", group.protocolAsString());
+    var matcher = group.matcher();
+    if (matcher != null) {
+      scalar(
+          properties,
+          MATCHER,
+          matcher.httpCode() != null ? matcher.httpCode() : matcher.grpcCode());
+    }
+    return properties;
+  }
+
+  private static void scalar(Map<String, Property> into, String name, @Nullable Object value) {
+    if (value != null) {
+      into.put(name, new Property.Scalar(value.toString()));
+    }
+  }
+
+  private static Property targets(List<TargetHealthDescription> health) {
+    return Property.Members.of(
+        health.stream()
+            .filter(h -> !h.targetHealth().stateAsString().equals("draining"))
+            .map(h -> Item.of(key(h.target())))
+            .toList());
+  }
+
+  private static Property health(List<TargetHealthDescription> health) {
+    return Property.Members.of(
+        health.stream()
+            .map(
+                h ->
+                    Item.of(
+                        key(h.target()),
+                        Map.of(
+                            "state",
+                            h.targetHealth().stateAsString(),
+                            "reason",
+                            h.targetHealth().reason() == null
+                                ? ""
+                                : h.targetHealth().reasonAsString())))
+            .toList());
+  }
+
+  private static String key(TargetDescription target) {
+    return target.port() == null ? target.id() : target.id() + ":" + target.port();
+  }
+
+  @Override
+  public void act(Step.Call call) {
+    var group = call.argument("targetGroup");
+    switch (call.operation()) {
+      case "ModifyTargetGroup" -> {
+        var request = modify(call);
+        clients.elb(elb -> elb.modifyTargetGroup(request));
+      }
+      case "RegisterTargets" ->
+          clients.elb(
+              elb -> elb.registerTargets(r -> r.targetGroupArn(group).targets(targets(call))));
+      case "DeregisterTargets" ->
+          clients.elb(
+              elb -> elb.deregisterTargets(r -> r.targetGroupArn(group).targets(targets(call))));
+      default -> throw Observations.unknownOperation(call);
+    }
+  }
+
+  private static List<TargetDescription> targets(Step.Call call) {
+    return call.arguments().getOrDefault("targets", List.of()).stream()
+        .map(TargetGroups::target)
+        .toList();
+  }
+
+  /** The port is what follows the last colon; a function has none. */
+  private static TargetDescription target(String key) {
+    var colon = key.lastIndexOf(':');
+    if (colon < 0 || key.contains(":lambda:")) {
+      return TargetDescription.builder().id(key).build();
+    }
+    return TargetDescription.builder()
+        .id(key.substring(0, colon))
+        .port(Integer.valueOf(key.substring(colon + 1)))
+        .build();
+  }
+
+  private static ModifyTargetGroupRequest modify(Step.Call call) {
+    var request = ModifyTargetGroupRequest.builder();
+    call.arguments()
+        .forEach(
+            (name, values) -> {
+              var value = values.getFirst();
+              switch (name) {
+                case "targetGroup" -> request.targetGroupArn(value);
+                case "HealthCheckEnabled" -> request.healthCheckEnabled(Boolean.valueOf(value));
+                case "HealthCheckIntervalSeconds" ->
+                    request.healthCheckIntervalSeconds(Integer.valueOf(value));
+                case "HealthCheckPath" -> request.healthCheckPath(value);
+                case "HealthCheckPort" -> request.healthCheckPort(value);
+                case "HealthCheckProtocol" -> request.healthCheckProtocol(value);
+                case "HealthCheckTimeoutSeconds" ->
+                    request.healthCheckTimeoutSeconds(Integer.valueOf(value));
+                case "HealthyThresholdCount" ->
+                    request.healthyThresholdCount(Integer.valueOf(value));
+                case "UnhealthyThresholdCount" ->
+                    request.unhealthyThresholdCount(Integer.valueOf(value));
+                case MATCHER -> request.matcher(matcher(value));
+                default ->
+                    throw new IllegalArgumentException("ModifyTargetGroup does not take " + name);
+              }
+            });
+    return request.build();
+  }
+
+  private static Matcher matcher(String code) {
+    var first = Integer.parseInt(code.split("[-,]")[0].strip());
+    return first < FIRST_HTTP_CODE
+        ? Matcher.builder().grpcCode(code).build()
+        : Matcher.builder().httpCode(code).build();
+  }
+}
