@@ -1,5 +1,7 @@
 package dev.driftmend.reconcile;
 
+import dev.driftmend.incident.Incidents;
+import dev.driftmend.incident.Incidents.Case;
 import dev.driftmend.model.Cause;
 import dev.driftmend.model.Drift;
 import dev.driftmend.model.Finding;
@@ -11,7 +13,6 @@ import dev.driftmend.model.StepResult;
 import dev.driftmend.model.Trigger;
 import dev.driftmend.port.Alerts;
 import dev.driftmend.port.Ledger;
-import dev.driftmend.reconcile.Incidents.Case;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,5 +1,6 @@
 package dev.driftmend.reconcile;
 
+import dev.driftmend.incident.Incidents.Case;
 import dev.driftmend.model.Alert;
 import dev.driftmend.model.Cause;
 import dev.driftmend.model.Drift;
@@ -11,7 +12,6 @@ import dev.driftmend.model.StackRef;
 import dev.driftmend.model.Step;
 import dev.driftmend.model.StepResult;
 import dev.driftmend.model.StepResult.Result;
-import dev.driftmend.reconcile.Incidents.Case;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,7 @@
 package dev.driftmend.reconcile;
 
+import dev.driftmend.incident.Incidents;
+import dev.driftmend.incident.Incidents.Case;
 import dev.driftmend.model.Outcome;
 import dev.driftmend.model.Plan;
 import dev.driftmend.model.Severity;
@@ -16,7 +18,6 @@ import dev.driftmend.port.Policies;
 import dev.driftmend.port.Templates;
 import dev.driftmend.port.Waits;
 import dev.driftmend.reconcile.Acting.Acted;
-import dev.driftmend.reconcile.Incidents.Case;
 import dev.driftmend.template.UnreadableTemplate;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package dev.driftmend.reconcile;
+package dev.driftmend.incident;
 
 import dev.driftmend.model.Alert;
 import dev.driftmend.model.Incident;
@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  * <p>An alert is raised before the ledger says so. A run that dies between the two makes the next
  * one raise it again, so that an alert may come twice but is never lost.
  */
-final class Incidents {
+public final class Incidents {
   private final Ledger ledger;
   private final Alerts alerts;
 
-  Incidents(Ledger ledger, Alerts alerts) {
+  public Incidents(Ledger ledger, Alerts alerts) {
     this.ledger = ledger;
     this.alerts = alerts;
   }
@@ -30,7 +30,7 @@ final class Incidents {
    *
    * @param next what a person should do
    */
-  record Case(Incident incident, List<Alert.Line> lines, String next) {}
+  public record Case(Incident incident, List<Alert.Line> lines, String next) {}
 
   /**
    * Writes incidents down before anything is done about them, so that one which is repaired by a
@@ -38,12 +38,12 @@ final class Incidents {
    *
    * @return those whose opening has not been alerted yet
    */
-  List<Case> open(List<Case> cases) {
+  public List<Case> open(List<Case> cases) {
     return cases.stream().filter(c -> ledger.open(c.incident())).toList();
   }
 
   /** Alerts what stands and has not been alerted. */
-  void stand(List<Case> due) {
+  public void stand(List<Case> due) {
     for (var each : due) {
       alerts.raise(new Alert(each.incident(), each.lines(), null, null, null, each.next()));
       ledger.announced(each.incident());
@@ -51,7 +51,7 @@ final class Incidents {
   }
 
   /** Alerts what this run has mended. */
-  void mended(List<Case> cases, Instant received, Instant now) {
+  public void mended(List<Case> cases, Instant received, Instant now) {
     for (var each : cases) {
       var incident = resolved(each.incident(), now, 1);
       var cause = incident.cause();
@@ -69,7 +69,7 @@ final class Incidents {
   }
 
   /** Resolves open incidents that are over without this run having done anything. */
-  void over(List<Incident> over, Instant now) {
+  public void over(List<Incident> over, Instant now) {
     for (var open : over) {
       var incident = resolved(open, now, 0);
       alerts.raise(

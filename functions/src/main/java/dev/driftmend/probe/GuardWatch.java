@@ -1,0 +1,112 @@
+package dev.driftmend.probe;
+
+import dev.driftmend.incident.Incidents;
+import dev.driftmend.incident.Incidents.Case;
+import dev.driftmend.model.Incident;
+import dev.driftmend.model.Policy;
+import dev.driftmend.model.StackRef;
+import dev.driftmend.port.Alerts;
+import dev.driftmend.port.DeniedFailure;
+import dev.driftmend.port.GuardParts;
+import dev.driftmend.port.GuardParts.Part;
+import dev.driftmend.port.Ledger;
+import dev.driftmend.port.Policies;
+import dev.driftmend.port.Templates;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Watches Driftmend's own pieces, on the probe's schedule: reconciling cannot wake itself once its
+ * rules or its queue's mapping are switched off.
+ */
+public final class GuardWatch {
+  private final Templates templates;
+  private final GuardParts parts;
+  private final Policies policies;
+  private final Ledger ledger;
+  private final Incidents incidents;
+  private final InstantSource clock;
+
+  public GuardWatch(
+      Templates templates,
+      GuardParts parts,
+      Policies policies,
+      Ledger ledger,
+      Alerts alerts,
+      InstantSource clock) {
+    this.templates = templates;
+    this.parts = parts;
+    this.policies = policies;
+    this.ledger = ledger;
+    this.incidents = new Incidents(ledger, alerts);
+    this.clock = clock;
+  }
+
+  /**
+   * Looks at every piece, switches on what is off and may be switched on, and tells; the faulty
+   * pieces as they were found.
+   */
+  public List<Part> watch(StackRef guard) {
+    var snapshot = templates.read(guard);
+    // While a deployment is on its way a piece may be off because it is being made or changed.
+    if (snapshot.isEmpty() || !snapshot.get().state().settled()) {
+      return List.of();
+    }
+    var received = clock.instant();
+    var faulty = parts.look(snapshot.get()).stream().filter(p -> p.fault() != null).toList();
+    var mended = new ArrayList<Case>();
+    var standing = new ArrayList<Case>();
+    var mayMend = mayMend(policies.read());
+    for (var part : faulty) {
+      if (part.mendable() && mayMend && enabled(part)) {
+        mended.add(toCase(guard, part, "Nothing: Driftmend switched it on again.", received));
+      } else {
+        standing.add(toCase(guard, part, next(part), received));
+      }
+    }
+    incidents.open(mended);
+    incidents.mended(mended, received, clock.instant());
+    incidents.stand(incidents.open(standing));
+    over(guard, faulty);
+    return faulty;
+  }
+
+  private static boolean mayMend(Policy policy) {
+    return policy.standAside() == null && policy.mode() == Policy.Mode.REPAIR;
+  }
+
+  private boolean enabled(Part part) {
+    try {
+      parts.enable(part);
+      return true;
+    } catch (DeniedFailure e) {
+      return false;
+    }
+  }
+
+  private static String next(Part part) {
+    return part.mendable()
+        ? "Switch " + part.physicalId() + " on again."
+        : "Mend " + part.logicalId() + ": until then drift may go unseen or untold.";
+  }
+
+  private static Case toCase(StackRef guard, Part part, String next, Instant now) {
+    var title = part.logicalId() + " (" + part.type() + "): " + part.fault();
+    return new Case(ProbeIncidents.part(guard, part.logicalId(), title, now), List.of(), next);
+  }
+
+  private void over(StackRef guard, List<Part> faulty) {
+    var subjects =
+        faulty.stream().map(p -> ProbeIncidents.PART + p.logicalId()).collect(Collectors.toSet());
+    incidents.over(
+        ledger.open(guard).stream()
+            .filter(i -> i.kind() == Incident.Kind.GUARD)
+            .filter(i -> i.subject().startsWith(ProbeIncidents.PART))
+            .filter(i -> !subjects.contains(i.subject()))
+            .toList(),
+        clock.instant());
+  }
+}
