@@ -1,0 +1,44 @@
+package dev.driftmend.aws;
+
+import dev.driftmend.port.DeniedFailure;
+import dev.driftmend.port.TargetHealths;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetHealthDescription;
+
+/** Target health from Elastic Load Balancing. */
+public final class ElbTargetHealths implements TargetHealths {
+  private final Clients clients;
+
+  public ElbTargetHealths(Clients clients) {
+    this.clients = clients;
+  }
+
+  @Override
+  public List<Health> of(String targetGroupArn) {
+    try {
+      return clients
+          .elb(c -> c.describeTargetHealth(r -> r.targetGroupArn(targetGroupArn)))
+          .targetHealthDescriptions()
+          .stream()
+          .map(ElbTargetHealths::health)
+          .toList();
+    } catch (DeniedFailure e) {
+      if (Failures.is(e, Set.of("TargetGroupNotFound"))) {
+        return List.of();
+      }
+      throw e;
+    }
+  }
+
+  private static Health health(TargetHealthDescription described) {
+    var health = described.targetHealth();
+    return new Health(
+        described.target().id(),
+        Objects.requireNonNullElse(described.target().port(), 0),
+        health.stateAsString(),
+        Objects.requireNonNullElse(health.reasonAsString(), ""),
+        Objects.requireNonNullElse(health.description(), ""));
+  }
+}
