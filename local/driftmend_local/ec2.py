@@ -4,7 +4,7 @@ import contextlib
 
 from moto.ec2.exceptions import InvalidSecurityGroupNotFoundError
 from moto.ec2.models import ec2_backends
-from moto.ec2.models.elastic_network_interfaces import NetworkInterface
+from moto.ec2.models.elastic_network_interfaces import NetworkInterface, NetworkInterfaceBackend
 from moto.ec2.models.instances import Instance, InstanceBackend
 from moto.ec2.responses.instances import InstanceResponse
 from moto.elbv2.models import elbv2_backends
@@ -114,6 +114,7 @@ def _set_interface_groups(self, eni_id, group_ids, source_dest_check=None, descr
 
 
 InstanceBackend.modify_instance_security_groups = _set_instance_groups
+NetworkInterfaceBackend.modify_network_interface_attribute = _set_interface_groups
 NetworkInterface.group_set = property(lambda interface: interface._group_set)
 
 _prepare_interfaces = Instance.prep_nics
@@ -155,6 +156,17 @@ def run_instances(call, moto):
                 with contextlib.suppress(KeyError):
                     setattr(options, _SNAKE[name], value)
                     shown.setdefault("MetadataOptions", {})[name] = value
+    return answer
+
+
+@operation("ec2", "TerminateInstances")
+def terminate_instances(call, moto):
+    """The interfaces that a launch made go with the instance."""
+    answer = moto(call)
+    backend = ec2_backends[call.account][call.region]
+    for gone in answer["TerminatingInstances"]:
+        for interface in backend.get_instance(gone["InstanceId"]).nics.values():
+            backend.enis.pop(interface.id, None)
     return answer
 
 

@@ -98,7 +98,7 @@ def _rules(backend, group, permission, egress):
     protocol, low, high = _ports(permission)
     for key, member in _SOURCES.items():
         for source in permission.get(key, []):
-            rule = SecurityGroupRule(backend, protocol, group.id, low, high, None, is_egress=egress)
+            rule = SecurityGroupRule(backend, "-1", group.id, None, None, None, is_egress=egress)
             rule.ip_protocol, rule.from_port, rule.to_port = protocol, low, high
             said = {"Description": source["Description"]} if source.get("Description") else {}
             if member in ("CidrIp", "CidrIpv6"):

@@ -214,7 +214,7 @@ def _remove_all(stack, resources):
     left, rounds = list(resources), 0
     while left and rounds < 4:
         rounds += 1
-        left = [r for r in left if not _remove(stack, r, last=rounds == 4 or len(left) == 1)]
+        left = [r for r in left if not _remove(stack, r, last=rounds == 4)]
     return not left
 
 
