@@ -1,0 +1,83 @@
+# Two commands matter: `make demo` and `make test`. `make help` lists the rest.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/sh
+
+VENV := .venv
+# sam build copies everything but .aws-sam and .git, so the bulky tools live in there.
+TOOLS := .aws-sam/tools
+LOGS := .local-aws/logs
+PYTHON := $(VENV)/bin/python
+MVN := mvn -B -ntp
+JAVA_SOURCES := pom.xml $(shell find functions/src/main -type f 2>/dev/null)
+LOCAL := PYTHONPATH=local $(PYTHON) -m
+
+.PHONY: help demo test check format unit build local deploy clean tools
+
+help: ## list what there is to make
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: target/.built $(VENV)/.ready ## the main job on the local AWS: deploy, drift, repair, alert (a few minutes)
+	@$(LOCAL) driftmend_demo
+
+test: check unit $(TOOLS)/.ready $(VENV)/.ready ## everything: formats, unit tests, template, workload, local AWS, the whole system
+	@echo "==> template: cfn-lint, sam validate, sam build, structure, permissions"
+	@PATH="$(CURDIR)/$(TOOLS)/bin:$$PATH" PYTHONDONTWRITEBYTECODE=1 $(TOOLS)/bin/python -m pytest -q -p no:cacheprovider tests/template tests/events
+	@echo "==> workload: the real server and its user data"
+	@$(PYTHON) -m pytest -q -p no:cacheprovider workload/tests
+	@echo "==> local AWS"
+	@$(PYTHON) -m pytest -q -p no:cacheprovider local/tests
+	@echo "==> the whole system on the local AWS"
+	@$(PYTHON) -m pytest -q -p no:cacheprovider tests/system
+
+check: bin-found target/tools/google-java-format-all-deps.jar ## is every Java source in Google's format?
+	@echo "==> format"
+	@$$(bin/jdk25)/bin/java -jar target/tools/google-java-format-all-deps.jar --dry-run --set-exit-if-changed \
+	  $$(find functions -name '*.java') || { echo "driftmend: the files above are not in Google's Java format; run: make format" >&2; exit 1; }
+
+format: target/tools/google-java-format-all-deps.jar ## put every Java source into Google's format
+	@$$(bin/jdk25)/bin/java -jar target/tools/google-java-format-all-deps.jar --replace $$(find functions -name '*.java')
+
+unit: bin-found ## compile with Error Prone and NullAway, run the unit tests
+	@echo "==> Java: compile, unit tests"
+	@$(MVN) -q verify
+	@touch target/.built
+
+build: target/.built ## compile what ships into target/classes
+	@:
+
+local: target/.built $(VENV)/.ready ## the local AWS in the foreground, with Driftmend deployed (Ctrl-C ends it)
+	@$(LOCAL) driftmend_local $(ARGS)
+
+deploy: $(TOOLS)/.ready bin-found ## build and deploy to AWS with your credentials (asks before it changes anything)
+	@$(TOOLS)/bin/sam build && $(TOOLS)/bin/sam deploy $(ARGS)
+
+tools: $(TOOLS)/.ready ## install the tools that check and deploy the template (aws-sam-cli, cfn-lint)
+	@:
+
+clean: ## remove everything that was built or installed here
+	rm -rf target $(VENV) .aws-sam .local-aws
+
+.PHONY: bin-found
+bin-found:
+	@bin/jdk25 >/dev/null
+	@command -v mvn >/dev/null || { echo "driftmend: Maven is missing. Install Maven 3.8 or newer." >&2; exit 1; }
+
+target/.built: $(JAVA_SOURCES) | bin-found
+	@bin/step "compile the functions" $(LOGS)/build.log $(MVN) -DskipTests package
+	@touch $@
+
+target/tools/google-java-format-all-deps.jar: pom.xml | bin-found
+	@bin/step "fetch the formatter" $(LOGS)/formatter.log $(MVN) dependency:copy@formatter
+	@touch $@
+
+# What an interpreter already has is used as it is; only the rest is installed.
+$(VENV)/.ready: local/requirements.txt
+	@python=$$(bin/python311) && bin/step "make $(VENV)" $(LOGS)/venv.log "$$python" -m venv --clear --system-site-packages $(VENV)
+	@bin/step "install what the local AWS needs" $(LOGS)/pip.log $(PYTHON) -m pip install --disable-pip-version-check -r local/requirements.txt
+	@touch $@
+
+$(TOOLS)/.ready: tests/requirements.txt
+	@python=$$(bin/python311) && bin/step "make $(TOOLS)" $(LOGS)/tools-venv.log "$$python" -m venv --clear $(TOOLS)
+	@bin/step "install the tools that check the template" $(LOGS)/tools-pip.log $(TOOLS)/bin/python -m pip install --disable-pip-version-check -r tests/requirements.txt
+	@touch $@
