@@ -17,6 +17,7 @@ from moto.awslambda.exceptions import UnknownFunctionException
 from . import destinations
 from .function_config import function_of, latest_of, read_config
 from .lambda_host import Throttled
+from .lambda_settings import invoke_config
 
 log = logging.getLogger("driftmend.local")
 RETRY_DELAYS = (1.0, 2.0)
@@ -73,7 +74,7 @@ class AsyncInvoker:
     def _attempt(self, name, queued):
         try:
             function = function_of(queued.function)
-            config = _invoke_config(function)
+            config = invoke_config(queued.function)
             if time.time() - queued.since > config.get("MaximumEventAgeInSeconds", DEFAULT_AGE_SECONDS):
                 return self._give_up(function, config, queued, "EventAgeExceeded", None, None)
             queued.attempts += 1
@@ -120,11 +121,6 @@ class AsyncInvoker:
             self.invoke_async(target, record.encode())
         else:
             destinations.send(target, record)
-
-
-def _invoke_config(function):
-    configs = latest_of(function).event_invoke_config
-    return configs[-1].config if configs else {}
 
 
 def _record(function, queued, condition, answer, version):

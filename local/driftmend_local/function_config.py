@@ -1,14 +1,12 @@
-"""What a deployed function version is: read from moto's Lambda, with the properties that moto forgets."""
+"""What a deployed function version is: read from moto's Lambda, with the settings that lambda_settings keeps there."""
 
-import functools
 from dataclasses import dataclass, field
 
-from moto.awslambda.models import LambdaFunction, lambda_backends
+from moto.awslambda.models import lambda_backends
 
 from .request import ACCOUNT
 
 REGION = "us-east-1"
-_KEPT = ("SnapStart", "LoggingConfig", "DeadLetterConfig")
 
 
 @dataclass(frozen=True)
@@ -33,35 +31,6 @@ class FunctionConfig:
     def initialization(self):
         """SnapStart holds for published versions only: $LATEST always starts on demand."""
         return "snap-start" if self.snap_start and self.version != "$LATEST" else "on-demand"
-
-
-def keep_forgotten_properties():
-    """Make moto keep SnapStart, LoggingConfig and DeadLetterConfig, and show them where GetFunctionConfiguration does."""
-    if hasattr(LambdaFunction, "kept"):
-        return
-    LambdaFunction.kept = {}
-    created, updated, shown = LambdaFunction.__init__, LambdaFunction.update_configuration, LambdaFunction.get_configuration
-
-    @functools.wraps(created)
-    def create(self, account_id, spec, *args, **kwargs):
-        created(self, account_id, spec, *args, **kwargs)
-        self.kept = {name: spec[name] for name in _KEPT if name in spec}
-
-    @functools.wraps(updated)
-    def update(self, config_updates):
-        # A new dict: published versions share the old one.
-        self.kept = {**self.kept, **{name: config_updates[name] for name in _KEPT if name in config_updates}}
-        return updated(self, config_updates)
-
-    @functools.wraps(shown)
-    def show(self, *args, **kwargs):
-        config = {**shown(self, *args, **kwargs), **self.kept}
-        apply_on = self.kept.get("SnapStart", {}).get("ApplyOn", "None")
-        published = str(self.version) != "$LATEST"
-        config["SnapStart"] = {"ApplyOn": apply_on, "OptimizationStatus": "On" if apply_on != "None" and published else "Off"}
-        return config
-
-    LambdaFunction.__init__, LambdaFunction.update_configuration, LambdaFunction.get_configuration = create, update, show
 
 
 def backend():

@@ -8,7 +8,7 @@ import json
 
 from moto.awslambda.exceptions import UnknownFunctionException
 
-from .function_config import function_of, keep_forgotten_properties
+from .function_config import function_of
 from .gateway import operation
 from .lambda_host import Throttled
 from .request import AwsError
@@ -26,7 +26,6 @@ class _Answered(dict):
 
 def install(host, queue_event):
     """Let Invoke reach the host. `queue_event(function_arn, payload)` takes an asynchronous invocation."""
-    keep_forgotten_properties()
 
     @operation("lambda", "Invoke")
     def invoke(call, _moto):

@@ -8,7 +8,7 @@ from moto.sqs.models import Queue
 from .gateway import on_reset, operation
 from .request import AwsError
 
-_KEPT = {"SnapStart": "snap_start", "LoggingConfig": "logging_config", "DeadLetterConfig": "dead_letter_config", "KMSKeyArn": "kms_key"}
+_KEPT = ("SnapStart", "LoggingConfig", "DeadLetterConfig", "KMSKeyArn")
 _invoke_configs = {}
 
 Queue.lambda_event_source_mappings = property(lambda queue: {}, lambda queue, value: None)
@@ -23,14 +23,12 @@ def _forget():
 
 def _created(self, account_id, spec, region, version=1):
     _init(self, account_id, spec, region, version)
-    for name, attribute in _KEPT.items():
-        setattr(self, attribute, spec.get(name))
+    self.kept = {name: spec[name] for name in _KEPT if name in spec}
 
 
 def _updated(self, changes):
-    for name, attribute in _KEPT.items():
-        if name in changes:
-            setattr(self, attribute, changes[name])
+    # A new dict, because published versions share the old one.
+    self.kept = self.kept | {name: changes[name] for name in _KEPT if name in changes}
     if "TracingConfig" in changes:
         self.tracing_config = changes["TracingConfig"]
     if "EphemeralStorage" in changes:
@@ -39,13 +37,11 @@ def _updated(self, changes):
 
 
 def _configuration(self, on_create=False):
-    shown = _shown(self, on_create)
-    apply_on = (self.snap_start or {}).get("ApplyOn", "None")
-    published = str(self.version) not in ("$LATEST", "0") and ":" in self.function_arn.split(":function:")[1]
+    shown = _shown(self, on_create) | self.kept
+    apply_on = self.kept.get("SnapStart", {}).get("ApplyOn", "None")
+    published = len(self.function_arn.split(":")) == 8
     shown["SnapStart"] = {"ApplyOn": apply_on, "OptimizationStatus": "On" if published and apply_on == "PublishedVersions" else "Off"}
-    shown["LoggingConfig"] = {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{self.function_name}", **(self.logging_config or {})}
-    if self.dead_letter_config:
-        shown["DeadLetterConfig"] = self.dead_letter_config
+    shown["LoggingConfig"] = {"LogFormat": "Text", "LogGroup": f"/aws/lambda/{self.function_name}", **self.kept.get("LoggingConfig", {})}
     return shown
 
 
