@@ -1,10 +1,9 @@
 """Deploying a SAM template as `sam deploy` does: code packaged, template submitted, the stack's events awaited."""
 
-import copy
+import contextlib
 import hashlib
 import json
 import threading
-import time
 from pathlib import Path
 
 from botocore.exceptions import ClientError
@@ -24,7 +23,12 @@ class Deployment:
     def __init__(self, client, stack, template, code_directory, code, say):
         self._client, self._stack, self._code, self._say = client, stack, code, say
         self._template_path, self._code_directory = Path(template), Path(code_directory)
-        self._seen = set()
+        self._seen, self._reasons, self._parsed = set(), [], None
+
+    def check(self):
+        """Raises SetupProblem for a template that cannot be read or code that is not built. Needs no running local AWS."""
+        self._parsed = read_template(self._template_path)
+        functions_of(self._parsed, self._code_directory)
 
     def create(self, parameters):
         """Deploy the stack and wait for CREATE_COMPLETE. Raises SetupProblem with the reasons if it fails."""
@@ -57,21 +61,10 @@ class Deployment:
                 if one["ResourceType"] == resource_type and one.get("PhysicalResourceId")}
 
     def _template(self):
-        try:
-            template = yaml_parse(self._template_path.read_text(encoding="utf-8"))
-        except OSError as problem:
-            raise SetupProblem(f"the template {self._template_path} cannot be read: {problem.strerror}") from problem
-        return self._packaged(json.loads(json.dumps(template, default=str)))
-
-    def _packaged(self, template):
         """The template with every function's code in a bucket, as `sam package` leaves it."""
-        template = copy.deepcopy(template)
+        template, self._parsed = self._parsed or read_template(self._template_path), None
         template.get("Globals", {}).get("Function", {}).pop("CodeUri", None)
-        for logical_id, resource in template["Resources"].items():
-            if resource["Type"] != "AWS::Serverless::Function" or "InlineCode" in resource["Properties"]:
-                continue
-            properties = resource["Properties"]
-            directory = code_of(self._code_directory, logical_id, properties.get("Handler", ""))
+        for properties, directory in functions_of(template, self._code_directory):
             key, manifest = _archive_of(directory)
             self._client("s3").put_object(Bucket=CODE_BUCKET, Key=key, Body=manifest)
             self._code[CODE_BUCKET, key] = directory
@@ -87,6 +80,7 @@ class Deployment:
         else:
             where = {"TemplateBody": body}
         given = [{"ParameterKey": name, "ParameterValue": str(value)} for name, value in parameters.items()]
+        self._reasons = []
         failed, cloudformation = [], self._client("cloudformation")
 
         def submit():
@@ -96,40 +90,50 @@ class Deployment:
                 failed.append(problem)
         submitting = threading.Thread(target=submit, daemon=True)
         submitting.start()
-        while not self._has_ended(submitting, wanted) and not failed:
-            time.sleep(0.2)
+        while submitting.is_alive() or self._is_busy():
+            submitting.join(1.0)
+            self._tell_events()
         if failed:
             raise failed[0] if operation == "update_stack" else SetupProblem(f"the template was refused: {_message(failed[0])}")
         status = self.describe()["StackStatus"]
         if status != wanted:
-            raise SetupProblem(f"the stack {self._stack} ended in {status}: {'; '.join(self._reasons()) or 'no reason was given'}")
+            raise SetupProblem(f"the stack {self._stack} ended in {status}: {'; '.join(self._reasons) or 'no reason was given'}")
 
-    def _has_ended(self, submitting, wanted):
-        self._tell_events()
-        try:
-            status = self.describe()["StackStatus"]
-        except ClientError:
-            return False
-        return not submitting.is_alive() and not status.endswith("_IN_PROGRESS")
+    def _is_busy(self):
+        with contextlib.suppress(ClientError):
+            return self.describe()["StackStatus"].endswith("_IN_PROGRESS")
+        return False
 
     def _tell_events(self):
-        for event in reversed(self._events()):
-            if event["EventId"] not in self._seen:
-                self._seen.add(event["EventId"])
-                if not event["ResourceStatus"].endswith("_IN_PROGRESS"):
-                    reason = event.get("ResourceStatusReason")
-                    self._say(f"{event['ResourceStatus']:<16} {event['ResourceType']:<42} {event['LogicalResourceId']}{' - ' + reason if reason else ''}")
+        """Say what came since the last look; keep the reasons of failures."""
+        new = []
+        with contextlib.suppress(ClientError):
+            for page in self._client("cloudformation").get_paginator("describe_stack_events").paginate(StackName=self._stack):
+                fresh = [event for event in page["StackEvents"] if event["EventId"] not in self._seen]
+                new += fresh
+                if len(fresh) < len(page["StackEvents"]):
+                    break
+        for event in reversed(new):
+            self._seen.add(event["EventId"])
+            status, reason = event["ResourceStatus"], event.get("ResourceStatusReason")
+            if status.endswith("_FAILED") and reason:
+                self._reasons.append(f"{event['LogicalResourceId']}: {reason}")
+            if not status.endswith("_IN_PROGRESS"):
+                self._say(f"{status:<16} {event['ResourceType']:<42} {event['LogicalResourceId']}{' - ' + reason if reason else ''}")
 
-    def _events(self):
-        try:
-            pages = self._client("cloudformation").get_paginator("describe_stack_events").paginate(StackName=self._stack)
-            return [event for page in pages for event in page["StackEvents"]]
-        except ClientError:
-            return []
 
-    def _reasons(self):
-        return [f"{event['LogicalResourceId']}: {event['ResourceStatusReason']}" for event in reversed(self._events())
-                if event["ResourceStatus"].endswith("_FAILED") and event.get("ResourceStatusReason")]
+def read_template(path):
+    """The template as a dict, YAML's short tags in their long form. Raises SetupProblem."""
+    try:
+        return json.loads(json.dumps(yaml_parse(Path(path).read_text(encoding="utf-8")), default=str))
+    except OSError as problem:
+        raise SetupProblem(f"the template {path} cannot be read: {problem.strerror}") from problem
+
+
+def functions_of(template, code_directory):
+    """[(properties, directory of the code)] of the template's functions. Raises SetupProblem if code is not there."""
+    functions = [(name, one["Properties"]) for name, one in template["Resources"].items() if one["Type"] == "AWS::Serverless::Function"]
+    return [(properties, code_of(Path(code_directory), name, properties.get("Handler", ""))) for name, properties in functions]
 
 
 def code_of(directory, logical_id, handler):

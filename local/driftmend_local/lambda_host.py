@@ -35,6 +35,14 @@ class Launch:
     credential_endpoint: CredentialEndpoint
 
 
+def client_jars(directory):
+    """The class path of the Lambda runtime interface client in the directory. Raises SetupProblem if it is not there."""
+    jars = sorted(str(jar) for jar in Path(directory).glob("*.jar"))
+    if not any("runtime-interface-client" in jar for jar in jars):
+        raise SetupProblem(f"{directory} has no Lambda runtime interface client; build first: make build")
+    return os.pathsep.join(jars)
+
+
 class LambdaHost:
     """`code` maps (bucket, key) of a function's archive to the directory that is its content.
 
@@ -42,10 +50,7 @@ class LambdaHost:
     """
 
     def __init__(self, java, client_directory, endpoint, log_directory, code, log_name=lambda name: name):
-        jars = sorted(str(jar) for jar in Path(client_directory).glob("*.jar"))
-        if not any("runtime-interface-client" in jar for jar in jars):
-            raise SetupProblem(f"{client_directory} has no Lambda runtime interface client; build first: make build")
-        self._java, self._jars, self._endpoint = java, os.pathsep.join(jars), endpoint
+        self._java, self._jars, self._endpoint = java, client_jars(client_directory), endpoint
         self._log_directory, self._code, self._log_name = log_directory, code, log_name
         self._credentials = CredentialEndpoint()
         self._pools, self._logs = {}, {}

@@ -1,6 +1,7 @@
 """The whole local AWS around one deployed stack: put together, started in order, taken down in reverse."""
 
 import contextlib
+import functools
 import shutil
 import time
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from .deploy import Deployment
 from .function_config import REGION
 from .inbox import Inbox
 from .jdk import find_java
-from .lambda_host import LambdaHost
+from .lambda_host import LambdaHost, client_jars
 from .loadbalancer import LoadBalancers
 from .problems import SetupProblem
 from .schedules import Schedules
@@ -48,11 +49,15 @@ class Launcher:
     def __init__(self, settings, say=print):
         self._settings, self._say = settings, say
         self._parts = contextlib.ExitStack()
+        self._code, self._keys = {}, {}
         self.ready, self.exports = False, {}
 
     def start(self):
         settings = self._settings
         java = find_java()
+        client_jars(settings.client)
+        self.deployment = Deployment(self._client, STACK, settings.template, settings.code, self._code, self._say)
+        self.deployment.check()
         try:
             self.server = server.start(settings.port)
         except server.PortInUse as problem:
@@ -63,7 +68,6 @@ class Launcher:
         self._say(f"local AWS on {self.server.url}, logs in {directory / 'logs'}")
         self._make_parts(java, directory)
         self._make_users()
-        self.deployment = Deployment(self._client, STACK, settings.template, settings.code, self._code, self._say)
         register_controls(self)
         self.deployment.create(settings.parameters)
         self.warm_up()
@@ -87,7 +91,6 @@ class Launcher:
 
     def _make_parts(self, java, directory):
         sqs_queues.install()
-        self._code = {}
         self.host = self._closing(LambdaHost(java, self._settings.client, self.server.url, directory / "logs", self._code, self._logical_name))
         self.invoker = self._closing(AsyncInvoker(self.host))
         lambda_api.install(self.host, self.invoker.invoke_async)
@@ -108,8 +111,7 @@ class Launcher:
 
     def _make_users(self):
         """An IAM user for the person at the laptop, so that events name somebody, and one that deploys."""
-        self._keys = {}
-        iam = self._boto("iam", {"AccessKeyId": "local", "SecretAccessKey": "local"})
+        iam = self._boto("iam", "local", "local")
         for user in ("deployer", USER):
             iam.create_user(UserName=user)
             iam.attach_user_policy(UserName=user, PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
@@ -119,12 +121,14 @@ class Launcher:
                         "AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
 
     def _client(self, service):
-        return self._boto(service, self._keys["deployer"])
+        key = self._keys["deployer"]
+        return self._boto(service, key["AccessKeyId"], key["SecretAccessKey"])
 
-    def _boto(self, service, key):
+    @functools.cache
+    def _boto(self, service, key, secret):
         return boto3.session.Session().client(
-            service, endpoint_url=self.server.url, region_name=REGION, aws_access_key_id=key["AccessKeyId"],
-            aws_secret_access_key=key["SecretAccessKey"], config=Config(retries={"total_max_attempts": 1}, read_timeout=120))
+            service, endpoint_url=self.server.url, region_name=REGION, aws_access_key_id=key, aws_secret_access_key=secret,
+            config=Config(retries={"total_max_attempts": 1}, read_timeout=120))
 
     def _logical_name(self, name):
         return self.deployment.physical_ids("AWS::Lambda::Function").get(name, name)
