@@ -4,7 +4,7 @@ from .gateway import register
 
 
 def register_controls(launcher):
-    """Register the routes of a launcher. A route answers (status, JSON value); a ValueError is a 400."""
+    """Register the routes of a launcher. Before its parts are there all answer 503; a ValueError is a 400."""
 
     def ready(method, payload, query):
         return (200, {"ready": True, "exports": launcher.exports}) if launcher.ready else (503, {"ready": False})
@@ -38,6 +38,9 @@ def register_controls(launcher):
         launcher.warm_up()
         return 200, {"updated": changed, "status": launcher.deployment.describe()["StackStatus"]}
 
+    def once_assembled(handler):
+        return lambda *request: handler(*request) if launcher.assembled else (503, {"ready": False})
+
     for path, handler in (("ready", ready), ("alerts", alerts), ("schedules", schedules), ("workload", workload),
                           ("loadbalancers", loadbalancers), ("update", update)):
-        register(f"/_local/{path}", handler)
+        register(f"/_local/{path}", once_assembled(handler))

@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import logging
 import shutil
 import time
 from dataclasses import dataclass, field
@@ -50,7 +51,7 @@ class Launcher:
         self._settings, self._say = settings, say
         self._parts = contextlib.ExitStack()
         self._code, self._keys = {}, {}
-        self.ready, self.exports = False, {}
+        self.assembled, self.ready, self.exports = False, False, {}
 
     def start(self):
         settings = self._settings
@@ -58,6 +59,7 @@ class Launcher:
         client_jars(settings.client)
         self.deployment = Deployment(self._client, STACK, settings.template, settings.code, self._code, self._say)
         self.deployment.check()
+        register_controls(self)
         try:
             self.server = server.start(settings.port)
         except server.PortInUse as problem:
@@ -65,10 +67,10 @@ class Launcher:
         self._parts.callback(self.server.stop)
         directory = settings.directory / str(self.server.port)
         shutil.rmtree(directory, ignore_errors=True)
+        self._keep_log(directory / "logs" / "local-aws.log")
         self._say(f"local AWS on {self.server.url}, logs in {directory / 'logs'}")
         self._make_parts(java, directory)
         self._make_users()
-        register_controls(self)
         self.deployment.create(settings.parameters)
         self.warm_up()
         self._await_health()
@@ -104,6 +106,15 @@ class Launcher:
         self.inbox = self._closing(Inbox())
         for part in (self.workloads, self.health, self.balancers, self.poller, self.schedules, self.inbox):
             part.start()
+        self.assembled = True
+
+    def _keep_log(self, path):
+        """What the local AWS has to say about itself goes to a file, not between the lines for people."""
+        path.parent.mkdir(parents=True)
+        handler, logger = logging.FileHandler(path), logging.getLogger("driftmend.local")
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+        logger.addHandler(handler)
+        self._parts.callback(logger.removeHandler, handler)
 
     def _closing(self, part):
         self._parts.callback(part.close)
