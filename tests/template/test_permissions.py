@@ -1,4 +1,5 @@
 import fnmatch
+import json
 import re
 
 import pytest
@@ -34,6 +35,15 @@ def actions(resources: dict, role: str) -> set[str]:
 @pytest.mark.parametrize("role", ROLES)
 def test_actions_are_named_one_by_one(resources, role):
     assert not [action for action in actions(resources, role) if "*" in action]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_policy_fits_with_room_for_the_names_of_guarded_stacks(resources, role):
+    """IAM allows 10,240 characters for the inline policies of a role and 6,144 for a managed one."""
+    inline = json.dumps(resources[role]["Properties"]["Policies"], separators=(",", ":"))
+    managed = json.dumps(resources["GuardDenials"]["Properties"]["PolicyDocument"], separators=(",", ":"))
+    assert len(inline) < 7_000
+    assert len(managed) < 6_144
 
 
 @pytest.mark.parametrize("role", ROLES)

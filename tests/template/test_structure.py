@@ -1,3 +1,4 @@
+import copy
 import graphlib
 import re
 
@@ -145,8 +146,15 @@ def versions(template: dict) -> set[str]:
     return {name for name, one in template["Resources"].items() if one["Type"] == "AWS::Lambda::Version"}
 
 
-def test_a_version_is_published_when_the_code_changes_and_only_then(source):
+def test_a_version_is_published_for_new_code_and_for_no_parameter(source):
     first = versions(transform(source, "one"))
     assert len(first) == 3
     assert versions(transform(source, "one", Mode="observe", GuardedStacks="shop", SnapStart="false")) == first
     assert not versions(transform(source, "two")) & first
+
+
+def test_a_template_that_only_changes_what_no_version_holds_publishes_none(source):
+    """Lambda refuses a version that equals the last one, which would fail the deployment."""
+    changed = copy.deepcopy(source)
+    changed["Globals"]["Function"]["Tags"] = {"team": "on-call"}
+    assert versions(transform(changed, "one")) == versions(transform(source, "one"))
