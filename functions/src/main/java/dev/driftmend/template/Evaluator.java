@@ -12,8 +12,11 @@ import org.jspecify.annotations.Nullable;
  * and null stands for {@code AWS::NoValue}, which removes what holds it.
  */
 final class Evaluator {
-  /** Above the levels of one template, since a reference may lead into another resource. */
-  private static final int DEEPEST = 2 * Node.DEEPEST;
+  /**
+   * Above the levels of one template, since a reference may lead into another resource; a thread's
+   * usual stack of a megabyte holds about twice as many.
+   */
+  private static final int DEEPEST = Node.DEEPEST + 50;
 
   /** Far above what CloudFormation accepts as a property's text. */
   private static final int LONGEST = 1_000_000;

@@ -9,10 +9,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.regex.Pattern;
 
 /** JSON; of equal keys the last one counts, as CloudFormation has it. */
 final class JsonText {
   private static final JsonFactory JSON = new JsonFactory();
+
+  /** How Jackson names a place inside its message, the source being text that it does not show. */
+  private static final Pattern SOURCE =
+      Pattern.compile("\\[Source: .*?; (line: \\d+, column: \\d+)]");
+
   private final JsonParser parser;
   private int count;
 
@@ -31,7 +37,8 @@ final class JsonText {
       return node;
     } catch (JsonProcessingException e) {
       var at = e.getLocation() == null ? JsonLocation.NA : e.getLocation();
-      throw new UnreadableTemplate(e.getOriginalMessage(), at.getLineNr(), at.getColumnNr());
+      var what = SOURCE.matcher(e.getOriginalMessage()).replaceAll("$1");
+      throw new UnreadableTemplate(what, at.getLineNr(), at.getColumnNr());
     } catch (IOException e) {
       throw new UncheckedIOException("reading from text does not fail", e);
     }

@@ -12,7 +12,7 @@ import java.util.Map;
 sealed interface Node {
 
   /** No more levels than this are read; CloudFormation's own templates stay far below. */
-  int DEEPEST = 200;
+  int DEEPEST = 100;
 
   /** No more nodes than this, those that an alias repeats included. */
   int MOST = 500_000;

@@ -134,8 +134,9 @@ final class YamlText {
     var nodes = new LinkedHashMap<String, Node>();
     var merged = new LinkedHashMap<String, Node>();
     while (peek().getEventId() != Event.ID.MappingEnd) {
-      if (!(next() instanceof ScalarEvent key)) {
-        throw unreadable("a key must be text", peek());
+      var event = next();
+      if (!(event instanceof ScalarEvent key)) {
+        throw unreadable("a key must be text", event);
       }
       var value = node(depth + 1);
       if (key.isPlain() && key.getValue().equals(MERGE)) {

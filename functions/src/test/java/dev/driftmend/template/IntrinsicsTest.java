@@ -11,7 +11,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** One value per case of {@code templates/intrinsics.yaml}, in YAML. */
 class IntrinsicsTest {
-  private static final Golden CASES = Golden.read("intrinsics.yaml");
+  private static final StackCase CASES = StackCase.read("intrinsics.yaml");
   private static final String SUBJECT =
       """
         Subject:
@@ -22,18 +22,19 @@ class IntrinsicsTest {
 
   @TestFactory
   Stream<DynamicTest> resolvesAsTheDeploymentDid() {
-    return Golden.list(CASES.data().get("cases")).stream()
-        .map(Golden::map)
+    return StackCase.list(CASES.data().get("cases")).stream()
+        .map(StackCase::map)
         .map(
             c ->
                 DynamicTest.dynamicTest(
-                    Golden.text(c.get("name")),
+                    StackCase.text(c.get("name")),
                     () -> {
-                      var value = value(Golden.text(c.get("value")));
+                      var value = value(StackCase.text(c.get("value")));
                       if ("-".equals(c.get("expect"))) {
                         assertThat(value).isEmpty();
                       } else {
-                        Golden.assertMatches(Golden.plain(value.orElseThrow()), c.get("expect"));
+                        StackCase.assertMatches(
+                            StackCase.plain(value.orElseThrow()), c.get("expect"));
                       }
                     }));
   }

@@ -23,15 +23,15 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  * A file of {@code resources/templates}: what CloudFormation says of a stack, and what must come of
  * it. An expected text {@code ?words} stands for an unknown value whose reason has those words.
  */
-record Golden(Map<?, ?> data) {
+record StackCase(Map<?, ?> data) {
   static final String STACK =
       "arn:aws:cloudformation:us-east-1:111122223333:stack/demo/8f3b2c10-1111-2222-3333-444455556666";
 
-  static Golden read(String name) {
-    try (var file = Golden.class.getResourceAsStream("/templates/" + name)) {
+  static StackCase read(String name) {
+    try (var file = StackCase.class.getResourceAsStream("/templates/" + name)) {
       var text =
           new String(Objects.requireNonNull(file, name).readAllBytes(), StandardCharsets.UTF_8);
-      return new Golden(map(new Load(LoadSettings.builder().build()).loadFromString(text)));
+      return new StackCase(map(new Load(LoadSettings.builder().build()).loadFromString(text)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -55,7 +55,7 @@ record Golden(Map<?, ?> data) {
         texts("parameters"),
         resources,
         data.containsKey("notificationArns")
-            ? list(data.get("notificationArns")).stream().map(Golden::text).toList()
+            ? list(data.get("notificationArns")).stream().map(StackCase::text).toList()
             : List.of(),
         texts("exports"),
         texts("ssm"),
@@ -75,7 +75,7 @@ record Golden(Map<?, ?> data) {
     return switch (value) {
       case Value.Scalar scalar -> scalar.text();
       case Value.Unknown unknown -> "?" + unknown.why();
-      case Value.Items items -> items.values().stream().map(Golden::plain).toList();
+      case Value.Items items -> items.values().stream().map(StackCase::plain).toList();
       case Value.Fields fields -> {
         var plain = new LinkedHashMap<String, Object>();
         fields.values().forEach((k, v) -> plain.put(k, plain(v)));
