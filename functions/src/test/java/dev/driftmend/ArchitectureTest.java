@@ -1,0 +1,187 @@
+package dev.driftmend;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The table of packages in {@code docs/architecture.md}, held. */
+class ArchitectureTest {
+  private static final Path SOURCES = Path.of("functions/src/main/java/dev/driftmend");
+  private static final String ROOT = "dev.driftmend.";
+
+  /** Own packages that each package may import, beside itself. */
+  private static final Map<String, Set<String>> OWN =
+      Map.ofEntries(
+          Map.entry("model", Set.of()),
+          Map.entry("kind", Set.of("model")),
+          Map.entry("template", Set.of("model", "kind")),
+          Map.entry("network", Set.of("model")),
+          Map.entry("event", Set.of("model")),
+          Map.entry("port", Set.of("model")),
+          Map.entry("route", Set.of("model", "port")),
+          Map.entry("incident", Set.of("model", "port")),
+          Map.entry(
+              "reconcile", Set.of("model", "kind", "template", "network", "port", "incident")),
+          Map.entry("probe", Set.of("model", "port", "network", "incident")),
+          Map.entry("render", Set.of("model")),
+          Map.entry("aws", Set.of("model", "kind", "port", "render")),
+          Map.entry("lambda", allBut("cli", "lambda")),
+          Map.entry("cli", allBut("lambda", "cli")));
+
+  /** Libraries and the only packages that may use them; beside these the JDK and JSpecify. */
+  private static final Map<String, Set<String>> LIBRARIES =
+      Map.of(
+          "com.fasterxml.jackson", Set.of("event", "template", "render", "aws", "lambda", "cli"),
+          "org.snakeyaml.engine", Set.of("template"),
+          "software.amazon.awssdk", Set.of("aws"),
+          "com.amazonaws.services.lambda", Set.of("lambda"),
+          "org.crac", Set.of("lambda"),
+          "picocli", Set.of("cli"),
+          "org.slf4j", Set.of("aws", "lambda", "cli"));
+
+  private static final DescribedPredicate<JavaClass> PRIMITIVE =
+      DescribedPredicate.describe("primitive", c -> c.getBaseComponentType().isPrimitive());
+
+  private static JavaClasses classes;
+
+  @BeforeAll
+  static void read() {
+    classes =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.driftmend");
+  }
+
+  /** An importer that cannot read the class files' version finds nothing, and every rule holds. */
+  @ParameterizedTest
+  @MethodSource("packages")
+  void everySourceFileWasSeen(String name) throws IOException {
+    try (var files = Files.list(SOURCES.resolve(name))) {
+      var sources =
+          files
+              .map(f -> f.getFileName().toString())
+              .filter(f -> f.endsWith(".java"))
+              .map(f -> f.substring(0, f.length() - ".java".length()))
+              .collect(Collectors.toCollection(TreeSet::new));
+      assertThat(in(name).map(JavaClass::getSimpleName)).containsAll(sources);
+    }
+  }
+
+  @Test
+  void theTableNamesEveryPackageAndNoOther() throws IOException {
+    assertThat(packages()).containsExactlyInAnyOrderElementsOf(OWN.keySet());
+    assertThat(classes).isNotEmpty().allMatch(c -> OWN.containsKey(slice(c)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("packages")
+  void aPackageImportsOnlyItsOwnRow(String name) {
+    var forbidden =
+        OWN.keySet().stream()
+            .filter(p -> !p.equals(name) && !OWN.getOrDefault(name, Set.of()).contains(p))
+            .map(p -> ROOT + p + "..")
+            .toArray(String[]::new);
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + name + "..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(forbidden)
+        .allowEmptyShould(true)
+        .check(classes);
+  }
+
+  @ParameterizedTest
+  @MethodSource("packages")
+  void aPackageUsesOnlyTheLibrariesThatAreItsOwn(String name) {
+    var allowed =
+        Stream.concat(
+                LIBRARIES.entrySet().stream()
+                    .filter(e -> e.getValue().contains(name))
+                    .map(Map.Entry::getKey),
+                Stream.of("dev.driftmend", "java", "javax", "org.jspecify"))
+            .map(p -> p + "..")
+            .toArray(String[]::new);
+    classes()
+        .that()
+        .resideInAPackage(ROOT + name + "..")
+        .should()
+        .onlyDependOnClassesThat(resideInAnyPackage(allowed).or(PRIMITIVE))
+        .allowEmptyShould(true)
+        .check(classes);
+  }
+
+  @Test
+  void noPackagesDependOnEachOtherInACircle() {
+    slices().matching(ROOT + "(*)..").should().beFreeOfCycles().check(classes);
+  }
+
+  @ParameterizedTest
+  @MethodSource("packages")
+  void everyPackageIsNullMarked(String name) throws ClassNotFoundException {
+    assertThat(Class.forName(ROOT + name + ".package-info").isAnnotationPresent(NullMarked.class))
+        .as(name)
+        .isTrue();
+  }
+
+  static Set<String> packages() throws IOException {
+    try (var folders = Files.list(SOURCES)) {
+      return folders
+          .filter(Files::isDirectory)
+          .map(f -> f.getFileName().toString())
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
+  }
+
+  private static Stream<JavaClass> in(String name) {
+    return classes.stream().filter(c -> slice(c).equals(name));
+  }
+
+  private static String slice(JavaClass c) {
+    return c.getPackageName().substring(ROOT.length());
+  }
+
+  private static Set<String> allBut(String... without) {
+    var all =
+        new TreeSet<>(
+            List.of(
+                "model",
+                "kind",
+                "template",
+                "network",
+                "event",
+                "port",
+                "route",
+                "incident",
+                "reconcile",
+                "probe",
+                "render",
+                "aws",
+                "lambda",
+                "cli"));
+    List.of(without).forEach(all::remove);
+    return all;
+  }
+}
