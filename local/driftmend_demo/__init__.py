@@ -1,0 +1,1 @@
+"""The main job, played on the local AWS: deploy, drift, repair, alert."""
