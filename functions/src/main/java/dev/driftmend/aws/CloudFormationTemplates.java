@@ -112,7 +112,8 @@ public final class CloudFormationTemplates implements Templates {
         .templateBody();
   }
 
-  private List<ResourceRef> resources(StackRef stack) {
+  @Override
+  public List<ResourceRef> resources(StackRef stack) {
     return clients.cloudFormation(
         c ->
             c

@@ -1,8 +1,10 @@
 package dev.driftmend.port;
 
+import dev.driftmend.model.ResourceRef;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.model.StackSnapshot;
 import dev.driftmend.model.StackState;
+import java.util.List;
 import java.util.Optional;
 
 /** What CloudFormation says of stacks. Reads only. */
@@ -19,4 +21,9 @@ public interface Templates {
    * StackSnapshot#state()} with a later {@link #state}. Empty if there is no such stack.
    */
   Optional<StackSnapshot> read(StackRef stack);
+
+  /** The resources of a stack that exists, all pages: what {@link #read} says, for less. */
+  default List<ResourceRef> resources(StackRef stack) {
+    return read(stack).map(StackSnapshot::resources).orElse(List.of());
+  }
 }
