@@ -1,0 +1,84 @@
+package dev.driftmend.route;
+
+import dev.driftmend.model.Policy;
+import dev.driftmend.model.StackRef;
+import dev.driftmend.port.DeniedFailure;
+import dev.driftmend.port.Policies;
+import dev.driftmend.port.StackIndex;
+import dev.driftmend.port.Templates;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Which stacks are under guard: the guard's own, whatever happens, and those the policy names. */
+final class GuardedStacks {
+  private final StackRef own;
+  private final Policies policies;
+  private final Templates templates;
+  private final StackIndex index;
+
+  GuardedStacks(StackRef own, Policies policies, Templates templates, StackIndex index) {
+    this.own = own;
+    this.policies = policies;
+    this.templates = templates;
+    this.index = index;
+  }
+
+  /**
+   * Those of them that are guarded. The policy is read only if another than the own one is asked.
+   */
+  List<StackRef> among(List<StackRef> stacks) {
+    if (stacks.stream().allMatch(own::equals)) {
+      return stacks;
+    }
+    var policy = policies.read();
+    return stacks.stream()
+        .filter(
+            s ->
+                s.equals(own)
+                    || policy.guardedStacks().contains(s.name())
+                    || (namesNone(policy) && index.indexed(s).isPresent()))
+        .toList();
+  }
+
+  /** All of them, the own one first. */
+  Found all() {
+    var policy = policies.read();
+    var stacks = new LinkedHashSet<StackRef>();
+    stacks.add(own);
+    if (namesNone(policy)) {
+      index.indexed().forEach(i -> stacks.add(i.stack()));
+    }
+    var missing = new ArrayList<String>();
+    DeniedFailure denied = null;
+    for (var name : policy.guardedStacks()) {
+      try {
+        templates.find(name).ifPresentOrElse(stacks::add, () -> missing.add(name));
+      } catch (DeniedFailure e) {
+        missing.add(name);
+        denied = e;
+      }
+    }
+    return new Found(List.copyOf(stacks), missing, denied);
+  }
+
+  /** A policy that cannot be read names no stack: those guarded until now are in the index. */
+  private static boolean namesNone(Policy policy) {
+    return policy.standAside() != null && policy.guardedStacks().isEmpty();
+  }
+
+  /**
+   * @param missing names of the policy that no stack has, or that could not be looked up
+   * @param denied why a name could not be looked up
+   */
+  record Found(List<StackRef> stacks, List<String> missing, @Nullable DeniedFailure denied) {
+    Found {
+      missing = List.copyOf(missing);
+    }
+
+    String remark() {
+      return missing.isEmpty() ? "" : "; found no stack named " + String.join(", ", missing);
+    }
+  }
+}

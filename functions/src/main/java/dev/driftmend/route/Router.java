@@ -1,0 +1,176 @@
+package dev.driftmend.route;
+
+import dev.driftmend.model.Cause;
+import dev.driftmend.model.Signal;
+import dev.driftmend.model.StackRef;
+import dev.driftmend.model.Trigger;
+import dev.driftmend.port.DeniedFailure;
+import dev.driftmend.port.Policies;
+import dev.driftmend.port.StackIndex;
+import dev.driftmend.port.Templates;
+import dev.driftmend.port.WorkQueue;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Decides which guarded stacks a signal is about and puts them on the queue.
+ *
+ * <p>Driftmend's own repairs come back as events and are routed like anybody's: the stack is read
+ * once more, is found as declared, and nothing is written, so there is no loop, and a change that
+ * somebody made right after the repair is seen. The caller stays in the trigger; whoever names a
+ * culprit must leave out the guard's own role.
+ *
+ * <p>A {@code TransientFailure} of a port leaves this class: the same event must be delivered
+ * again, and what it had queued already is not queued twice within five minutes.
+ */
+public final class Router {
+  /** How long an unknown id is taken as foreign without asking CloudFormation again. */
+  private static final Duration FRESH = Duration.ofMinutes(1);
+
+  private final StackIndex index;
+  private final WorkQueue queue;
+  private final GuardedStacks guarded;
+  private final IndexUpkeep upkeep;
+
+  /**
+   * When every guarded stack's index was last seen to be as young as its stack. A stack that
+   * changes after that announces its new rest by a durable event, which indexes it and has it
+   * looked at, so that a burst of other people's calls does not become a burst of DescribeStacks.
+   */
+  private volatile Instant fresh = Instant.MIN;
+
+  /**
+   * @param own the stack that the guard itself is part of
+   */
+  public Router(
+      StackRef own, StackIndex index, Templates templates, Policies policies, WorkQueue queue) {
+    this.index = index;
+    this.queue = queue;
+    this.guarded = new GuardedStacks(own, policies, templates, index);
+    this.upkeep = new IndexUpkeep(index, templates);
+  }
+
+  public Decision route(Signal signal, Instant now) {
+    return switch (signal) {
+      case Signal.Ignored(var reason) -> Decision.ignored(reason);
+      case Signal.Resources(var ids, var cause) -> resources(ids, cause, now);
+      case Signal.Stack(var stack, var cause) -> stack(stack, cause);
+      case Signal.AllStacks(var cause) ->
+          switch (cause.origin()) {
+            case SWEEP, CLI -> sweep(cause);
+            case API_CALL, CONFIG_CHANGE, STACK_STATUS, INSTANCE_STATE, ALARM ->
+                wideLook(cause.event() + " names no resource", cause, now);
+          };
+    };
+  }
+
+  /**
+   * By the most specific id that is indexed; an unknown one is looked up once more before it is
+   * dropped.
+   */
+  private Decision resources(List<String> ids, Cause cause, Instant now) {
+    var stacks = index.stacksOf(ids);
+    var indexes = Indexes.FRESH;
+    if (stacks.isEmpty() && now.isAfter(fresh.plus(FRESH))) {
+      indexes = renew(now);
+      stacks = index.stacksOf(ids);
+    }
+    if (!stacks.isEmpty()) {
+      return indexed(stacks, cause);
+    }
+    var what = ids.getFirst() + " (" + cause.event() + ")";
+    return switch (indexes) {
+      case FRESH ->
+          IdClass.leaveOpen(ids)
+              ? wideLook(what + " does not tell whose it is", cause, now)
+              : Decision.ignored("not guarded: " + what);
+      case INCOMPLETE -> wideLook("a stack may not be read to look for " + what, cause, now);
+    };
+  }
+
+  private Decision indexed(List<StackRef> stacks, Cause cause) {
+    var ours = guarded.among(stacks);
+    stacks.stream().filter(s -> !ours.contains(s)).forEach(index::forget);
+    return ours.isEmpty()
+        ? Decision.ignored("not guarded: the policy no longer names " + names(stacks))
+        : enqueue("indexed: " + cause.event(), ours, cause);
+  }
+
+  private Decision stack(StackRef stack, Cause cause) {
+    if (cause.event().equals("DELETE_COMPLETE")) {
+      index.indexed(stack).ifPresent(i -> index.forget(stack));
+      return Decision.ignored("deleted: stack " + stack.name());
+    }
+    if (guarded.among(List.of(stack)).isEmpty()) {
+      return Decision.ignored("not guarded: stack " + stack.name());
+    }
+    var decision = enqueue("stack status: " + cause.event(), List.of(stack), cause);
+    upkeep.renew(stack);
+    return decision;
+  }
+
+  /** Looks at everything, and says so if a stack under guard cannot even be found. */
+  private Decision sweep(Cause cause) {
+    var all = guarded.all();
+    var decision = enqueue("sweep: " + cause.event() + all.remark(), all.stacks(), cause);
+    var denied = all.denied();
+    for (var stack : all.stacks()) {
+      try {
+        upkeep.renewIfOld(stack);
+      } catch (DeniedFailure e) {
+        denied = e;
+      }
+    }
+    if (denied != null) {
+      throw denied;
+    }
+    return decision;
+  }
+
+  /**
+   * Looks at every guarded stack, at most once a minute: calls that leave open whose they are can
+   * come in bursts. One that comes too soon after a look is not forgotten, only later: the sweep
+   * looks at everything.
+   */
+  private Decision wideLook(String why, Cause cause, Instant now) {
+    var all = guarded.all();
+    return index.takeWideLook(now)
+        ? enqueue("wide look: " + why + all.remark(), all.stacks(), cause)
+        : Decision.ignored(
+            "left to the sweep: " + why + "; every stack was looked at within the last minute");
+  }
+
+  private Decision enqueue(String reason, List<StackRef> stacks, Cause cause) {
+    stacks.forEach(stack -> queue.send(new Trigger(stack, cause)));
+    return Decision.enqueued(reason, stacks);
+  }
+
+  private Indexes renew(Instant now) {
+    var all = guarded.all();
+    var denied = all.denied() != null;
+    for (var stack : all.stacks()) {
+      try {
+        upkeep.renewIfOld(stack);
+      } catch (DeniedFailure e) {
+        denied = true;
+      }
+    }
+    if (denied) {
+      return Indexes.INCOMPLETE;
+    }
+    fresh = now;
+    return Indexes.FRESH;
+  }
+
+  private static String names(List<StackRef> stacks) {
+    return stacks.stream().map(StackRef::name).collect(Collectors.joining(", "));
+  }
+
+  private enum Indexes {
+    FRESH,
+    /** An index may be old, because its stack may not be read: no id is known to be foreign. */
+    INCOMPLETE
+  }
+}
