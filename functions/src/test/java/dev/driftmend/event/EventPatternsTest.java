@@ -1,0 +1,206 @@
+package dev.driftmend.event;
+
+import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.driftmend.model.Signal;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+import software.amazon.event.ruler.Ruler;
+
+/** The rules of the template against AWS's own matcher, and what they let through against us. */
+class EventPatternsTest {
+  private static final Path EVENTS = Path.of("events");
+  private static final Instant NOW = Instant.parse("2026-03-02T09:20:00Z");
+  private static final JsonMapper MAPPER = new JsonMapper();
+  private static final int LONGEST_PATTERN = 1_900;
+  private static final Map<String, JsonNode> PATTERNS = patterns();
+
+  /** By the beginning of a file's name: the one rule that delivers it. The rest comes otherwise. */
+  private static final Map<String, String> DELIVERED_BY =
+      Map.ofEntries(
+          Map.entry("cloudformation-StackStatusChange", "StackStatus"),
+          Map.entry("cloudwatch-AlarmStateChange", "AlarmState"),
+          Map.entry("config-ConfigurationItemChange.json", "ConfigChanges"),
+          Map.entry("config-ConfigurationItemChange-deleted", "ConfigChanges"),
+          Map.entry("config-ConfigurationItemChange-oversized", "ConfigOversizedChanges"),
+          Map.entry("ec2-AuthorizeSecurityGroup", "SecurityGroupCalls"),
+          Map.entry("ec2-ModifySecurityGroupRules", "SecurityGroupCalls"),
+          Map.entry("ec2-RevokeSecurityGroup", "SecurityGroupCalls"),
+          Map.entry("ec2-CreateRoute", "NetworkCalls"),
+          Map.entry("ec2-DeleteNatGateway", "NetworkCalls"),
+          Map.entry("ec2-DisassociateRouteTable", "NetworkCalls"),
+          Map.entry("ec2-AssociateAddress", "InstanceCalls"),
+          Map.entry("ec2-ModifyInstanceAttribute", "InstanceCalls"),
+          Map.entry("ec2-StopInstances", "InstanceCalls"),
+          Map.entry("ec2-InstanceStateChange", "InstanceState"),
+          Map.entry("elasticloadbalancing-DeleteLoadBalancer-classic", "LoadBalancerCalls"),
+          Map.entry("elasticloadbalancing-ModifyListener", "LoadBalancerCalls"),
+          Map.entry("elasticloadbalancing-SetSecurityGroups", "LoadBalancerCalls"),
+          Map.entry("elasticloadbalancing-DeregisterTargets", "TargetGroupCalls"),
+          Map.entry("elasticloadbalancing-ModifyTargetGroup", "TargetGroupCalls"),
+          Map.entry("elasticloadbalancing-RegisterTargets", "TargetGroupCalls"));
+
+  @ParameterizedTest
+  @MethodSource("events")
+  void anEventIsDeliveredByTheRuleThatIsMeantForIt(Path file) throws IOException {
+    assertThat(matching(Files.readString(file))).isEqualTo(meantFor(file));
+  }
+
+  @ParameterizedTest
+  @MethodSource("events")
+  void whatARuleDeliversIsUnderstood(Path file) throws IOException {
+    if (matching(Files.readString(file)).isEmpty()) {
+      return;
+    }
+    assertThat(Signals.of(Files.readAllBytes(file), NOW))
+        .allSatisfy(
+            signal -> {
+              if (signal instanceof Signal.Ignored(var reason)) {
+                assertThat(reason).endsWith("of a classic load balancer");
+              }
+            });
+  }
+
+  @Test
+  void everyRuleDeliversSomethingHere() throws IOException {
+    var delivering = events().flatMap(file -> matching(text(file)).stream()).collect(toSet());
+    assertThat(delivering).isEqualTo(PATTERNS.keySet());
+  }
+
+  @Test
+  void everyCallThatARuleDeliversIsFollowed() {
+    var names =
+        PATTERNS.values().stream()
+            .flatMap(pattern -> pattern.path("detail").path("eventName").valueStream())
+            .map(JsonNode::textValue)
+            .toList();
+    assertThat(names)
+        .hasSizeGreaterThan(50)
+        .doesNotHaveDuplicates()
+        .allMatch(GuardedCalls::contains);
+  }
+
+  @Test
+  void aFailedCallIsNotDelivered() throws IOException {
+    var failed =
+        Files.readString(EVENTS.resolve("ec2-StopInstances.json"))
+            .replace("\"eventName\"", "\"errorCode\": \"Client.InvalidState\", \"eventName\"");
+    assertThat(matching(failed)).isEmpty();
+  }
+
+  @Test
+  void everyPatternFitsIntoARule() {
+    PATTERNS.forEach(
+        (name, pattern) ->
+            assertThat(pattern.toString().length()).as(name).isLessThan(LONGEST_PATTERN));
+  }
+
+  static Stream<Path> events() throws IOException {
+    try (var files = Files.list(EVENTS)) {
+      var found = files.filter(f -> f.toString().endsWith(".json")).sorted().toList();
+      assertThat(found).hasSizeGreaterThan(30);
+      return found.stream();
+    }
+  }
+
+  private static Set<String> matching(String event) {
+    return PATTERNS.entrySet().stream()
+        .filter(rule -> matches(event, rule.getValue()))
+        .map(Map.Entry::getKey)
+        .collect(toSet());
+  }
+
+  private static boolean matches(String event, JsonNode pattern) {
+    try {
+      return Ruler.matchesRule(event, pattern.toString());
+    } catch (Exception e) {
+      throw new AssertionError("the matcher does not take " + pattern, e);
+    }
+  }
+
+  private static Set<String> meantFor(Path file) {
+    var name = file.getFileName().toString();
+    if (name.matches(".*-(denied|dry-run|not-found)\\.json")) {
+      return Set.of();
+    }
+    return DELIVERED_BY.entrySet().stream()
+        .filter(e -> name.startsWith(e.getKey()))
+        .map(Map.Entry::getValue)
+        .collect(toSet());
+  }
+
+  private static Map<String, JsonNode> patterns() {
+    var template =
+        new Compose(LoadSettings.builder().build())
+            .composeString(text(Path.of("template.yaml")))
+            .orElseThrow();
+    var events =
+        child(child(child(child(template, "Resources"), "RouteFunction"), "Properties"), "Events");
+    return ((MappingNode) events)
+        .getValue().stream()
+            .collect(
+                toMap(
+                    event -> text(event.getKeyNode()),
+                    event -> json(child(child(event.getValueNode(), "Properties"), "Pattern"))));
+  }
+
+  private static Node child(Node mapping, String key) {
+    return ((MappingNode) mapping)
+        .getValue().stream()
+            .filter(t -> text(t.getKeyNode()).equals(key))
+            .map(NodeTuple::getValueNode)
+            .findFirst()
+            .orElseThrow(() -> new AssertionError("template.yaml has no " + key));
+  }
+
+  private static JsonNode json(Node node) {
+    return switch (node) {
+      case MappingNode mapping -> {
+        var object = MAPPER.createObjectNode();
+        mapping.getValue().forEach(t -> object.set(text(t.getKeyNode()), json(t.getValueNode())));
+        yield object;
+      }
+      case SequenceNode sequence -> {
+        var array = MAPPER.createArrayNode();
+        sequence.getValue().forEach(item -> array.add(json(item)));
+        yield array;
+      }
+      case ScalarNode scalar when scalar.getTag().equals(Tag.BOOL) ->
+          MAPPER.getNodeFactory().booleanNode(Boolean.parseBoolean(scalar.getValue()));
+      default -> MAPPER.getNodeFactory().textNode(text(node));
+    };
+  }
+
+  private static String text(Node scalar) {
+    return ((ScalarNode) scalar).getValue();
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
