@@ -1,0 +1,80 @@
+package dev.driftmend.lambda;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.amazonaws.services.lambda.runtime.logging.LogLevel;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.driftmend.event.Signals;
+import dev.driftmend.model.Signal;
+import dev.driftmend.model.StackRef;
+import dev.driftmend.render.Metrics;
+import dev.driftmend.route.Decision;
+import dev.driftmend.route.Router;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Payload in, messages on the work queue, and an answer that says what was decided: {@code
+ * {"decision": "enqueued|ignored", "reason": "…", "stacks": ["…"]}}. What fails for a while is
+ * thrown, so that Lambda delivers the event again.
+ */
+public final class RouteHandler implements RequestStreamHandler {
+  private final Router router;
+  private final InstantSource clock;
+  private final Consumer<String> metrics;
+
+  public RouteHandler() {
+    this(Wiring.route(), InstantSource.system(), System.out::println);
+  }
+
+  RouteHandler(Router router, InstantSource clock, Consumer<String> metrics) {
+    this.router = router;
+    this.clock = clock;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public void handleRequest(InputStream input, OutputStream output, Context context)
+      throws IOException {
+    var now = clock.instant();
+    var decisions = new ArrayList<Decision>();
+    for (var signal : Signals.of(input.readAllBytes(), now)) {
+      var decision = router.route(signal, now);
+      decisions.add(decision);
+      context.getLogger().log(line(signal, decision), LogLevel.INFO);
+      if (decision.decision() == Decision.Verdict.IGNORED) {
+        metrics.accept(
+            Metrics.line(
+                now, Map.of("EventsIgnored", 1), Map.of("Reason", decision.reasonClass())));
+      }
+    }
+    output.write(json(Decision.together(decisions)).toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String line(Signal signal, Decision decision) {
+    var line = JsonNodeFactory.instance.objectNode().put("message", "Event routed");
+    line.setAll(json(decision));
+    switch (signal) {
+      case Signal.Resources(var _, var cause) -> line.put("eventId", cause.eventId());
+      case Signal.Stack(var _, var cause) -> line.put("eventId", cause.eventId());
+      case Signal.AllStacks(var cause) -> line.put("eventId", cause.eventId());
+      case Signal.Ignored _ -> {}
+    }
+    return line.toString();
+  }
+
+  private static ObjectNode json(Decision decision) {
+    var json = JsonNodeFactory.instance.objectNode();
+    json.put("decision", decision.decision().word());
+    json.put("reason", decision.reason());
+    decision.stacks().stream().map(StackRef::id).forEach(json.putArray("stacks")::add);
+    return json;
+  }
+}
