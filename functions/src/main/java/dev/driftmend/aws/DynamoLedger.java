@@ -1,0 +1,266 @@
+package dev.driftmend.aws;
+
+import static dev.driftmend.aws.DynamoTable.attribute;
+import static dev.driftmend.aws.DynamoTable.key;
+import static dev.driftmend.aws.DynamoTable.number;
+import static dev.driftmend.aws.DynamoTable.text;
+
+import dev.driftmend.model.Fingerprint;
+import dev.driftmend.model.Incident;
+import dev.driftmend.model.Outcome;
+import dev.driftmend.model.Plan;
+import dev.driftmend.model.StackRef;
+import dev.driftmend.port.Ledger;
+import dev.driftmend.port.TransientFailure;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+
+/**
+ * {@link Ledger} in one DynamoDB table, which {@link DynamoStackIndex} shares.
+ *
+ * <table>
+ * <caption>Keys; {@code STACK} is the stack's ARN</caption>
+ * <tr><th>pk</th><th>sk</th><th>what</th></tr>
+ * <tr><td>{@code STACK#STACK}</td><td>{@code INCIDENT#fingerprint}</td>
+ *   <td>an incident; {@code expiresAt} once it is resolved</td></tr>
+ * <tr><td>{@code STACK#STACK}</td><td>{@code INTENT#time-id}</td>
+ *   <td>a plan that is being acted</td></tr>
+ * <tr><td>{@code STACK#STACK}</td><td>{@code SETTLED#time-id}</td>
+ *   <td>a plan and what became of it</td></tr>
+ * <tr><td>{@code STACK#STACK}</td><td>{@code STREAK#subject}</td>
+ *   <td>what was seen last, and how often in a row</td></tr>
+ * <tr><td>{@code STACK#STACK}</td><td>{@code IDS#chunk}</td>
+ *   <td>the resource ids that the index has of the stack</td></tr>
+ * <tr><td>{@code RESOURCE#id}</td><td>{@code STACK}</td><td>the stack of a resource id</td></tr>
+ * <tr><td>{@code INDEXED}</td><td>{@code STACK}</td><td>that the stack is indexed, as of when</td></tr>
+ * <tr><td>{@code WIDE_LOOK}</td><td>{@code -}</td><td>until when the wide look is taken</td></tr>
+ * </table>
+ */
+public final class DynamoLedger implements Ledger {
+  private static final Duration RESOLVED_KEPT = Duration.ofDays(90);
+  private static final Duration PLANS_KEPT = Duration.ofDays(90);
+  private static final Duration STREAKS_KEPT = Duration.ofDays(2);
+
+  /** How long a run may take to raise the alert of an incident that it has just opened. */
+  private static final Duration ANNOUNCING = Duration.ofSeconds(20);
+
+  private static final int STREAK_ATTEMPTS = 5;
+
+  private final DynamoTable table;
+
+  public DynamoLedger(Clients clients, String tableName) {
+    this(new DynamoTable(clients, tableName));
+  }
+
+  DynamoLedger(DynamoTable table) {
+    this.table = table;
+  }
+
+  static String partition(StackRef stack) {
+    return "STACK#" + stack.id();
+  }
+
+  @Override
+  public String intend(Plan plan, Instant now) {
+    var intent =
+        now + "-" + Fingerprint.of(plan.stack().uuid(), now.toString(), PlanItems.summary(plan));
+    var item = new HashMap<>(key(partition(plan.stack()), "INTENT#" + intent));
+    item.put("intendedAt", text(now.toString()));
+    item.put("expiresAt", number(now.plus(PLANS_KEPT).getEpochSecond()));
+    item.putAll(PlanItems.plan(plan));
+    table.put(item);
+    return intent;
+  }
+
+  @Override
+  public void settle(String intent, Outcome outcome, Instant now) {
+    var item = new HashMap<>(PlanItems.plan(outcome.plan()));
+    item.putAll(PlanItems.outcome(outcome));
+    item.put("settledAt", text(now.toString()));
+    conclude(outcome.plan().stack(), intent, item, now);
+  }
+
+  @Override
+  public void abandon(StackRef stack, String intent, Instant now) {
+    var item = new HashMap<>(table.get(partition(stack), "INTENT#" + intent).orElse(Map.of()));
+    item.put("abandonedAt", text(now.toString()));
+    conclude(stack, intent, item, now);
+  }
+
+  private void conclude(
+      StackRef stack, String intent, Map<String, AttributeValue> item, Instant now) {
+    item.putAll(key(partition(stack), "SETTLED#" + intent));
+    item.put("expiresAt", number(now.plus(PLANS_KEPT).getEpochSecond()));
+    table.put(item);
+    table.delete(partition(stack), "INTENT#" + intent);
+  }
+
+  @Override
+  public List<Unsettled> unsettled(StackRef stack) {
+    return table.query(partition(stack), "INTENT#").stream()
+        .map(
+            i ->
+                new Unsettled(
+                    attribute(i, "sk").s().substring("INTENT#".length()),
+                    Instant.parse(attribute(i, "intendedAt").s()),
+                    attribute(i, "summary").s()))
+        .toList();
+  }
+
+  @Override
+  public List<Incident> open(StackRef stack) {
+    return table.query(partition(stack), "INCIDENT#").stream()
+        .filter(i -> attribute(i, "isOpen").bool())
+        .map(i -> IncidentItems.read(stack, attribute(i, "incident").m()))
+        .toList();
+  }
+
+  @Override
+  public Optional<Incident> incident(StackRef stack, String fingerprint) {
+    return table
+        .get(partition(stack), "INCIDENT#" + fingerprint)
+        .map(i -> IncidentItems.read(stack, attribute(i, "incident").m()));
+  }
+
+  @Override
+  public boolean open(Incident incident) {
+    var item = new HashMap<>(keyOf(incident));
+    item.put("isOpen", AttributeValue.fromBool(true));
+    item.put("incident", AttributeValue.fromM(IncidentItems.write(incident)));
+    item.put("announceBy", number(announceBy(incident)));
+    var existing =
+        table.put(
+            r ->
+                r.item(item)
+                    .conditionExpression("attribute_not_exists(pk) OR isOpen = :closed")
+                    .expressionAttributeValues(Map.of(":closed", AttributeValue.fromBool(false)))
+                    .returnValuesOnConditionCheckFailure(
+                        ReturnValuesOnConditionCheckFailure.ALL_OLD));
+    return existing.isEmpty() || (!existing.get().containsKey("announced") && takeOver(incident));
+  }
+
+  private static long announceBy(Incident incident) {
+    return incident.openedAt().plus(ANNOUNCING).toEpochMilli();
+  }
+
+  private static Map<String, AttributeValue> keyOf(Incident incident) {
+    return key(partition(incident.stack()), "INCIDENT#" + incident.fingerprint());
+  }
+
+  /** The run that opened it died before it raised the alert: whoever comes first does so now. */
+  private boolean takeOver(Incident incident) {
+    return table
+        .update(
+            r ->
+                r.key(keyOf(incident))
+                    .updateExpression("SET announceBy = :by")
+                    .conditionExpression(
+                        "isOpen = :open AND attribute_not_exists(announced) AND announceBy < :now")
+                    .expressionAttributeValues(
+                        Map.of(
+                            ":open",
+                            AttributeValue.fromBool(true),
+                            ":by",
+                            number(announceBy(incident)),
+                            ":now",
+                            number(incident.openedAt().toEpochMilli()))))
+        .isEmpty();
+  }
+
+  @Override
+  public void announced(Incident incident) {
+    var unused =
+        table.update(
+            r ->
+                r.key(keyOf(incident))
+                    .updateExpression("SET announced = :yes")
+                    .conditionExpression("attribute_exists(pk)")
+                    .expressionAttributeValues(Map.of(":yes", AttributeValue.fromBool(true))));
+  }
+
+  /** One that was resolved meanwhile stays resolved. */
+  @Override
+  public void update(Incident incident) {
+    var unused =
+        table.update(
+            r ->
+                r.key(keyOf(incident))
+                    .updateExpression("SET incident = :incident")
+                    .conditionExpression("isOpen = :open")
+                    .expressionAttributeValues(
+                        Map.of(
+                            ":open",
+                            AttributeValue.fromBool(true),
+                            ":incident",
+                            AttributeValue.fromM(IncidentItems.write(incident)))));
+  }
+
+  @Override
+  public boolean resolve(Incident incident) {
+    var resolvedAt = incident.resolvedAt() == null ? incident.openedAt() : incident.resolvedAt();
+    return table
+        .update(
+            r ->
+                r.key(keyOf(incident))
+                    .updateExpression(
+                        "SET isOpen = :closed, incident = :incident, expiresAt = :expires"
+                            + " REMOVE announced, announceBy")
+                    .conditionExpression("isOpen = :open")
+                    .expressionAttributeValues(
+                        Map.of(
+                            ":open",
+                            AttributeValue.fromBool(true),
+                            ":closed",
+                            AttributeValue.fromBool(false),
+                            ":incident",
+                            AttributeValue.fromM(IncidentItems.write(incident)),
+                            ":expires",
+                            number(resolvedAt.plus(RESOLVED_KEPT).getEpochSecond()))))
+        .isEmpty();
+  }
+
+  /** Counts up while the outcome is the same, else starts anew; a race is lost and tried again. */
+  @Override
+  public int streak(StackRef stack, String subject, String outcome, Instant now) {
+    var key = key(partition(stack), "STREAK#" + subject);
+    var expires = number(now.plus(STREAKS_KEPT).getEpochSecond());
+    for (var attempt = 0; attempt < STREAK_ATTEMPTS; attempt++) {
+      var counted =
+          table.updated(
+              r ->
+                  r.key(key)
+                      .updateExpression("SET inARow = inARow + :one, expiresAt = :expires")
+                      .conditionExpression("outcome = :outcome")
+                      .returnValues(ReturnValue.UPDATED_NEW)
+                      .expressionAttributeValues(
+                          Map.of(
+                              ":one", number(1), ":outcome", text(outcome), ":expires", expires)));
+      if (counted.isPresent()) {
+        return Integer.parseInt(attribute(counted.get(), "inARow").n());
+      }
+      var begun =
+          table.update(
+              r ->
+                  r.key(key)
+                      .updateExpression(
+                          "SET outcome = :outcome, inARow = :one, expiresAt = :expires")
+                      .conditionExpression("attribute_not_exists(pk) OR outcome <> :outcome")
+                      .expressionAttributeValues(
+                          Map.of(
+                              ":one", number(1), ":outcome", text(outcome), ":expires", expires)));
+      if (begun.isEmpty()) {
+        return 1;
+      }
+    }
+    throw new TransientFailure(
+        "dynamodb:UpdateItem",
+        new IllegalStateException("the streak of " + subject + " changes too fast to be counted"));
+  }
+}

@@ -1,0 +1,12 @@
+package dev.driftmend.aws;
+
+import dev.driftmend.port.Ledger;
+import dev.driftmend.testing.LedgerContract;
+
+/** Needs a local AWS: {@code -Ddriftmend.endpoint=http://127.0.0.1:PORT}. */
+class DynamoLedgerIT extends LedgerContract {
+  @Override
+  protected Ledger ledger() {
+    return new DynamoLedger(LocalTable.create());
+  }
+}

@@ -1,0 +1,12 @@
+package dev.driftmend.aws;
+
+import dev.driftmend.port.StackIndex;
+import dev.driftmend.testing.StackIndexContract;
+
+/** Needs a local AWS: {@code -Ddriftmend.endpoint=http://127.0.0.1:PORT}. */
+class DynamoStackIndexIT extends StackIndexContract {
+  @Override
+  protected StackIndex index() {
+    return new DynamoStackIndex(LocalTable.create());
+  }
+}

@@ -1,0 +1,140 @@
+package dev.driftmend.testing;
+
+import dev.driftmend.model.Incident;
+import dev.driftmend.model.Outcome;
+import dev.driftmend.model.Plan;
+import dev.driftmend.model.StackRef;
+import dev.driftmend.port.Ledger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The ledger as its contract says it; what was written can be looked at. */
+public final class InMemoryLedger implements Ledger {
+  private static final Duration ANNOUNCING = Duration.ofSeconds(20);
+
+  private final Map<Key, Entry> incidents = new LinkedHashMap<>();
+  private final Map<Key, Streak> streaks = new LinkedHashMap<>();
+  private final Map<String, Intent> intents = new LinkedHashMap<>();
+  private final List<Outcome> outcomes = new ArrayList<>();
+
+  @Override
+  public String intend(Plan plan, Instant now) {
+    var id = "intent-" + (intents.size() + 1);
+    intents.put(id, new Intent(plan, now, false));
+    return id;
+  }
+
+  @Override
+  public void settle(String intent, Outcome outcome, Instant now) {
+    intents.computeIfPresent(intent, (id, i) -> i.concluded());
+    outcomes.add(outcome);
+  }
+
+  @Override
+  public List<Unsettled> unsettled(StackRef stack) {
+    return intents.entrySet().stream()
+        .filter(e -> !e.getValue().done() && e.getValue().plan().stack().equals(stack))
+        .map(
+            e ->
+                new Unsettled(
+                    e.getKey(), e.getValue().at(), String.valueOf(e.getValue().plan().calls())))
+        .toList();
+  }
+
+  @Override
+  public void abandon(StackRef stack, String intent, Instant now) {
+    intents.computeIfPresent(intent, (id, i) -> i.concluded());
+  }
+
+  @Override
+  public List<Incident> open(StackRef stack) {
+    return incidents.values().stream()
+        .filter(e -> e.open() && e.incident().stack().equals(stack))
+        .map(Entry::incident)
+        .toList();
+  }
+
+  @Override
+  public Optional<Incident> incident(StackRef stack, String fingerprint) {
+    return Optional.ofNullable(incidents.get(new Key(stack, fingerprint))).map(Entry::incident);
+  }
+
+  @Override
+  public boolean open(Incident incident) {
+    var key = key(incident);
+    var old = incidents.get(key);
+    var announceBy = incident.openedAt().plus(ANNOUNCING);
+    if (old == null || !old.open()) {
+      incidents.put(key, new Entry(incident, true, false, announceBy));
+      return true;
+    }
+    if (old.announced() || !old.announceBy().isBefore(incident.openedAt())) {
+      return false;
+    }
+    incidents.put(key, new Entry(old.incident(), true, false, announceBy));
+    return true;
+  }
+
+  @Override
+  public void announced(Incident incident) {
+    incidents.computeIfPresent(
+        key(incident), (k, e) -> new Entry(e.incident(), e.open(), true, e.announceBy()));
+  }
+
+  @Override
+  public void update(Incident incident) {
+    incidents.computeIfPresent(
+        key(incident),
+        (k, e) -> e.open() ? new Entry(incident, true, e.announced(), e.announceBy()) : e);
+  }
+
+  @Override
+  public boolean resolve(Incident incident) {
+    var old = incidents.get(key(incident));
+    if (old == null || !old.open()) {
+      return false;
+    }
+    incidents.put(key(incident), new Entry(incident, false, false, old.announceBy()));
+    return true;
+  }
+
+  @Override
+  public int streak(StackRef stack, String subject, String outcome, Instant now) {
+    return streaks
+        .merge(
+            new Key(stack, subject),
+            new Streak(outcome, 1),
+            (old, one) -> old.outcome().equals(outcome) ? old.longer() : one)
+        .inARow();
+  }
+
+  /** What was settled, in order. */
+  public List<Outcome> outcomes() {
+    return List.copyOf(outcomes);
+  }
+
+  private static Key key(Incident incident) {
+    return new Key(incident.stack(), incident.fingerprint());
+  }
+
+  private record Key(StackRef stack, String name) {}
+
+  private record Entry(Incident incident, boolean open, boolean announced, Instant announceBy) {}
+
+  private record Streak(String outcome, int inARow) {
+    Streak longer() {
+      return new Streak(outcome, inARow + 1);
+    }
+  }
+
+  private record Intent(Plan plan, Instant at, boolean done) {
+    Intent concluded() {
+      return new Intent(plan, at, true);
+    }
+  }
+}

@@ -1,0 +1,181 @@
+package dev.driftmend.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
+
+import dev.driftmend.model.Caller;
+import dev.driftmend.model.Cause;
+import dev.driftmend.model.Incident;
+import dev.driftmend.model.Outcome;
+import dev.driftmend.model.Plan;
+import dev.driftmend.model.ResourceRef;
+import dev.driftmend.model.Severity;
+import dev.driftmend.model.StackRef;
+import dev.driftmend.model.Step;
+import dev.driftmend.model.StepResult;
+import dev.driftmend.port.Ledger;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link Ledger} keeps to. */
+public abstract class LedgerContract {
+  private static final Instant NOW = Instant.parse("2026-03-01T10:00:00.123Z");
+  private static final StackRef SHOP = stack("shop");
+  private static final StackRef BLOG = stack("blog");
+
+  private final Ledger ledger = ledger();
+
+  /** An empty one. */
+  protected abstract Ledger ledger();
+
+  @Test
+  void anIncidentIsOpenedOnceAndReadBackAsItWas() {
+    var incident = incident(SHOP, "f1", NOW, null);
+    assertThat(ledger.open(incident)).isTrue();
+    assertThat(ledger.open(incident)).isFalse();
+    assertThat(ledger.incident(SHOP, "f1")).hasValue(incident);
+    assertThat(ledger.open(SHOP)).containsExactly(incident);
+    assertThat(ledger.open(BLOG)).isEmpty();
+    assertThat(ledger.incident(BLOG, "f1")).isEmpty();
+  }
+
+  @Test
+  void anAlertThatWasNeverRaisedIsDueAgainAfterAWhileAndOneThatWasIsNot() {
+    assertThat(ledger.open(incident(SHOP, "f1", NOW, null))).isTrue();
+    var later = incident(SHOP, "f1", NOW.plusSeconds(60), null);
+    assertThat(ledger.open(later)).isTrue();
+    assertThat(ledger.open(later)).isFalse();
+    ledger.announced(later);
+    assertThat(ledger.open(incident(SHOP, "f1", NOW.plusSeconds(600), null))).isFalse();
+    assertThat(ledger.incident(SHOP, "f1").orElseThrow().openedAt()).isEqualTo(NOW);
+  }
+
+  @Test
+  void anIncidentIsResolvedOnceStaysReadableAndCanOpenAgain() {
+    ledger.open(incident(SHOP, "f1", NOW, null));
+    var resolved = incident(SHOP, "f1", NOW, NOW.plusSeconds(5));
+    assertThat(ledger.resolve(resolved)).isTrue();
+    assertThat(ledger.resolve(resolved)).isFalse();
+    assertThat(ledger.open(SHOP)).isEmpty();
+    assertThat(ledger.incident(SHOP, "f1")).hasValue(resolved);
+    ledger.update(incident(SHOP, "f1", NOW, null));
+    assertThat(ledger.open(SHOP)).isEmpty();
+    var again = incident(SHOP, "f1", NOW.plusSeconds(9), null);
+    assertThat(ledger.open(again)).isTrue();
+    assertThat(ledger.open(SHOP)).containsExactly(again);
+  }
+
+  @Test
+  void anIncidentThatWasNeverOpenedCannotBeResolved() {
+    assertThat(ledger.resolve(incident(SHOP, "f1", NOW, NOW))).isFalse();
+  }
+
+  @Test
+  void anOpenIncidentIsUpdated() {
+    ledger.open(incident(SHOP, "f1", NOW, null));
+    var worse =
+        new Incident(
+            SHOP,
+            "f1",
+            Incident.Kind.HEALTH,
+            Incident.State.UPDATED,
+            Severity.CRITICAL,
+            "http://example.com/",
+            "down",
+            NOW,
+            null,
+            null,
+            3);
+    ledger.update(worse);
+    assertThat(ledger.open(SHOP)).containsExactly(worse);
+  }
+
+  @Test
+  void moreIncidentsThanFitOnOnePageAreAllFound() {
+    IntStream.range(0, 40).forEach(i -> ledger.open(incident(SHOP, "f" + i, NOW, null)));
+    assertThat(ledger.open(SHOP)).hasSize(40);
+  }
+
+  @Test
+  void aPlanIsUnsettledUntilItIsSettledOrAbandoned() {
+    var plan = plan(SHOP);
+    var first = ledger.intend(plan, NOW);
+    var second = ledger.intend(plan, NOW.plusSeconds(1));
+    assertThat(ledger.unsettled(SHOP))
+        .extracting(Ledger.Unsettled::intent, Ledger.Unsettled::since)
+        .containsExactly(tuple(first, NOW), tuple(second, NOW.plusSeconds(1)));
+    assertThat(ledger.unsettled(SHOP).getFirst().summary()).contains("RevokeSecurityGroupIngress");
+    assertThat(ledger.unsettled(BLOG)).isEmpty();
+
+    ledger.settle(
+        first,
+        new Outcome(
+            plan,
+            List.of(new StepResult(plan.steps().getFirst(), new StepResult.Result.Done())),
+            List.of(),
+            true),
+        NOW.plusSeconds(2));
+    ledger.abandon(SHOP, second, NOW.plusSeconds(3));
+
+    assertThat(ledger.unsettled(SHOP)).isEmpty();
+  }
+
+  @Test
+  void theSameOutcomeIsCountedInARowAndAnotherStartsAtOne() {
+    assertThat(ledger.streak(SHOP, "probe", "down", NOW)).isEqualTo(1);
+    assertThat(ledger.streak(SHOP, "probe", "down", NOW)).isEqualTo(2);
+    assertThat(ledger.streak(SHOP, "other", "down", NOW)).isEqualTo(1);
+    assertThat(ledger.streak(BLOG, "probe", "down", NOW)).isEqualTo(1);
+    assertThat(ledger.streak(SHOP, "probe", "up", NOW)).isEqualTo(1);
+    assertThat(ledger.streak(SHOP, "probe", "down", NOW)).isEqualTo(1);
+    assertThat(ledger.streak(SHOP, "probe", "down", NOW)).isEqualTo(2);
+  }
+
+  private static StackRef stack(String name) {
+    return new StackRef(
+        "arn:aws:cloudformation:eu-west-1:111122223333:stack/"
+            + name
+            + "/5f6a3c30-1111-11ee-9a3b-0a1b2c3d4e5f");
+  }
+
+  private static Incident incident(
+      StackRef stack, String fingerprint, Instant openedAt, @Nullable Instant resolvedAt) {
+    return new Incident(
+        stack,
+        fingerprint,
+        Incident.Kind.DRIFT,
+        resolvedAt == null ? Incident.State.OPENED : Incident.State.RESOLVED,
+        Severity.HIGH,
+        "WebSecurityGroup",
+        "not in the template: ingress tcp 5000 from 0.0.0.0/0",
+        openedAt,
+        resolvedAt,
+        new Cause(
+            Cause.Origin.API_CALL,
+            "e-1",
+            "AuthorizeSecurityGroupIngress",
+            NOW,
+            new Caller("arn:aws:iam::111122223333:user/dev", "192.0.2.1", null, null)),
+        0);
+  }
+
+  private static Plan plan(StackRef stack) {
+    return new Plan(
+        stack,
+        null,
+        List.of(),
+        List.of(
+            new Step.Call(
+                List.of("f1"),
+                Step.Phase.REMOVE,
+                new ResourceRef("WebSecurityGroup", "AWS::EC2::SecurityGroup", "sg-0web"),
+                "RevokeSecurityGroupIngress",
+                Map.of("group", List.of("sg-0web"), "ruleIds", List.of("sgr-1")),
+                "why")),
+        List.of());
+  }
+}
