@@ -1,0 +1,105 @@
+package dev.driftmend.aws;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.driftmend.model.Caller;
+import dev.driftmend.model.Cause;
+import dev.driftmend.model.StackRef;
+import dev.driftmend.model.Trigger;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of a message on the work queue: {@code {schema: "driftmend.work/v1", stack, cause:
+ * {origin, eventId, event, time, caller: {principal, sourceIp, userAgent, invokedBy} | null}}}.
+ */
+public final class WorkMessage {
+  public static final String SCHEMA = "driftmend.work/v1";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private WorkMessage() {}
+
+  public static String write(Trigger trigger) {
+    var body = JSON.createObjectNode();
+    body.put("schema", SCHEMA);
+    body.put("stack", trigger.stack().id());
+    var cause = body.putObject("cause");
+    cause.put("origin", trigger.cause().origin().name());
+    cause.put("eventId", trigger.cause().eventId());
+    cause.put("event", trigger.cause().event());
+    cause.put("time", trigger.cause().time().toString());
+    caller(cause, trigger.cause().caller());
+    return body.toString();
+  }
+
+  private static void caller(ObjectNode cause, @Nullable Caller caller) {
+    if (caller == null) {
+      cause.putNull("caller");
+      return;
+    }
+    cause
+        .putObject("caller")
+        .put("principal", caller.principal())
+        .put("sourceIp", caller.sourceIp())
+        .put("userAgent", caller.userAgent())
+        .put("invokedBy", caller.invokedBy());
+  }
+
+  /**
+   * The reverse of {@link #write}.
+   *
+   * @throws IllegalArgumentException naming what is wrong with a body that is no such message
+   */
+  public static Trigger read(String body) {
+    var json = parse(body);
+    var schema = required(json, "schema");
+    if (!schema.equals(SCHEMA)) {
+      throw new IllegalArgumentException(
+          "a work message of schema " + schema + " cannot be read, only " + SCHEMA);
+    }
+    return new Trigger(new StackRef(required(json, "stack")), cause(json.path("cause")));
+  }
+
+  private static JsonNode parse(String body) {
+    try {
+      return JSON.readTree(body);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("a work message is not JSON: " + e.getMessage(), e);
+    }
+  }
+
+  private static Cause cause(JsonNode json) {
+    var caller = json.path("caller");
+    try {
+      return new Cause(
+          Cause.Origin.valueOf(required(json, "origin")),
+          required(json, "eventId"),
+          required(json, "event"),
+          Instant.parse(required(json, "time")),
+          caller.isObject()
+              ? new Caller(
+                  required(caller, "principal"),
+                  optional(caller, "sourceIp"),
+                  optional(caller, "userAgent"),
+                  optional(caller, "invokedBy"))
+              : null);
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException("a work message's time is none: " + e.getMessage(), e);
+    }
+  }
+
+  private static String required(JsonNode json, String name) {
+    var value = optional(json, name);
+    if (value == null) {
+      throw new IllegalArgumentException("a work message has no " + name);
+    }
+    return value;
+  }
+
+  private static @Nullable String optional(JsonNode json, String name) {
+    return json.path(name).isTextual() ? json.path(name).textValue() : null;
+  }
+}
