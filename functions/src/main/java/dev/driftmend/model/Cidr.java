@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.util.ArrayList;
+import java.util.regex.Pattern;
 
 /**
  * A block of addresses, its host bits cleared as EC2 does.
@@ -15,6 +16,12 @@ public record Cidr(boolean v6, BigInteger first, int prefix) {
   private static final int V4_BITS = 32;
   private static final int V6_BITS = 128;
   private static final int GROUPS = 8;
+  private static final BigInteger MAPPED = BigInteger.valueOf(0xffff).shiftLeft(V4_BITS);
+
+  /** Neither Java's short forms of IPv4 nor scopes and brackets of IPv6. */
+  private static final Pattern TEXT =
+      Pattern.compile(
+          "(?:(\\d{1,3}(?:\\.\\d{1,3}){3})|([0-9a-fA-F:.]*:[0-9a-fA-F:.]*))(?:/(\\d{1,3}))?");
 
   public Cidr {
     var bits = v6 ? V6_BITS : V4_BITS;
@@ -30,20 +37,30 @@ public record Cidr(boolean v6, BigInteger first, int prefix) {
    * @throws IllegalArgumentException if it is no literal address
    */
   public static Cidr parse(String text) {
-    var slash = text.indexOf('/');
-    var address = slash < 0 ? text : text.substring(0, slash);
-    var v6 = address.contains(":");
-    var bytes =
-        v6
-            ? ((Inet6Address) Inet6Address.ofLiteral(address)).getAddress()
-            : Inet4Address.ofLiteral(address).getAddress();
-    var bits = v6 ? V6_BITS : V4_BITS;
-    try {
-      var prefix = slash < 0 ? bits : Integer.parseInt(text.substring(slash + 1));
-      return new Cidr(v6, new BigInteger(1, bytes), prefix);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException("not a block of addresses: " + text, e);
+    var form = TEXT.matcher(text);
+    if (!form.matches()) {
+      throw new IllegalArgumentException("not a block of addresses: " + text);
     }
+    try {
+      var v6 = form.group(2) != null;
+      var first = v6 ? first6(form.group(2)) : first4(form.group(1));
+      var bits = v6 ? V6_BITS : V4_BITS;
+      return new Cidr(v6, first, form.group(3) == null ? bits : Integer.parseInt(form.group(3)));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "not a block of addresses: " + text + " (" + e.getMessage() + ")", e);
+    }
+  }
+
+  private static BigInteger first4(String address) {
+    return new BigInteger(1, Inet4Address.ofLiteral(address).getAddress());
+  }
+
+  /** Java makes an IPv4 address of a mapped one; to EC2 it is one of IPv6 like any other. */
+  private static BigInteger first6(String address) {
+    var bytes = Inet6Address.ofLiteral(address).getAddress();
+    var number = new BigInteger(1, bytes);
+    return bytes.length * Byte.SIZE == V6_BITS ? number : MAPPED.or(number);
   }
 
   public BigInteger last() {
