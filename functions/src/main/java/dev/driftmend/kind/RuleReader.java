@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the rules that a stack gives to one of its groups, inline and by separate resources. */
@@ -60,13 +61,14 @@ final class RuleReader {
     }
     var inline = inline("SecurityGroupEgress", Direction.EGRESS);
     var separate = separate(SecurityGroup.EGRESS_TYPE, Direction.EGRESS);
-    if (inline.isEmpty() && separate.isEmpty()) {
-      var all = new Rules();
-      all.items.add(ALLOW_ALL);
-      all.unsure =
-          "the template declares no egress: EC2's default is expected, and only reported if it"
-              + " differs";
-      return all.property(Set.of(ALLOW_ALL_6), Map.of());
+    if (inline.isEmpty() && separate.items.isEmpty()) {
+      separate.items.add(ALLOW_ALL);
+      if (separate.unsure == null) {
+        separate.unsure =
+            "the template declares no egress: EC2's default is expected, and only reported if it"
+                + " differs";
+      }
+      return separate.property(Set.of(ALLOW_ALL_6), Map.of());
     }
     if (inline.isEmpty()) {
       var why =
@@ -97,22 +99,36 @@ final class RuleReader {
         .ofType(type)
         .forEach(
             part -> {
-              if (part.property("GroupId").orElse(null) instanceof Value.Unknown u) {
+              if (namesThisGroup(part)) {
+                rules.add(part.properties(), direction);
+              } else if (unknownGroup(part) != null) {
                 rules.unsure =
                     part.ref().logicalId()
                         + " may belong to this group, which one is unknown: "
-                        + u.why();
-              } else if (namesThisGroup(part)) {
-                rules.add(part.properties(), direction);
+                        + unknownGroup(part);
               }
             });
+    stack.undecided().stream()
+        .filter(u -> u.type().equals(type))
+        .forEach(u -> rules.unsure = u.logicalId() + " may give it a rule: " + u.why());
     return rules;
   }
 
   private boolean namesThisGroup(Declared part) {
     var name = Properties.text(part, "GroupName");
     return groupId.equals(Properties.text(part, "GroupId"))
-        || (name != null && name.equals(Properties.text(group, "GroupName")));
+        || (name != null
+            && (name.equals(groupId) || name.equals(Properties.text(group, "GroupName"))));
+  }
+
+  /** Why it is not known which group a part belongs to; null if it is. */
+  private static @Nullable String unknownGroup(Declared part) {
+    return Stream.of("GroupId", "GroupName")
+        .flatMap(name -> part.property(name).stream())
+        .map(Properties::unknown)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
   }
 
   /** Rules as they are collected. */

@@ -1,0 +1,108 @@
+package dev.driftmend.testing;
+
+import dev.driftmend.model.DeclaredStack;
+import dev.driftmend.model.Desired;
+import dev.driftmend.model.NotCovered;
+import dev.driftmend.model.Resource;
+import dev.driftmend.model.ResourceRef;
+import dev.driftmend.model.StackRef;
+import dev.driftmend.model.StackSnapshot;
+import dev.driftmend.template.Desireds;
+import dev.driftmend.template.Resolver;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * Templates as if they were deployed: every resource exists, and its physical id is made of its
+ * logical one, so that a test can name it. Anything imported is unresolved.
+ */
+public final class Deployed {
+  public static final StackRef STACK =
+      new StackRef(
+          "arn:aws:cloudformation:us-east-1:111122223333:stack/shop/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9");
+  public static final Instant UPDATED = Instant.parse("2026-03-01T00:00:00Z");
+
+  private static final Pattern RESOURCE =
+      Pattern.compile("(?m)^  (\\w+):\\n(?:    (?!Type:).*\\n)*    Type: ([\\w:]+)");
+  private static final String ELB = "arn:aws:elasticloadbalancing:us-east-1:111122223333:";
+
+  private Deployed() {}
+
+  /**
+   * @param template YAML in block style with two spaces, resources as {@code Name:}, {@code Type:}
+   */
+  public static StackSnapshot snapshot(String template) {
+    var resources = new ArrayList<ResourceRef>();
+    var found = RESOURCE.matcher(template.substring(template.indexOf("Resources:")));
+    while (found.find()) {
+      resources.add(ref(found.group(1), found.group(2)));
+    }
+    return new StackSnapshot(
+        STACK,
+        "UPDATE_COMPLETE",
+        UPDATED,
+        template,
+        Map.of(),
+        resources,
+        List.of(),
+        Map.of(),
+        Map.of(),
+        Map.of());
+  }
+
+  /**
+   * @param resources what stands below {@code Resources:}
+   */
+  public static DeclaredStack stack(String resources) {
+    return Resolver.resolve(snapshot("Resources:\n" + resources.indent(2)));
+  }
+
+  /** The same stack with a resource of which not even the presence is known. */
+  public static DeclaredStack undecided(DeclaredStack stack, String type) {
+    return new DeclaredStack(
+        stack.stack(),
+        stack.asOf(),
+        stack.resources(),
+        List.of(new NotCovered("Perhaps", type, "*", "its condition cannot be decided")));
+  }
+
+  public static Desired desired(String resources) {
+    return Desireds.of(stack(resources));
+  }
+
+  public static Resource resource(Desired desired, String logicalId) {
+    return desired.resources().stream()
+        .filter(r -> r.ref().logicalId().equals(logicalId))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  public static Resource resource(DeclaredStack stack, String logicalId) {
+    return resource(Desireds.of(stack), logicalId);
+  }
+
+  public static ResourceRef ref(String logicalId, String type) {
+    var name = logicalId.toLowerCase(Locale.ROOT);
+    var id =
+        switch (type) {
+          case "AWS::EC2::SecurityGroup" -> "sg-" + name;
+          case "AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress" -> "sgr-" + name;
+          case "AWS::EC2::Instance" -> "i-" + name;
+          case "AWS::EC2::Subnet" -> "subnet-" + name;
+          case "AWS::ElasticLoadBalancingV2::LoadBalancer" -> ELB + "loadbalancer/app/" + name;
+          case "AWS::ElasticLoadBalancingV2::Listener" -> ELB + "listener/app/" + name;
+          case "AWS::ElasticLoadBalancingV2::TargetGroup" -> ELB + "targetgroup/" + name;
+          default -> name;
+        };
+    return new ResourceRef(logicalId, type, id);
+  }
+
+  /** The physical id of a resource of this type. */
+  public static String id(String logicalId, String type) {
+    return ref(logicalId, type).physicalId();
+  }
+}
