@@ -69,7 +69,7 @@ final class ActionReader {
   private static String targetGroups(Value.Fields forward, @Nullable String single) {
     var groups =
         Properties.list(forward.get("TargetGroups").orElse(new Value.Items(List.of()))).stream()
-            .map(Value.Fields.class::cast)
+            .map(ActionReader::tuple)
             .toList();
     if (groups.isEmpty()) {
       return String.valueOf(single);
@@ -81,6 +81,13 @@ final class ActionReader {
         .map(g -> Properties.text(g, "TargetGroupArn") + "*" + orElse(g, "Weight", "1"))
         .sorted()
         .collect(Collectors.joining(","));
+  }
+
+  private static Value.Fields tuple(Value value) {
+    if (value instanceof Value.Fields fields) {
+      return fields;
+    }
+    throw new IllegalArgumentException("a target group of a forward action is an object");
   }
 
   private static @Nullable String stickiness(Value.Fields forward) {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -41,6 +42,7 @@ public final class Listener implements Kind {
    */
   public static final String OTHER_LISTENERS = "OtherListeners";
 
+  private static final String LOAD_BALANCER = "LoadBalancerArn";
   private static final String ACTION_SEPARATOR = "; ";
 
   @Override
@@ -62,7 +64,7 @@ public final class Listener implements Kind {
     }
     rows.add(
         new Coverage(
-            TYPE, "LoadBalancerArn", COMPARED, "the load balancer's other listeners are reported"));
+            TYPE, LOAD_BALANCER, COMPARED, "the load balancer's other listeners are reported"));
     rows.add(
         new Coverage(
             TYPE, "ListenerAttributes", NOT_COVERED, "headers and timeouts; decide about no path"));
@@ -82,11 +84,7 @@ public final class Listener implements Kind {
     self.property(ALPN_POLICY).ifPresent(v -> properties.put(ALPN_POLICY, joined(v)));
     self.property(CERTIFICATES).ifPresent(v -> properties.put(CERTIFICATES, certificates(v)));
     self.property(DEFAULT_ACTIONS).ifPresent(v -> properties.put(DEFAULT_ACTIONS, actions(v)));
-    if (isFirstOfItsLoadBalancer(self, stack)) {
-      properties.put(
-          OTHER_LISTENERS,
-          new Property.Members(List.of(), listenersOf(self, stack), Map.of(), null));
-    }
+    otherListeners(self, stack).ifPresent(o -> properties.put(OTHER_LISTENERS, o));
     return new Resource(self.ref(), properties);
   }
 
@@ -107,7 +105,8 @@ public final class Listener implements Kind {
               ? f.get("CertificateArn").orElse(new Value.Unknown("no CertificateArn"))
               : each);
     }
-    return Properties.members(new Value.Items(arns));
+    var members = Properties.members(new Value.Items(arns));
+    return members.unsure() == null ? members : new Property.Unknown(members.unsure());
   }
 
   private static Property actions(Value value) {
@@ -127,25 +126,34 @@ public final class Listener implements Kind {
 
   /**
    * Of several declared listeners of one load balancer only the first looks for strangers, so that
-   * each is told once.
+   * each is told once. No listener of the stack is one, whichever load balancer it names.
    */
+  private static Optional<Property> otherListeners(Declared self, DeclaredStack stack) {
+    if (self.property(LOAD_BALANCER).orElse(null) instanceof Value.Unknown u) {
+      return Optional.of(new Property.Unknown(u.why()));
+    }
+    if (!isFirstOfItsLoadBalancer(self, stack)) {
+      return Optional.empty();
+    }
+    var declared = stack.ofType(TYPE).map(l -> l.ref().physicalId()).collect(Collectors.toSet());
+    var unsure =
+        stack.undecided().stream()
+            .filter(u -> u.type().equals(TYPE))
+            .findFirst()
+            .map(u -> u.logicalId() + " may be one of them: " + u.why())
+            .orElse(null);
+    return Optional.of(new Property.Members(List.of(), declared, Map.of(), unsure));
+  }
+
   private static boolean isFirstOfItsLoadBalancer(Declared self, DeclaredStack stack) {
-    return Properties.text(self, "LoadBalancerArn") != null
-        && siblings(self, stack).getFirst().ref().logicalId().equals(self.ref().logicalId());
-  }
-
-  private static Set<String> listenersOf(Declared self, DeclaredStack stack) {
-    return siblings(self, stack).stream()
-        .map(s -> s.ref().physicalId())
-        .collect(Collectors.toSet());
-  }
-
-  private static List<Declared> siblings(Declared self, DeclaredStack stack) {
-    var loadBalancer = String.valueOf(Properties.text(self, "LoadBalancerArn"));
-    return stack
-        .ofType(TYPE)
-        .filter(l -> loadBalancer.equals(Properties.text(l, "LoadBalancerArn")))
-        .toList();
+    var loadBalancer = Properties.text(self, LOAD_BALANCER);
+    return loadBalancer != null
+        && stack
+            .ofType(TYPE)
+            .filter(l -> loadBalancer.equals(Properties.text(l, LOAD_BALANCER)))
+            .findFirst()
+            .filter(first -> first.ref().equals(self.ref()))
+            .isPresent();
   }
 
   @Override
@@ -223,7 +231,7 @@ public final class Listener implements Kind {
       case Property.Scalar s when name.equals(DEFAULT_ACTIONS) ->
           arguments.put("actions", List.of(s.value().split(ACTION_SEPARATOR)));
       case Property.Scalar s -> arguments.put(argumentName(name), List.of(s.value()));
-      case Property.Members m when name.equals(CERTIFICATES) ->
+      case Property.Members m when name.equals(CERTIFICATES) && !m.items().isEmpty() ->
           arguments.put("certificates", m.items().stream().map(i -> i.key()).toList());
       case Property.Members m -> {}
       case Property.Unknown u -> {}
