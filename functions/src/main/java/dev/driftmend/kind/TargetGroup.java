@@ -18,6 +18,7 @@ import dev.driftmend.model.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -38,9 +39,11 @@ public final class TargetGroup implements Kind {
    */
   public static final String TARGET_HEALTH = "TargetHealth";
 
+  private static final String HEALTH_CHECK_ENABLED = "HealthCheckEnabled";
+
   public static final List<String> HEALTH_CHECK =
       List.of(
-          "HealthCheckEnabled",
+          HEALTH_CHECK_ENABLED,
           "HealthCheckIntervalSeconds",
           "HealthCheckPath",
           "HealthCheckPort",
@@ -96,12 +99,21 @@ public final class TargetGroup implements Kind {
   public Resource desired(Declared self, DeclaredStack stack) {
     var properties = new LinkedHashMap<String, Property>();
     Properties.scalars(properties, self.properties(), HEALTH_CHECK);
+    properties.computeIfPresent(HEALTH_CHECK_ENABLED, (name, p) -> lowerCase(p));
     Properties.scalars(properties, self.properties(), FIXED);
     self.property(MATCHER).ifPresent(v -> properties.put(MATCHER, matcher(v)));
-    if (self.property(TARGETS).isPresent() && !fedByOthers(self, stack)) {
-      properties.put(TARGETS, targets(self));
+    if (!Properties.list(self, TARGETS).isEmpty()) {
+      var feeder = Feeders.of(self, stack);
+      properties.put(TARGETS, feeder == null ? targets(self) : new Property.Unknown(feeder));
     }
     return new Resource(self.ref(), properties);
+  }
+
+  /** As the service writes booleans, however the template does. */
+  private static Property lowerCase(Property property) {
+    return property instanceof Property.Scalar s
+        ? new Property.Scalar(s.value().toLowerCase(Locale.ROOT))
+        : property;
   }
 
   private static Property matcher(Value value) {
@@ -116,6 +128,7 @@ public final class TargetGroup implements Kind {
 
   private static Property targets(Declared self) {
     var items = new ArrayList<Item>();
+    var function = "lambda".equals(Properties.text(self, "TargetType"));
     String unsure = null;
     for (var each : Properties.list(self, TARGETS)) {
       var unknown = Properties.unknown(each);
@@ -125,6 +138,8 @@ public final class TargetGroup implements Kind {
               : Properties.text(self, "Port");
       if (unknown != null) {
         unsure = unknown;
+      } else if (each instanceof Value.Fields f && function) {
+        items.add(Item.of(String.valueOf(Properties.text(f, "Id"))));
       } else if (each instanceof Value.Fields f && port != null) {
         items.add(Item.of(Properties.text(f, "Id") + ":" + port));
       } else {
@@ -132,29 +147,6 @@ public final class TargetGroup implements Kind {
       }
     }
     return new Property.Members(items, Set.of(), Map.of(), unsure);
-  }
-
-  /** Whether something in the stack registers targets by itself. */
-  private static boolean fedByOthers(Declared self, DeclaredStack stack) {
-    var arn = self.ref().physicalId();
-    var scaled =
-        stack
-            .ofType("AWS::AutoScaling::AutoScalingGroup")
-            .flatMap(g -> Properties.list(g, "TargetGroupARNs").stream())
-            .anyMatch(v -> isOrMayBe(v, arn));
-    return scaled
-        || stack
-            .ofType("AWS::ECS::Service")
-            .flatMap(s -> Properties.list(s, "LoadBalancers").stream())
-            .filter(Value.Fields.class::isInstance)
-            .map(Value.Fields.class::cast)
-            .flatMap(f -> f.get("TargetGroupArn").stream())
-            .anyMatch(v -> isOrMayBe(v, arn));
-  }
-
-  private static boolean isOrMayBe(Value value, String arn) {
-    return value instanceof Value.Unknown
-        || (value instanceof Value.Scalar s && s.text().equals(arn));
   }
 
   @Override
