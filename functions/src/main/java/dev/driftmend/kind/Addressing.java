@@ -2,11 +2,29 @@ package dev.driftmend.kind;
 
 import dev.driftmend.model.Declared;
 import dev.driftmend.model.DeclaredStack;
+import dev.driftmend.model.NotCovered;
+import dev.driftmend.model.Property;
 import dev.driftmend.model.Value;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the template makes an instance private: then a public address on it is drift. */
+/**
+ * Whether the template makes an instance private: then a public address on it is drift.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-instance-addressing.html">EC2
+ *     instance IP addressing</a>
+ */
 final class Addressing {
+  private static final String ASSOCIATE = "AssociatePublicIpAddress";
+  private static final String SUBNET = "SubnetId";
+  private static final String ASSOCIATION = "AWS::EC2::EIPAssociation";
+  private static final Set<String> ADDRESSES = Set.of("AWS::EC2::EIP", ASSOCIATION);
+
   private final Declared self;
   private final DeclaredStack stack;
 
@@ -15,57 +33,93 @@ final class Addressing {
     this.stack = stack;
   }
 
-  boolean isPrivate() {
-    return !asksForAddress() && !givenAddress() && subnetGivesNone();
+  /** No address at all where the template makes the instance private; empty where it does not. */
+  Optional<Property> publicAddresses() {
+    if (givenAddress()) {
+      return Optional.empty();
+    }
+    var asked = asksForAddress();
+    return switch (asked.orElseGet(this::subnetGivesOne)) {
+      case Value.Scalar gives when Properties.isTrue(gives.text()) -> Optional.empty();
+      case Value.Scalar _ ->
+          Optional.of(new Property.Members(List.of(), Set.of(), Map.of(), unsure()));
+      case Value.Unknown u -> Optional.of(new Property.Unknown(u.why()));
+      case Value.Items _, Value.Fields _ ->
+          Optional.of(new Property.Unknown("a flag that is neither true nor false"));
+    };
   }
 
-  private boolean asksForAddress() {
-    return Properties.list(self, Instance.NETWORK_INTERFACES).stream()
-        .filter(Value.Fields.class::isInstance)
-        .map(Value.Fields.class::cast)
-        .anyMatch(f -> Properties.isTrue(Properties.text(f, "AssociatePublicIpAddress")));
+  /** An interface that says so decides, whatever its subnet would do. */
+  private Optional<Value> asksForAddress() {
+    var said =
+        Properties.list(self, Instance.NETWORK_INTERFACES).stream()
+            .flatMap(i -> i instanceof Value.Fields f ? f.get(ASSOCIATE).stream() : unclear(i))
+            .toList();
+    return said.stream()
+        .filter(v -> !(v instanceof Value.Scalar s) || Properties.isTrue(s.text()))
+        .findFirst()
+        .or(() -> said.stream().findFirst());
+  }
+
+  private static Stream<Value> unclear(Value networkInterface) {
+    return networkInterface instanceof Value.Unknown u ? Stream.of(u) : Stream.of();
   }
 
   private boolean givenAddress() {
     var id = self.ref().physicalId();
-    return stack.resources().stream()
-        .filter(
-            r ->
-                r.ref().type().equals("AWS::EC2::EIP")
-                    || r.ref().type().equals("AWS::EC2::EIPAssociation"))
-        .anyMatch(r -> id.equals(Properties.text(r, "InstanceId")));
+    return addresses().anyMatch(r -> id.equals(Properties.text(r, "InstanceId")));
   }
 
-  /**
-   * Only a subnet of the same stack says whether it gives addresses; of any other it is not known.
-   */
-  private boolean subnetGivesNone() {
-    var subnetId = subnetId();
-    return subnetId != null
-        && stack
-            .ofType("AWS::EC2::Subnet")
-            .filter(s -> s.ref().physicalId().equals(subnetId))
-            .anyMatch(s -> !Properties.isTrue(Properties.text(s, "MapPublicIpOnLaunch")));
+  private Stream<Declared> addresses() {
+    return stack.resources().stream().filter(r -> ADDRESSES.contains(r.ref().type()));
   }
 
-  private @Nullable String subnetId() {
-    var own = Properties.text(self, "SubnetId");
-    if (own != null) {
-      return own;
+  /** Only a subnet of the same stack says whether it gives addresses. */
+  private Value subnetGivesOne() {
+    if (self.property("LaunchTemplate").isPresent()) {
+      return new Value.Unknown("its launch template may ask for an address");
     }
-    return Properties.list(self, Instance.NETWORK_INTERFACES).stream()
-        .filter(Value.Fields.class::isInstance)
-        .map(f -> Properties.text((Value.Fields) f, "SubnetId"))
-        .findFirst()
+    return switch (subnetId()) {
+      case null -> new Value.Unknown("the subnets of a default VPC give addresses, as a rule");
+      case Value.Scalar id ->
+          stack
+              .ofType("AWS::EC2::Subnet")
+              .filter(s -> s.ref().physicalId().equals(id.text()))
+              .findFirst()
+              .map(s -> s.property("MapPublicIpOnLaunch").orElse(new Value.Scalar("false")))
+              .orElse(new Value.Unknown(id.text() + " is no subnet of this stack"));
+      case Value.Unknown u -> u;
+      case Value.Items _, Value.Fields _ -> new Value.Unknown("a subnet has one id");
+    };
+  }
+
+  private @Nullable Value subnetId() {
+    return self.property(SUBNET)
+        .or(
+            () ->
+                Properties.list(self, Instance.NETWORK_INTERFACES).stream()
+                    .filter(Value.Fields.class::isInstance)
+                    .flatMap(f -> ((Value.Fields) f).get(SUBNET).stream())
+                    .findFirst())
         .orElse(null);
   }
 
-  @Nullable String unsure() {
-    return stack.resources().stream()
-        .filter(r -> r.ref().type().equals("AWS::EC2::EIPAssociation"))
-        .filter(r -> r.property("InstanceId").orElse(null) instanceof Value.Unknown)
+  /** What may give the instance an address, to whom is not known. */
+  private @Nullable String unsure() {
+    return Stream.concat(
+            addresses().filter(Addressing::mayBeAnybodys).map(r -> r.ref().logicalId()),
+            stack.undecided().stream()
+                .filter(u -> ADDRESSES.contains(u.type()))
+                .map(NotCovered::logicalId))
         .findFirst()
-        .map(r -> r.ref().logicalId() + " may give it an address, to whom is unknown")
+        .map(logicalId -> logicalId + " may give it an address, to whom is unknown")
         .orElse(null);
+  }
+
+  /** An interface of its own may be attached to any instance. */
+  private static boolean mayBeAnybodys(Declared address) {
+    return address.property("InstanceId").orElse(null) instanceof Value.Unknown
+        || (address.ref().type().equals(ASSOCIATION)
+            && address.property("NetworkInterfaceId").isPresent());
   }
 }

@@ -4,18 +4,19 @@ import dev.driftmend.model.Declared;
 import dev.driftmend.model.DeclaredStack;
 import dev.driftmend.model.Drift;
 import dev.driftmend.model.Exposure;
+import dev.driftmend.model.Item;
 import dev.driftmend.model.Observed;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.Resource;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.model.Step;
-import dev.driftmend.model.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * An instance: its security groups, whether it runs, and, if the template makes it private, that it
@@ -53,29 +54,12 @@ public final class Instance implements Kind {
   @Override
   public Resource desired(Declared self, DeclaredStack stack) {
     var properties = new LinkedHashMap<String, Property>();
-    groups(self).ifPresent(g -> properties.put(GROUPS, g));
+    InstanceGroups.of(self, stack).ifPresent(g -> properties.put(GROUPS, g));
     properties.put(STATE, new Property.Scalar("running"));
-    var addressing = new Addressing(self, stack);
-    if (addressing.isPrivate()) {
-      properties.put(
-          PUBLIC_ADDRESS, new Property.Members(List.of(), Set.of(), Map.of(), addressing.unsure()));
-    }
+    new Addressing(self, stack)
+        .publicAddresses()
+        .ifPresent(none -> properties.put(PUBLIC_ADDRESS, none));
     return new Resource(self.ref(), properties);
-  }
-
-  /**
-   * Groups of the instance, or of its first declared interface; names cannot be compared with ids.
-   */
-  private static Optional<Property> groups(Declared self) {
-    if (self.property(GROUPS).isPresent()) {
-      return self.property(GROUPS).map(Properties::members);
-    }
-    return Properties.list(self, NETWORK_INTERFACES).stream()
-        .filter(Value.Fields.class::isInstance)
-        .map(Value.Fields.class::cast)
-        .flatMap(f -> f.get("GroupSet").stream())
-        .findFirst()
-        .map(Properties::members);
   }
 
   @Override
@@ -154,7 +138,6 @@ public final class Instance implements Kind {
                           + " modify-network-interface-attribute"))
           .toList();
     }
-    var wanted = Repairs.members(desired, GROUPS).items().stream().map(i -> i.key()).toList();
     return List.of(
         Repairs.call(
             stack,
@@ -162,8 +145,36 @@ public final class Instance implements Kind {
             Step.Phase.CHANGE,
             desired.ref(),
             "ModifyInstanceAttribute",
-            Map.of("instance", List.of(desired.ref().physicalId()), "groups", wanted),
+            Map.of(
+                "instance", List.of(desired.ref().physicalId()),
+                "groups", groupsAfter(desired, live, drifts)),
             "give the instance the groups that the template declares"));
+  }
+
+  /** Those of the template and, beside them, what is extra but not to be taken away. */
+  private static List<String> groupsAfter(Resource desired, Observed live, List<Drift> drifts) {
+    var after = new LinkedHashSet<String>();
+    var before = keys(Repairs.members(live, GROUPS));
+    var asked = drifts.stream().map(d -> key(d)).collect(Collectors.toSet());
+    keys(Repairs.members(desired, GROUPS)).stream()
+        .filter(g -> before.contains(g) || asked.contains(g))
+        .forEach(after::add);
+    before.stream().filter(g -> !asked.contains(g)).forEach(after::add);
+    return List.copyOf(after);
+  }
+
+  private static List<String> keys(Property.Members members) {
+    return members.items().stream().map(Item::key).toList();
+  }
+
+  private static String key(Drift drift) {
+    return switch (drift) {
+      case Drift.Extra e -> e.item().key();
+      case Drift.Missing m -> m.item().key();
+      case Drift.Changed c -> "";
+      case Drift.Gone g -> "";
+      case Drift.Unreadable u -> "";
+    };
   }
 
   private static Step disassociate(StackRef stack, Drift.Extra extra) {

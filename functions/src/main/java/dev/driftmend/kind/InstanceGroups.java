@@ -1,0 +1,58 @@
+package dev.driftmend.kind;
+
+import dev.driftmend.model.Declared;
+import dev.driftmend.model.DeclaredStack;
+import dev.driftmend.model.Property;
+import dev.driftmend.model.Value;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The security groups that a template gives an instance. The API gives those of all interfaces
+ * together, so either the template says all of them or they are not compared.
+ */
+final class InstanceGroups {
+  private InstanceGroups() {}
+
+  /** Empty if the template leaves the groups to EC2. */
+  static Optional<Property> of(Declared instance, DeclaredStack stack) {
+    var declared =
+        instance.property(Instance.GROUPS).map(Properties::list).orElseGet(() -> sets(instance));
+    if (declared.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        stack
+            .ofType("AWS::EC2::NetworkInterfaceAttachment")
+            .filter(a -> mayBeOf(a, instance))
+            .findFirst()
+            .<Property>map(
+                a -> new Property.Unknown(a.ref().logicalId() + " attaches another interface"))
+            .orElseGet(() -> Properties.members(new Value.Items(declared))));
+  }
+
+  /** All groups of all declared interfaces, if each one declares its own. */
+  private static List<Value> sets(Declared instance) {
+    var groups = new ArrayList<Value>();
+    var silent = false;
+    for (var each : Properties.list(instance, Instance.NETWORK_INTERFACES)) {
+      if (each instanceof Value.Unknown) {
+        groups.add(each);
+      } else if (each instanceof Value.Fields f && f.get("GroupSet").isPresent()) {
+        f.get("GroupSet").map(Properties::list).ifPresent(groups::addAll);
+      } else {
+        silent = true;
+      }
+    }
+    if (silent && !groups.isEmpty()) {
+      return List.of(new Value.Unknown("one of its interfaces declares no groups"));
+    }
+    return groups;
+  }
+
+  private static boolean mayBeOf(Declared attachment, Declared instance) {
+    return attachment.property("InstanceId").orElse(null) instanceof Value.Unknown
+        || instance.ref().physicalId().equals(Properties.text(attachment, "InstanceId"));
+  }
+}
