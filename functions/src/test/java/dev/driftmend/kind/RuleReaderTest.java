@@ -263,8 +263,6 @@ class RuleReaderTest {
   }
 
   private static Property.Members rules(DeclaredStack stack, String group, String property) {
-    var rules = Deployed.resource(stack, group).properties().get(property);
-    assertThat(rules).isInstanceOf(Property.Members.class);
-    return (Property.Members) rules;
+    return Repairs.members(Deployed.resource(stack, group), property);
   }
 }
