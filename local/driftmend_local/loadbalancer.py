@@ -4,8 +4,10 @@ A load balancer's DNS name is localhost:PORT, and that port stands for its port 
 Listeners on other ports get ports of their own. HTTPS listeners and listener rules are not emulated.
 """
 
+import errno
 import functools
 import logging
+import socket
 import socketserver
 import threading
 
@@ -75,56 +77,75 @@ class LoadBalancers:
 
 
 class _Front:
-    """The sockets of one load balancer."""
+    """The sockets of one load balancer. The one for port 80 is held as long as the load balancer is there."""
 
     def __init__(self, settings, arn):
         self._settings, self._arn = settings, arn
-        self._main = _Server(settings, arn, 0)
-        self.port = self._main.server_address[1]
-        self._open = {}
+        self._servers = {80: _Server(settings, arn)}
+        self.port = self._servers[80].port
         self.followed = False
 
     def follow(self, balancer):
         self.followed = True
         wanted = {int(one.port) for one in list(balancer.listeners.values()) if one.protocol == "HTTP"}
-        for port in [port for port in self._open if port not in wanted]:
-            self._open.pop(port).close()
+        for port in [port for port in self._servers if port not in wanted]:
             if port == 80:
-                self._main = _Server(self._settings, self._arn, self.port)
-        for port in wanted - self._open.keys():
-            server = self._main if port == 80 else _Server(self._settings, self._arn, 0)
-            server.open(port)
-            self._open[port] = server
+                self._servers[port].shut()
+            else:
+                self._servers.pop(port).close()
+        for port in wanted:
+            if port not in self._servers:
+                self._servers[port] = _Server(self._settings, self._arn)
+            self._servers[port].open(port)
 
     def known(self):
-        return [{"port": port, "address": f"localhost:{server.server_address[1]}"} for port, server in sorted(self._open.items())]
+        return [{"port": port, "address": f"localhost:{server.port}"} for port, server in sorted(self._servers.items()) if server.listener_port]
 
     def close(self):
-        for server in {self._main, *self._open.values()}:
+        for server in self._servers.values():
             server.close()
 
 
 class _Server(socketserver.ThreadingTCPServer):
-    """A bound socket that refuses connections until it is opened for a listener's port."""
+    """A socket that keeps its port for good and refuses connections while it is not open for a listener's port."""
 
     allow_reuse_address = True
     daemon_threads = True
     block_on_close = False
     request_queue_size = 128
 
-    def __init__(self, settings, balancer_arn, port):
-        super().__init__(("127.0.0.1", port), RequestHandler, bind_and_activate=False)
-        self.server_bind()
+    def __init__(self, settings, balancer_arn):
+        super().__init__(("127.0.0.1", 0), RequestHandler, bind_and_activate=False)
         self.settings, self.balancer_arn, self.listener_port = settings, balancer_arn, None
+        self._bind()
+        self.port = self.server_address[1]
+
+    def _bind(self):
+        """Bind a free port by its number: a port that the kernel chose at bind is lost when the socket stops listening."""
+        while True:
+            with socket.socket() as free:
+                free.bind(("127.0.0.1", 0))
+                self.server_address = free.getsockname()
+            try:
+                return self.server_bind()
+            except OSError as problem:
+                if problem.errno != errno.EADDRINUSE:
+                    raise
 
     def open(self, listener_port):
-        self.listener_port = listener_port
-        self.server_activate()
-        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.2}, name=f"listener-{listener_port}", daemon=True).start()
+        if self.listener_port is None:
+            self.listener_port = listener_port
+            self.server_activate()
+            threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.1}, name=f"listener-{listener_port}", daemon=True).start()
+
+    def shut(self):
+        if self.listener_port is not None:
+            self.listener_port = None
+            self.shutdown()
+            self.socket.shutdown(socket.SHUT_RD)
 
     def close(self):
-        if self.listener_port is not None:
-            self.shutdown()
+        self.shut()
         self.server_close()
 
     def handle_error(self, request, client_address):

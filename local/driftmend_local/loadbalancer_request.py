@@ -28,8 +28,10 @@ class RequestHandler(http.server.BaseHTTPRequestHandler):
 
     def handle(self):
         balancer = self._balancer()
-        settings = self.server.settings
-        if balancer and not reachability.client_may_reach(balancer, self.server.listener_port, settings.client_address):
+        settings, port = self.server.settings, self.server.listener_port
+        if port is None:
+            return
+        if balancer and not reachability.client_may_reach(balancer, port, settings.client_address):
             self._stay_silent(settings.silence)
             return
         super().handle()

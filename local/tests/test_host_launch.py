@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import requests
 from driftmend_local import jdk
+from driftmend_local.deploy import code_of
 from driftmend_local.problems import SetupProblem
 from host_parts import CLIENT, eventually, sample_code
 
@@ -140,6 +141,16 @@ def test_a_port_in_use_is_named():
 def test_a_build_that_is_not_there_is_named(tmp_path):
     code, sentence = _said(code=tmp_path / "classes")
     assert code == 1 and "the build is not there" in sentence and "make build" in sentence
+
+
+def test_what_sam_build_made_for_each_function_is_what_it_runs(tmp_path):
+    for name in ("One", "Two"):
+        (tmp_path / name / "dev").mkdir(parents=True)
+        (tmp_path / name / "dev" / "Handler.class").touch()
+    assert code_of(tmp_path, "Two", "dev.Handler::handleRequest") == tmp_path / "Two"
+    assert code_of(tmp_path / "One", "Two", "dev.Handler::handleRequest") == tmp_path / "One", "one directory for all functions"
+    with pytest.raises(SetupProblem, match="dev/Other.class"):
+        code_of(tmp_path, "One", "dev.Other")
 
 
 def test_a_runtime_client_that_is_not_there_is_named(tmp_path):
