@@ -33,11 +33,12 @@ final class Traffic {
 
   /**
    * All addresses that those of the rules let through which cover the protocol and the ports of
-   * this one.
+   * this one. A prefix list that was not read covers nothing for certain.
    */
   AddressSet covering(SecurityRule rule, Collection<SecurityRule> rules) {
     return rules.stream()
         .filter(r -> covers(r, rule))
+        .filter(r -> !(r.peer() instanceof Peer.PrefixList p) || prefixLists.containsKey(p.text()))
         .map(this::addresses)
         .reduce(AddressSet.of(List.of()), AddressSet::plus);
   }
@@ -45,14 +46,16 @@ final class Traffic {
   /** Whether the other rules let through all that this one does. */
   boolean coveredBy(SecurityRule rule, Collection<SecurityRule> others) {
     if (rule.peer() instanceof Peer.Group group) {
-      var byGroup = others.stream().anyMatch(o -> covers(o, rule) && o.peer().equals(group));
-      // Members of a group have addresses of either family; only rules for all of both cover them
-      // for certain, but in a
-      // VPC without IPv6, as most are, those for all of IPv4 do.
-      return byGroup
+      // Members of a group have addresses of either family; in a VPC without IPv6, as most are,
+      // rules for all of IPv4 cover them.
+      return samePeer(rule, others)
           || covering(rule, others).containsAll(AddressSet.parse(EVERYWHERE.subList(0, 1)));
     }
-    return covering(rule, others).containsAll(addresses(rule));
+    return samePeer(rule, others) || covering(rule, others).containsAll(addresses(rule));
+  }
+
+  private static boolean samePeer(SecurityRule rule, Collection<SecurityRule> others) {
+    return others.stream().anyMatch(o -> covers(o, rule) && o.peer().equals(rule.peer()));
   }
 
   private static boolean covers(SecurityRule wide, SecurityRule narrow) {

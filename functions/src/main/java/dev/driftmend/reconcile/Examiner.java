@@ -82,11 +82,11 @@ final class Examiner {
   /** Compares and judges; the network is read only if a drift asks for it. */
   List<Finding> judge(Desired desired, Live live) {
     var drifts = Comparison.between(desired, live);
-    return Judge.judge(desired, live, drifts, network(live, drifts));
+    return Judge.judge(desired, live, drifts, network(desired, live, drifts));
   }
 
-  private @Nullable Network network(Live live, List<Drift> drifts) {
-    var question = Judge.question(live, drifts);
+  private @Nullable Network network(Desired desired, Live live, List<Drift> drifts) {
+    var question = Judge.question(desired, live, drifts);
     if (question.isEmpty()) {
       return null;
     }

@@ -14,6 +14,7 @@ import dev.driftmend.model.Observed;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.Resource;
 import dev.driftmend.model.SecurityRule;
+import dev.driftmend.model.SecurityRule.Peer.PrefixList;
 import dev.driftmend.model.Severity;
 import dev.driftmend.network.Exposures;
 import dev.driftmend.network.Exposures.Exposed;
@@ -40,23 +41,25 @@ final class Judge {
     }
   }
 
-  static Question question(Live live, List<Drift> drifts) {
+  static Question question(Desired desired, Live live, List<Drift> drifts) {
     var groups = new TreeSet<String>();
     var prefixLists = new TreeSet<String>();
     for (var drift : drifts) {
-      rule(drift)
-          .ifPresent(
-              r -> {
-                groups.add(drift.resource().physicalId());
-                if (r.peer() instanceof SecurityRule.Peer.PrefixList p) {
-                  prefixLists.add(p.text());
-                }
-              });
+      if (rule(drift).isPresent()) {
+        groups.add(drift.resource().physicalId());
+      }
       if (isPublicAddress(drift)
           && live.resources().get(drift.resource().logicalId()) instanceof Observed.Found f) {
         members(f.properties().get(Instance.GROUPS)).forEach(i -> groups.add(i.key()));
       }
     }
+    // Not the drifting rules' alone: other rules decide whether they let anything more through.
+    Stream.of(rulesOf(desired), rulesOf(desired, live))
+        .flatMap(byGroup -> byGroup.entrySet().stream())
+        .filter(e -> groups.contains(e.getKey()))
+        .flatMap(e -> e.getValue().stream())
+        .flatMap(r -> r.peer() instanceof PrefixList p ? Stream.of(p.text()) : Stream.of())
+        .forEach(prefixLists::add);
     return new Question(groups, prefixLists);
   }
 
