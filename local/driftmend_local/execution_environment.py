@@ -21,7 +21,8 @@ class InitFailed(Exception):
     """The process did not get through INIT or restore; `answer` is what a caller who waited for it gets."""
 
     def __init__(self, answer):
-        super().__init__(answer.payload.decode("utf-8", "replace"))
+        error = json.loads(answer.payload or b"{}")
+        super().__init__(f"{error.get('errorMessage')} ({error.get('errorType')})")
         self.answer = answer
 
     @classmethod
@@ -168,7 +169,8 @@ class ExecutionEnvironment:
 def _command(config, launch):
     """As the managed Java runtime starts: serial collector, C1 only, a heap of the memory less what the JVM itself needs."""
     heap = max(48, int(config.memory * 0.85))
-    return [launch.java, f"-Xmx{heap}m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", launch.client_jars, _MAIN, config.handler]
+    return [launch.java, f"-Xmx{heap}m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED",
+            "-cp", launch.client_jars, _MAIN, config.handler]
 
 
 def _environment(config, launch, stream, runtime_api):

@@ -104,7 +104,10 @@ class RuntimeApi:
 
     def next_event(self):
         with self._changed:
-            self._state, self._event = IDLE, None
+            self._event = None
+            # The Java client goes on after a failed INIT, only to answer each event with that failure. Lambda ends it here.
+            if self._state != FAILED:
+                self._state = IDLE
             self._changed.notify_all()
             self._changed.wait_for(lambda: self._event or self._state == ENDED)
             return self._event

@@ -125,6 +125,7 @@ def test_a_handler_that_is_not_there_says_so(aws):
     make_function(aws.url, "lost", Handler="Missing::handleRequest")
     answer, error = invoke(aws, "lost")
     assert answer["FunctionError"] == "Unhandled" and "Missing" in error["errorMessage"]
+    assert "Missing" in aws.host.warm_up()["lost"], "and so does the start"
 
 
 def test_a_function_that_is_not_there_is_not_found(aws):
