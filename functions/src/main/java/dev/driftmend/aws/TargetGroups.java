@@ -186,7 +186,7 @@ final class TargetGroups implements ResourceAdapter {
   }
 
   /** The port is what follows the last colon; a function has none. */
-  private static TargetDescription target(String key) {
+  static TargetDescription target(String key) {
     var colon = key.lastIndexOf(':');
     if (colon < 0 || key.contains(":lambda:")) {
       return TargetDescription.builder().id(key).build();

@@ -199,7 +199,7 @@ final class Canned implements SdkHttpClient {
       var target = http.firstMatchingHeader("X-Amz-Target");
       if (target.isPresent()) {
         var name = target.get();
-        return new Request(name.substring(name.indexOf('.') + 1), Map.of(), body, http);
+        return new Request(name.substring(name.lastIndexOf('.') + 1), Map.of(), body, http);
       }
       if (body.startsWith("Action=")) {
         var form = form(body);

@@ -1,0 +1,189 @@
+package dev.driftmend.aws;
+
+import dev.driftmend.kind.Instance;
+import dev.driftmend.kind.Listener;
+import dev.driftmend.kind.SecurityGroup;
+import dev.driftmend.kind.TargetGroup;
+import dev.driftmend.model.Caller;
+import dev.driftmend.model.Item;
+import dev.driftmend.model.Policy;
+import dev.driftmend.model.ResourceRef;
+import dev.driftmend.model.SecurityRule;
+import dev.driftmend.model.StackRef;
+import dev.driftmend.port.Claims;
+import dev.driftmend.port.DeniedFailure;
+import dev.driftmend.port.TransientFailure;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.ec2.model.SecurityGroupRule;
+import software.amazon.awssdk.services.ec2.model.Tag;
+
+/**
+ * {@link Claims} from tags, from the other stacks of the account and from its event history; the
+ * cheapest question comes first.
+ */
+public final class AwsClaims implements Claims {
+  private static final List<String> NO_SUCH_RULE =
+      List.of("InvalidSecurityGroupRuleId.NotFound", "InvalidSecurityGroupRule.NotFound");
+
+  private final Clients clients;
+  private final StackOwners stacks;
+  private final EventHistory history;
+  private final BiFunction<StackRef, String, List<SecurityRule>> foreignRules;
+  private Run run = new Run(null);
+
+  /**
+   * @param foreignRules the rules that the deployed template of another stack gives to a group, by
+   *     that stack and the group's id; whatever it throws makes the claim undecided
+   */
+  public AwsClaims(Clients clients, BiFunction<StackRef, String, List<SecurityRule>> foreignRules) {
+    this.clients = clients;
+    this.stacks = new StackOwners(clients);
+    this.history = new EventHistory(clients);
+    this.foreignRules = foreignRules;
+  }
+
+  /** What one run has asked already: a run reads the policy once for all its questions. */
+  private record Run(
+      @Nullable Policy policy,
+      Map<String, List<CloudTrailRecord>> changes,
+      Map<String, List<StackRef>> naming) {
+    Run(@Nullable Policy policy) {
+      this(policy, new HashMap<>(), new HashMap<>());
+    }
+  }
+
+  @Override
+  public synchronized Claim claim(StackRef stack, ResourceRef resource, Item extra, Policy policy) {
+    if (run.policy() != policy) {
+      run = new Run(policy);
+    }
+    try {
+      return claimant(stack, resource, extra, policy)
+          .<Claim>map(Claim.Claimed::new)
+          .orElseGet(Claim.Unclaimed::new);
+    } catch (DeniedFailure e) {
+      return new Claim.Undecided(Failures.explain(e));
+    }
+  }
+
+  private Optional<String> claimant(
+      StackRef stack, ResourceRef resource, Item extra, Policy policy) {
+    return switch (resource.type()) {
+      case SecurityGroup.TYPE -> ofRule(stack, resource.physicalId(), extra, policy);
+      case TargetGroup.TYPE -> ofTarget(resource.physicalId(), extra, policy);
+      case Listener.TYPE -> ofAnotherStack(stack, Stream.of(extra.key()));
+      case Instance.TYPE ->
+          extra.key().startsWith("sg-")
+              ? Optional.empty()
+              : ofAnotherStack(stack, Stream.of(extra.key(), extra.handle()));
+      default -> Optional.empty();
+    };
+  }
+
+  private Optional<String> ofAnotherStack(StackRef stack, Stream<@Nullable String> physicalIds) {
+    return physicalIds
+        .filter(Objects::nonNull)
+        .flatMap(id -> stacks.ownerOf(id, stack).stream())
+        .findFirst()
+        .map(AwsClaims::named);
+  }
+
+  private Optional<String> ofRule(StackRef stack, String groupId, Item extra, Policy policy) {
+    var ruleId = extra.handle();
+    if (ruleId == null) {
+      return Optional.empty();
+    }
+    return ForeignMarks.ofDescription(extra.fields().get("description"))
+        .or(() -> ForeignMarks.ofTags(tagsOf(ruleId), stack))
+        .or(() -> ofAnotherStack(stack, Stream.of(ruleId)))
+        .or(() -> ofContent(stack, groupId, SecurityRule.parse(extra.key())))
+        .or(() -> author(groupId, policy, r -> r.madeRules().contains(ruleId)));
+  }
+
+  private Map<String, String> tagsOf(String ruleId) {
+    try {
+      var tags = new HashMap<String, String>();
+      clients
+          .ec2(ec2 -> ec2.describeSecurityGroupRules(r -> r.securityGroupRuleIds(ruleId)))
+          .securityGroupRules()
+          .stream()
+          .map(SecurityGroupRule::tags)
+          .flatMap(List<Tag>::stream)
+          .forEach(t -> tags.put(t.key(), t.value()));
+      return tags;
+    } catch (DeniedFailure e) {
+      if (NO_SUCH_RULE.contains(Failures.code(e))) {
+        return Map.of();
+      }
+      throw e;
+    }
+  }
+
+  private Optional<String> ofContent(StackRef stack, String groupId, SecurityRule rule) {
+    var naming = run.naming().get(groupId);
+    if (naming == null) {
+      naming = stacks.thatCanName(groupId, stack);
+      run.naming().put(groupId, naming);
+    }
+    return naming.stream()
+        .filter(other -> rulesOf(other, groupId).contains(rule))
+        .findFirst()
+        .map(AwsClaims::named);
+  }
+
+  private List<SecurityRule> rulesOf(StackRef other, String groupId) {
+    try {
+      return foreignRules.apply(other, groupId);
+    } catch (DeniedFailure | TransientFailure e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new DeniedFailure("reading the template of " + other.name(), e);
+    }
+  }
+
+  private static String named(StackRef other) {
+    return "the stack " + other.name();
+  }
+
+  private Optional<String> ofTarget(String targetGroup, Item extra, Policy policy) {
+    var id = TargetGroups.target(extra.key()).id();
+    return author(
+        targetGroup, policy, r -> r.name().equals("RegisterTargets") && r.targets().contains(id));
+  }
+
+  private Optional<String> author(
+      String resourceId, Policy policy, Predicate<CloudTrailRecord> made) {
+    var changes = run.changes().get(resourceId);
+    if (changes == null) {
+      changes = history.changes(resourceId, null);
+      run.changes().put(resourceId, changes);
+    }
+    return changes.stream()
+        .filter(made)
+        .findFirst()
+        .flatMap(r -> nobodysPerson(r.caller(), policy));
+  }
+
+  /** An AWS service on its own account, or a controller that the policy names. */
+  private static Optional<String> nobodysPerson(Caller caller, Policy policy) {
+    var service = caller.invokedBy();
+    if (service != null && service.endsWith(".amazonaws.com")) {
+      return Optional.of("the AWS service " + service);
+    }
+    if (caller.principal().contains(":role/aws-service-role/")) {
+      return Optional.of("the AWS service behind " + caller.principal());
+    }
+    return policy.controllers().stream()
+        .filter(c -> caller.principal().contains(c))
+        .findFirst()
+        .map(c -> "the controller " + caller.principal());
+  }
+}

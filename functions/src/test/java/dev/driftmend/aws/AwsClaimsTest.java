@@ -1,0 +1,347 @@
+package dev.driftmend.aws;
+
+import static dev.driftmend.aws.Stacks.SHOP;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.driftmend.model.Item;
+import dev.driftmend.model.Policy;
+import dev.driftmend.model.ResourceRef;
+import dev.driftmend.model.SecurityRule;
+import dev.driftmend.model.StackRef;
+import dev.driftmend.port.Claims.Claim;
+import dev.driftmend.port.TransientFailure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class AwsClaimsTest {
+  private static final String BLOG =
+      "arn:aws:cloudformation:eu-west-1:111122223333:stack/blog/"
+          + "6f6a3c30-1111-11ee-9a3b-0a1b2c3d4e5f";
+  private static final ResourceRef GROUP =
+      new ResourceRef("Web", "AWS::EC2::SecurityGroup", "sg-0web");
+  private static final String RULE = "ingress tcp 5000 from 0.0.0.0/0";
+  private static final Policy POLICY =
+      new Policy(Policy.Mode.REPAIR, null, List.of(), List.of(), List.of(":role/eks-"));
+
+  private final Canned wire = new Canned();
+  private final List<SecurityRule> declaredByBlog = new ArrayList<>();
+  private final AwsClaims claims =
+      new AwsClaims(
+          wire.clients(),
+          (stack, group) ->
+              stack.id().equals(BLOG) && group.equals("sg-0web") ? declaredByBlog : List.of());
+
+  @Test
+  void aRuleThatNobodyClaimsIsUnclaimed() {
+    tags("").owner("").exports("").stacks(stack(SHOP.id(), "sg-0web"), "").events();
+    assertThat(claimOf(RULE, "sgr-1")).isEqualTo(new Claim.Unclaimed());
+    assertThat(wire.only("DescribeSecurityGroupRules").arguments())
+        .isEqualTo(Map.of("SecurityGroupRuleId.1", "sgr-1"));
+    assertThat(wire.only("DescribeStackResources").arguments())
+        .isEqualTo(Map.of("PhysicalResourceId", "sgr-1"));
+    assertThat(wire.only("LookupEvents").json().at("/LookupAttributes/0/AttributeKey").asText())
+        .isEqualTo("ResourceName");
+    assertThat(wire.only("LookupEvents").json().at("/LookupAttributes/0/AttributeValue").asText())
+        .isEqualTo("sg-0web");
+  }
+
+  @Test
+  void aRuleWithAForeignTagIsClaimedAndOneWithOurOwnStacksTagIsNot() {
+    tags(tag("kubernetes.io/cluster/prod", "owned"));
+    assertThat(claimOf(RULE, "sgr-1"))
+        .isEqualTo(new Claim.Claimed("whoever set the tag kubernetes.io/cluster/prod"));
+    tags(tag("aws:cloudformation:stack-id", BLOG));
+    assertThat(claimOf(RULE, "sgr-1")).isEqualTo(new Claim.Claimed("the stack " + BLOG));
+    tags(tag("aws:cloudformation:stack-id", SHOP.id()) + tag("team", "web"))
+        .owner("")
+        .exports("")
+        .stacks("", "")
+        .events();
+    assertThat(claimOf(RULE, "sgr-1")).isEqualTo(new Claim.Unclaimed());
+  }
+
+  @Test
+  void aControllersMarkInTheDescriptionIsAClaim() {
+    var extra =
+        new Item(
+            RULE,
+            Item.of("", Map.of("description", "elbv2.k8s.aws/targetGroupBinding=shared")).fields(),
+            "sgr-1");
+    assertThat(claims.claim(SHOP, GROUP, extra, POLICY)).isInstanceOf(Claim.Claimed.class);
+    assertThat(wire.requests()).isEmpty();
+  }
+
+  @Test
+  void aRuleThatIsAResourceOfAnotherStackIsClaimedByIt() {
+    tags("").owner(resource("sgr-1", BLOG));
+    assertThat(claimOf(RULE, "sgr-1")).isEqualTo(new Claim.Claimed("the stack blog"));
+  }
+
+  @Test
+  void aRuleThatIsAResourceOfOurOwnStackIsNoClaimOfAnother() {
+    tags("").owner(resource("sgr-1", SHOP.id())).exports("").stacks("", "").events();
+    assertThat(claimOf(RULE, "sgr-1")).isEqualTo(new Claim.Unclaimed());
+  }
+
+  @Test
+  void aStackThatTakesTheGroupAsAParameterClaimsByContent() {
+    declaredByBlog.add(SecurityRule.parse(RULE));
+    tags("").owner("").exports("").stacks("", "<NextToken>page-2</NextToken>");
+    wire.answer(
+        "DescribeStacks", "NextToken", "page-2", stacksBody(stack(BLOG, "subnet-1,sg-0web"), ""));
+    assertThat(claimOf(RULE, "sgr-1")).isEqualTo(new Claim.Claimed("the stack blog"));
+  }
+
+  @Test
+  void aStackThatImportsTheGroupClaimsByContentAndOnlyWhatItDeclares() {
+    declaredByBlog.add(SecurityRule.parse("ingress tcp 22 from 198.51.100.0/24"));
+    tags("")
+        .owner("")
+        .exports(
+            "<member><Name>shop-web</Name><Value>sg-0web</Value></member>"
+                + "<member><Name>shop-alb</Name><Value>sg-0alb</Value></member>")
+        .stacks(stack(BLOG, "none"), "");
+    wire.answer(
+        "ListImports",
+        "ExportName",
+        "shop-web",
+        """
+        <ListImportsResponse><ListImportsResult><Imports><member>blog</member></Imports>
+        </ListImportsResult></ListImportsResponse>\
+        """);
+    assertThat(claimOf("ingress tcp 22 from 198.51.100.0/24", "sgr-1"))
+        .isEqualTo(new Claim.Claimed("the stack blog"));
+
+    tags("").owner("").events();
+    assertThat(claimOf(RULE, "sgr-2")).isEqualTo(new Claim.Unclaimed());
+    assertThat(wire.requests("DescribeStacks")).as("asked once in a run").hasSize(1);
+  }
+
+  @Test
+  void anExportThatNobodyImportsIsNoError() {
+    tags("")
+        .owner("")
+        .exports("<member><Name>shop-web</Name><Value>sg-0web</Value></member>")
+        .stacks("", "")
+        .events();
+    wire.failQuery(
+        "ListImports", 400, "ValidationError", "Export 'shop-web' is not imported by any stack.");
+    assertThat(claimOf(RULE, "sgr-1")).isEqualTo(new Claim.Unclaimed());
+  }
+
+  @Test
+  void anotherRunAsksAnew() {
+    tags("").owner("").exports("").stacks("", "").events();
+    claimOf(RULE, "sgr-1");
+    tags("").owner("").exports("").stacks("", "").events();
+    var laterPolicy =
+        new Policy(Policy.Mode.REPAIR, null, List.of(), List.of(), POLICY.controllers());
+    claims.claim(SHOP, GROUP, item(RULE, "sgr-1"), laterPolicy);
+    assertThat(wire.requests("DescribeStacks")).hasSize(2);
+  }
+
+  @Test
+  void aRuleMadeByAServiceOrByAControllerOfThePolicyIsClaimedAndOneMadeByAPersonIsNot() {
+    var byService = authorize("sgr-1", person("\"invokedBy\":\"autoscaling.amazonaws.com\","));
+    var byController = authorize("sgr-2", role("arn:aws:iam::111122223333:role/eks-prod-lbc"));
+    var byPerson = authorize("sgr-3", person(""));
+    var byConsole = authorize("sgr-4", person("\"invokedBy\":\"AWS Internal\","));
+    var byLinkedRole =
+        authorize(
+            "sgr-5",
+            role(
+                "arn:aws:iam::111122223333:role/aws-service-role/x.amazonaws.com/AWSServiceRoleForX"));
+    tags("").owner("").exports("").stacks("", "");
+    events(byService, byController, byPerson, byConsole, byLinkedRole);
+    assertThat(claimOf(RULE, "sgr-1"))
+        .isEqualTo(new Claim.Claimed("the AWS service autoscaling.amazonaws.com"));
+    tags("").owner("");
+    assertThat(claimOf(RULE, "sgr-2"))
+        .isEqualTo(new Claim.Claimed("the controller arn:aws:iam::111122223333:role/eks-prod-lbc"));
+    tags("").owner("");
+    assertThat(claimOf(RULE, "sgr-3")).isEqualTo(new Claim.Unclaimed());
+    tags("").owner("");
+    assertThat(claimOf(RULE, "sgr-4")).isEqualTo(new Claim.Unclaimed());
+    tags("").owner("");
+    assertThat(claimOf(RULE, "sgr-5")).isInstanceOf(Claim.Claimed.class);
+    assertThat(wire.requests("LookupEvents")).as("asked once in a run").hasSize(1);
+  }
+
+  @Test
+  void whatMayNotBeLookedUpIsUndecidedAndNeverUnclaimed() {
+    tags("").owner("").exports("").stacks("", "");
+    wire.failJson("LookupEvents", 400, "AccessDeniedException", "User is not authorized");
+    assertThat(claimOf(RULE, "sgr-1"))
+        .isEqualTo(
+            new Claim.Undecided("cloudtrail:LookupEvents was refused: User is not authorized"));
+  }
+
+  @Test
+  void aStackWhoseTemplateCannotBeReadLeavesTheClaimUndecided() {
+    var unreadable =
+        new AwsClaims(
+            wire.clients(),
+            (stack, group) -> {
+              throw new IllegalArgumentException("not a template");
+            });
+    tags("").owner("").exports("").stacks(stack(BLOG, "sg-0web"), "");
+    assertThat(unreadable.claim(SHOP, GROUP, item(RULE, "sgr-1"), POLICY))
+        .isInstanceOfSatisfying(
+            Claim.Undecided.class, u -> assertThat(u.why()).contains("blog", "not a template"));
+  }
+
+  @Test
+  void throttlingIsThrown() {
+    wire.failEc2("DescribeSecurityGroupRules", 503, "RequestLimitExceeded", "Slow down.");
+    assertThatThrownBy(() -> claimOf(RULE, "sgr-1")).isInstanceOf(TransientFailure.class);
+  }
+
+  @Test
+  void aTargetRegisteredByAServiceIsClaimedByIt() {
+    var group = new ResourceRef("Group", "AWS::ElasticLoadBalancingV2::TargetGroup", "arn:tg");
+    events(
+        event(
+            "RegisterTargets",
+            person("\"invokedBy\":\"ecs.amazonaws.com\","),
+            "{\"targets\":[{\"id\":\"10.0.1.5\",\"port\":80}]}",
+            "null"));
+    assertThat(claims.claim(SHOP, group, item("10.0.1.5:80", null), POLICY))
+        .isEqualTo(new Claim.Claimed("the AWS service ecs.amazonaws.com"));
+    assertThat(claims.claim(SHOP, group, item("10.0.1.6:80", null), POLICY))
+        .isEqualTo(new Claim.Unclaimed());
+  }
+
+  @Test
+  void anAddressOfAnotherStackIsClaimedByItAndAGroupOnAnInstanceByNobody() {
+    var web = new ResourceRef("Web", "AWS::EC2::Instance", "i-1");
+    owner("").owner(resource("eipassoc-1", BLOG));
+    assertThat(claims.claim(SHOP, web, item("203.0.113.9", "eipassoc-1"), POLICY))
+        .isEqualTo(new Claim.Claimed("the stack blog"));
+    assertThat(claims.claim(SHOP, web, item("sg-0ops", null), POLICY))
+        .isEqualTo(new Claim.Unclaimed());
+  }
+
+  private Claim claimOf(String rule, String ruleId) {
+    return claims.claim(SHOP, GROUP, item(rule, ruleId), POLICY);
+  }
+
+  private static Item item(String key, @Nullable String handle) {
+    return new Item(key, Item.of("").fields(), handle);
+  }
+
+  private AwsClaimsTest tags(String tags) {
+    wire.answer(
+        "DescribeSecurityGroupRules",
+        """
+        <DescribeSecurityGroupRulesResponse><securityGroupRuleSet><item>
+        <securityGroupRuleId>sgr</securityGroupRuleId><tagSet>%s</tagSet></item>
+        </securityGroupRuleSet></DescribeSecurityGroupRulesResponse>\
+        """
+            .formatted(tags));
+    return this;
+  }
+
+  private static String tag(String key, String value) {
+    return "<item><key>%s</key><value>%s</value></item>".formatted(key, value);
+  }
+
+  private AwsClaimsTest owner(String resource) {
+    if (resource.isEmpty()) {
+      wire.failQuery(
+          "DescribeStackResources", 400, "ValidationError", "Stack for sgr-1 does not exist");
+    } else {
+      wire.answer(
+          "DescribeStackResources",
+          """
+          <DescribeStackResourcesResponse><DescribeStackResourcesResult><StackResources>%s
+          </StackResources></DescribeStackResourcesResult></DescribeStackResourcesResponse>\
+          """
+              .formatted(resource));
+    }
+    return this;
+  }
+
+  private static String resource(String physicalId, String stackId) {
+    return """
+    <member><PhysicalResourceId>%s</PhysicalResourceId><StackId>%s</StackId></member>\
+    """
+        .formatted(physicalId, stackId);
+  }
+
+  private AwsClaimsTest exports(String members) {
+    wire.answer(
+        "ListExports",
+        "<ListExportsResponse><ListExportsResult><Exports>%s</Exports></ListExportsResult></ListExportsResponse>"
+            .formatted(members));
+    return this;
+  }
+
+  private AwsClaimsTest stacks(String members, String next) {
+    wire.answer("DescribeStacks", stacksBody(members, next));
+    return this;
+  }
+
+  private static String stacksBody(String members, String next) {
+    return """
+    <DescribeStacksResponse><DescribeStacksResult><Stacks>%s</Stacks>%s</DescribeStacksResult>
+    </DescribeStacksResponse>\
+    """
+        .formatted(members, next);
+  }
+
+  private static String stack(String id, String parameter) {
+    return """
+    <member><StackId>%s</StackId><StackName>%s</StackName>
+    <StackStatus>CREATE_COMPLETE</StackStatus><Parameters><member><ParameterKey>P</ParameterKey>
+    <ParameterValue>%s</ParameterValue></member></Parameters></member>\
+    """
+        .formatted(id, new StackRef(id).name(), parameter);
+  }
+
+  private void events(String... events) {
+    wire.answer("LookupEvents", "{\"Events\":[" + String.join(",", events) + "]}");
+  }
+
+  private static String authorize(String ruleId, String identity) {
+    return event(
+        "AuthorizeSecurityGroupIngress",
+        identity,
+        "{\"groupId\":\"sg-0web\"}",
+        "{\"securityGroupRuleSet\":{\"items\":[{\"securityGroupRuleId\":\"%s\"}]}}"
+            .formatted(ruleId));
+  }
+
+  private static String person(String more) {
+    return "{%s\"type\":\"IAMUser\",\"arn\":\"arn:aws:iam::111122223333:user/dev\"}"
+        .formatted(more);
+  }
+
+  private static String role(String arn) {
+    return """
+    {"type":"AssumedRole","arn":"arn:aws:sts::111122223333:assumed-role/x/session",
+     "sessionContext":{"sessionIssuer":{"type":"Role","arn":"%s"}}}\
+    """
+        .formatted(arn);
+  }
+
+  private static String event(String name, String identity, String request, String response) {
+    var record =
+        """
+        {"eventName":"%s","userIdentity":%s,"requestParameters":%s,"responseElements":%s}\
+        """
+            .formatted(name, identity, request, response);
+    return new ObjectMapper()
+        .createObjectNode()
+        .put("EventId", "e-1")
+        .put("EventName", name)
+        .put("ReadOnly", "false")
+        .put("EventTime", 1772359200)
+        .put("CloudTrailEvent", record)
+        .toString();
+  }
+}
