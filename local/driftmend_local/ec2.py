@@ -2,10 +2,12 @@
 
 import contextlib
 
+from moto.core.types import Base64EncodedString
 from moto.ec2.exceptions import InvalidSecurityGroupNotFoundError
 from moto.ec2.models import ec2_backends
 from moto.ec2.models.elastic_network_interfaces import NetworkInterface, NetworkInterfaceBackend
 from moto.ec2.models.instances import Instance, InstanceBackend
+from moto.ec2.responses import instances as instance_responses
 from moto.ec2.responses.instances import InstanceResponse
 from moto.elbv2.models import elbv2_backends
 
@@ -139,6 +141,15 @@ def _check_device(device):
     _check_device_as_moto(device)
 
 
+_read_user_data = instance_responses.parse_user_data
+
+
+def _user_data(value):
+    """ModifyInstanceAttribute carries a blob, which the request parser has decoded already."""
+    return Base64EncodedString.from_raw_bytes(value) if isinstance(value, bytes) else _read_user_data(value)
+
+
+instance_responses.parse_user_data = _user_data
 Instance.prep_nics = _prep_nics
 InstanceResponse._validate_block_device_mapping = staticmethod(_check_device)
 

@@ -84,8 +84,11 @@ class Gateway:
                 return self._moto_app(environ, start_response)
             reply = self._handle(call)
         status, headers, body = reply
+        length = next((v for k, v in headers.items() if k.lower() == "content-length"), None)
         headers = {k: str(v) for k, v in headers.items() if k.lower() not in ("content-length", "connection", "transfer-encoding")}
-        headers["Content-Length"] = str(len(body))
+        if environ["REQUEST_METHOD"] != "HEAD" or not length:
+            length = str(len(body))
+        headers["Content-Length"] = length
         start_response(f"{status} {'OK' if status < 400 else 'Error'}", list(headers.items()))
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 

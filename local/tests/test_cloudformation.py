@@ -1,5 +1,6 @@
 """Stacks on the local AWS: deployed whole, updated in place, rolled back with a reason."""
 
+import base64
 import json
 import time
 from pathlib import Path
@@ -201,6 +202,38 @@ def test_a_failed_creation_is_rolled_back_with_the_reason(aws):
     assert failed["LogicalResourceId"] == "Bad" and "sg-00000000000000000" in failed["ResourceStatusReason"]
     groups = aws.client("ec2").describe_security_groups(Filters=[{"Name": "description", "Values": ["good"]}])["SecurityGroups"]
     assert groups == []
+
+
+def test_what_a_failed_step_had_begun_is_taken_away_too(aws):
+    body = json.dumps({"Resources": {"Half": {"Type": "AWS::EC2::SecurityGroup", "Properties": {"GroupDescription": "half made", "SecurityGroupIngress": [
+        {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "CidrIp": "not a block"}]}}}})
+    aws.client("cloudformation").create_stack(StackName="half", TemplateBody=body)
+    assert settled(aws, "half")["StackStatus"] == "ROLLBACK_COMPLETE"
+    assert aws.client("ec2").describe_security_groups(Filters=[{"Name": "description", "Values": ["half made"]}])["SecurityGroups"] == []
+
+
+def test_a_replacement_is_one_step_and_the_old_resource_goes_afterwards(aws):
+    cloudformation = aws.client("cloudformation")
+    for name in ("one", "two"):
+        body = json.dumps({"Resources": {"Q": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": f"replaced-{name}"}}}})
+        getattr(cloudformation, "create_stack" if name == "one" else "update_stack")(StackName="replaced", TemplateBody=body)
+        assert settled(aws, "replaced")["StackStatus"].endswith("TE_COMPLETE")
+    assert [e["ResourceStatus"] for e in events(aws, "replaced") if e["LogicalResourceId"] == "Q"] == [
+        "CREATE_IN_PROGRESS", "CREATE_COMPLETE", "UPDATE_IN_PROGRESS", "UPDATE_COMPLETE", "DELETE_IN_PROGRESS", "DELETE_COMPLETE"]
+    assert [u.split("/")[-1] for u in aws.client("sqs").list_queues(QueueNamePrefix="replaced")["QueueUrls"]] == ["replaced-two"]
+
+
+def test_an_instance_keeps_its_id_when_its_user_data_changes(aws):
+    cloudformation = aws.client("cloudformation")
+    seen = []
+    for text in ("#!/bin/sh\necho one", "#!/bin/sh\necho two"):
+        body = json.dumps({"Resources": {"I": {"Type": "AWS::EC2::Instance", "Properties": {"ImageId": "ami-12345678", "UserData": {"Fn::Base64": text}}}}})
+        getattr(cloudformation, "update_stack" if seen else "create_stack")(StackName="booted", TemplateBody=body)
+        assert settled(aws, "booted")["StackStatus"].endswith("TE_COMPLETE")
+        instance = ids(aws, "booted")["I"]
+        data = aws.client("ec2").describe_instance_attribute(InstanceId=instance, Attribute="userData")["UserData"]["Value"]
+        seen.append((instance, base64.b64decode(data).decode()[-3:]))
+    assert seen == [(instance, "one"), (instance, "two")]
 
 
 def test_a_failed_update_goes_back_to_what_was(aws):

@@ -142,14 +142,11 @@ def _made(stack, name):
     return resource
 
 
-def _make(stack, definition, logical_id, resolver, takes_over=None):
+def _make(stack, definition, logical_id, resolver):
     resource = Resource(logical_id, definition["Type"], retained=definition.get("DeletionPolicy", "").startswith("Retain"))
     resource.retained_on_replace = definition.get("UpdateReplacePolicy", "") == "Retain"
     stack.resources[logical_id] = resource
-    if takes_over:
-        resource.status = "UPDATE_IN_PROGRESS"
-    verb = "UPDATE" if takes_over else "CREATE"
-    with _step(stack, resource, verb):
+    with _step(stack, resource, "CREATE"):
         handler = handler_of(resource.type)
         resource.properties = resolver.resolve(definition.get("Properties", {}))
         resource.physical_id, resource.attributes = handler.create(Context(stack, resource), resource.properties)
@@ -164,17 +161,18 @@ def _bring_to(stack, definition, logical_id, resolver, replaced):
     if properties == old.properties and definition["Type"] == old.type:
         stack.resources[logical_id] = old.copy_with(retained=retained)
         return None
-    changed = old.copy_with(retained=retained, status="UPDATE_IN_PROGRESS")
-    stack.resources[logical_id] = changed
-    if definition["Type"] == old.type:
-        with _step(stack, changed, "UPDATE"):
-            result = handler_of(old.type).update(Context(stack, changed), old.properties, properties)
-            if result is not None:
-                changed.properties, (changed.physical_id, changed.attributes) = properties, result
-                return None
-    if not old.retained_on_replace:
-        replaced.append(old)
-    _make(stack, definition, logical_id, resolver, takes_over=old)
+    new = old.copy_with(type=definition["Type"], retained=retained, properties=properties)
+    new.retained_on_replace = definition.get("UpdateReplacePolicy", "") == "Retain"
+    stack.resources[logical_id] = new
+    with _step(stack, new, "UPDATE"):
+        handler = handler_of(new.type)
+        made = handler.update(Context(stack, new), old.properties, properties) if new.type == old.type else None
+        if made is None:
+            new.physical_id, new.attributes = None, {}
+            made = handler.create(Context(stack, new), properties)
+            if not old.retained_on_replace:
+                replaced.append(old.copy_with(retained=False))
+        new.physical_id, new.attributes = made
     return None
 
 
@@ -219,7 +217,7 @@ def _remove_all(stack, resources):
 
 
 def _remove(stack, resource, last):
-    kept = resource.retained or resource.physical_id is None or resource.status == "CREATE_FAILED"
+    kept = resource.retained and resource.status != "CREATE_FAILED" or resource.physical_id is None
     current = stack.resources.get(resource.logical_id) is resource
     if not kept:
         _move(stack, resource, "DELETE_IN_PROGRESS")
@@ -229,7 +227,7 @@ def _remove(stack, resource, last):
             if last:
                 _move(stack, resource, "DELETE_FAILED", _reason(problem))
             return False
-    _move(stack, resource, "DELETE_SKIPPED" if resource.retained else "DELETE_COMPLETE")
+    _move(stack, resource, "DELETE_SKIPPED" if kept and resource.retained else "DELETE_COMPLETE")
     if current:
         del stack.resources[resource.logical_id]
     return True

@@ -7,6 +7,7 @@ from .base import Handler, changed, handles
 class LoadBalancer(Handler):
     def create(self, ctx, p):
         made = ctx.call("elbv2", "create_load_balancer", p, Name=p.get("Name") or ctx.name(32), Tags=ctx.tags(p))["LoadBalancers"][0]
+        ctx.keep(made["LoadBalancerArn"])
         self._attributes_to(ctx, made["LoadBalancerArn"], p)
         return made["LoadBalancerArn"], {
             "LoadBalancerArn": made["LoadBalancerArn"], "DNSName": made["DNSName"], "LoadBalancerName": made["LoadBalancerName"],
@@ -37,7 +38,7 @@ class LoadBalancer(Handler):
 class TargetGroup(Handler):
     def create(self, ctx, p):
         made = ctx.call("elbv2", "create_target_group", p, Name=p.get("Name") or ctx.name(32), Tags=ctx.tags(p))["TargetGroups"][0]
-        arn = made["TargetGroupArn"]
+        arn = ctx.keep(made["TargetGroupArn"])
         self._attributes_to(ctx, arn, p)
         if p.get("Targets"):
             ctx.call("elbv2", "register_targets", TargetGroupArn=arn, Targets=p["Targets"])

@@ -49,6 +49,11 @@ class Context:
     def id(self):
         return self.resource.physical_id
 
+    def keep(self, physical_id):
+        """Note the id as soon as the thing exists, so that a later failure of the same step takes it away again."""
+        self.resource.physical_id = physical_id
+        return physical_id
+
     def call(self, service, method, properties=None, /, **more):
         """Call an API with those properties that its request has, in the types that it wants; `more` wins."""
         api = client(service, self.region)

@@ -13,6 +13,7 @@ class Instance(Handler):
     def create(self, ctx, p):
         made = ctx.call("ec2", "run_instances", p, MinCount=1, MaxCount=1, **self._translated(p),
                         TagSpecifications=ctx.ec2_tags("instance", p))["Instances"][0]
+        ctx.keep(made["InstanceId"])
         if str(p.get("SourceDestCheck", True)).lower() == "false":
             ctx.call("ec2", "modify_instance_attribute", InstanceId=made["InstanceId"], SourceDestCheck={"Value": False})
         return made["InstanceId"], self._attributes(ctx, made["InstanceId"])

@@ -13,7 +13,7 @@ _CONFIGURATION = {"Description", "Environment", "Handler", "Layers", "LoggingCon
 class Function(Handler):
     def create(self, ctx, p):
         made = ctx.call("lambda", "create_function", p, FunctionName=p.get("FunctionName") or ctx.name(64), Code=_code(p), Tags=ctx.tag_map(p))
-        name = made["FunctionName"]
+        name = ctx.keep(made["FunctionName"])
         self._concurrency(ctx, name, p)
         return name, {"Arn": made["FunctionArn"]}
 
@@ -39,7 +39,7 @@ class Function(Handler):
     def _concurrency(self, ctx, name, p):
         if "ReservedConcurrentExecutions" in p:
             ctx.call("lambda", "put_function_concurrency", p, FunctionName=name)
-        elif ctx.id:
+        elif ctx.resource.attributes:
             ctx.call("lambda", "delete_function_concurrency", FunctionName=name)
 
 

@@ -11,6 +11,7 @@ class Role(Handler):
         name = p.get("RoleName") or ctx.name(64)
         made = ctx.call("iam", "create_role", p, RoleName=name, AssumeRolePolicyDocument=json.dumps(p["AssumeRolePolicyDocument"]),
                         Tags=ctx.tags(p))["Role"]
+        ctx.keep(name)
         self._policies(ctx, name, {}, p)
         return name, {"Arn": made["Arn"], "RoleId": made["RoleId"]}
 

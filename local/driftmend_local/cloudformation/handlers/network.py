@@ -7,6 +7,7 @@ from .base import Handler, changed, handles
 class Vpc(Handler):
     def create(self, ctx, p):
         vpc = ctx.call("ec2", "create_vpc", p, TagSpecifications=ctx.ec2_tags("vpc", p))["Vpc"]
+        ctx.keep(vpc["VpcId"])
         self._flags(ctx, vpc["VpcId"], p)
         group = ctx.call("ec2", "describe_security_groups", Filters=[
             {"Name": "vpc-id", "Values": [vpc["VpcId"]]}, {"Name": "group-name", "Values": ["default"]}])["SecurityGroups"]
@@ -35,6 +36,7 @@ class Vpc(Handler):
 class Subnet(Handler):
     def create(self, ctx, p):
         subnet = ctx.call("ec2", "create_subnet", p, TagSpecifications=ctx.ec2_tags("subnet", p))["Subnet"]
+        ctx.keep(subnet["SubnetId"])
         if "MapPublicIpOnLaunch" in p:
             ctx.call("ec2", "modify_subnet_attribute", SubnetId=subnet["SubnetId"], MapPublicIpOnLaunch={"Value": p["MapPublicIpOnLaunch"]})
         return subnet["SubnetId"], {"SubnetId": subnet["SubnetId"], "AvailabilityZone": subnet["AvailabilityZone"], "VpcId": subnet["VpcId"],

@@ -72,6 +72,7 @@ class Trail(Handler):
     def create(self, ctx, p):
         name = p.get("TrailName") or ctx.name(128)
         arn = ctx.call("cloudtrail", "create_trail", p, **self._renamed(p), Name=name, TagsList=ctx.tags(p))["TrailARN"]
+        ctx.keep(name)
         self._settings(ctx, name, p)
         return name, {"Arn": arn, "SnsTopicArn": ""}
 

@@ -10,6 +10,7 @@ class SecurityGroup(Handler):
     def create(self, ctx, p):
         made = ctx.call("ec2", "create_security_group", GroupName=p.get("GroupName") or ctx.name(255), Description=p["GroupDescription"],
                         VpcId=p.get("VpcId"), TagSpecifications=ctx.ec2_tags("security-group", p))["GroupId"]
+        ctx.keep(made)
         group = ctx.call("ec2", "describe_security_groups", GroupIds=[made])["SecurityGroups"][0]
         if p.get("SecurityGroupEgress") and group["IpPermissionsEgress"]:
             ctx.call("ec2", "revoke_security_group_egress", GroupId=made, IpPermissions=group["IpPermissionsEgress"])

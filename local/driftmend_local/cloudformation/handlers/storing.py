@@ -10,6 +10,7 @@ class Table(Handler):
     def create(self, ctx, p):
         name = p.get("TableName") or ctx.name(255)
         made = ctx.call("dynamodb", "create_table", p, TableName=name, SSESpecification=self._encryption(p), Tags=ctx.tags(p))["TableDescription"]
+        ctx.keep(name)
         self._settings(ctx, name, p)
         return name, {"Arn": made["TableArn"], "StreamArn": made.get("LatestStreamArn", "")}
 
@@ -42,6 +43,7 @@ class Bucket(Handler):
     def create(self, ctx, p):
         name = p.get("BucketName") or ctx.name(63, lower=True)
         ctx.call("s3", "create_bucket", Bucket=name)
+        ctx.keep(name)
         if "PublicAccessBlockConfiguration" in p:
             ctx.call("s3", "put_public_access_block", p, Bucket=name)
         if "VersioningConfiguration" in p:
