@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import json
 import threading
+import zipfile
 from pathlib import Path
 
 from botocore.exceptions import ClientError
@@ -143,7 +144,7 @@ def code_of(directory, logical_id, handler):
     if not found.is_dir():
         raise SetupProblem(f"the build is not there: {directory} does not exist; build first: make build")
     of_class = handler.partition("::")[0].replace(".", "/") + ".class"
-    if not (found / of_class).is_file() and not any((found / "lib").glob("*.jar")):
+    if not (found / of_class).is_file() and not any(of_class in zipfile.ZipFile(jar).namelist() for jar in (found / "lib").glob("*.jar")):
         raise SetupProblem(f"the build is not there: {found} has no {of_class}; build first: make build")
     return found.resolve()
 

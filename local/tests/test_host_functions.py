@@ -125,7 +125,17 @@ def test_a_handler_that_is_not_there_says_so(aws):
     make_function(aws.url, "lost", Handler="Missing::handleRequest")
     answer, error = invoke(aws, "lost")
     assert answer["FunctionError"] == "Unhandled" and "Missing" in error["errorMessage"]
-    assert "Missing" in aws.host.warm_up()["lost"], "and so does the start"
+
+
+@pytest.mark.parametrize("snap_start", ["None", "PublishedVersions"])
+def test_a_function_that_does_not_get_through_its_init_says_why(aws, snap_start):
+    name = f"unborn-{snap_start}"
+    make_function(aws.url, name, SnapStart={"ApplyOn": snap_start}, Environment={"Variables": {"FAIL_INIT": "1"}})
+    functions = client(aws.url, "lambda")
+    functions.create_alias(FunctionName=name, Name="live", FunctionVersion=functions.publish_version(FunctionName=name)["Version"])
+    assert aws.host.warm_up()[name] == "asked not to begin (java.lang.IllegalStateException)"
+    answer, error = invoke(aws, name, Qualifier="live")
+    assert answer["FunctionError"] == "Unhandled" and error["errorMessage"] == "asked not to begin"
 
 
 def test_a_function_that_is_not_there_is_not_found(aws):

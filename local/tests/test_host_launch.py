@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -149,6 +150,10 @@ def test_what_sam_build_made_for_each_function_is_what_it_runs(tmp_path):
         (tmp_path / name / "dev" / "Handler.class").touch()
     assert code_of(tmp_path, "Two", "dev.Handler::handleRequest") == tmp_path / "Two"
     assert code_of(tmp_path / "One", "Two", "dev.Handler::handleRequest") == tmp_path / "One", "one directory for all functions"
+    (tmp_path / "One" / "lib").mkdir()
+    with zipfile.ZipFile(tmp_path / "One" / "lib" / "own.jar", "w") as jar:
+        jar.writestr("dev/Packed.class", b"")
+    assert code_of(tmp_path, "One", "dev.Packed") == tmp_path / "One"
     with pytest.raises(SetupProblem, match="dev/Other.class"):
         code_of(tmp_path, "One", "dev.Other")
 

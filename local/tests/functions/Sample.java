@@ -18,6 +18,12 @@ public final class Sample implements RequestStreamHandler {
       Pattern.compile("\"messageId\" *: *\"([^\"]+)\".*?\"body\" *: *\"((?:[^\"\\\\]|\\\\.)*)\"");
   private static int served;
 
+  public Sample() {
+    if (System.getenv("FAIL_INIT") != null) {
+      throw new IllegalStateException("asked not to begin");
+    }
+  }
+
   @Override
   public void handleRequest(InputStream in, OutputStream out, Context context) throws IOException {
     String event = new String(in.readAllBytes(), StandardCharsets.UTF_8);
