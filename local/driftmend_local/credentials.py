@@ -12,6 +12,7 @@ import threading
 
 from moto.sts.models import sts_backends
 
+from .function_config import REGION
 from .request import ACCOUNT
 
 SESSION_SECONDS = 12 * 3600
@@ -20,7 +21,7 @@ SESSION_SECONDS = 12 * 3600
 def assume_role(role_arn, session_name):
     """A new session of the role: {"AccessKeyId", "SecretAccessKey", "Token", "Expiration"} as a container gets it."""
     session = sts_backends[ACCOUNT]["aws"].assume_role(
-        region_name="us-east-1", role_session_name=session_name, role_arn=role_arn, policy=None, duration=SESSION_SECONDS, external_id=None)
+        region_name=REGION, role_session_name=session_name, role_arn=role_arn, policy=None, duration=SESSION_SECONDS, external_id=None)
     return {
         "RoleArn": role_arn, "AccessKeyId": session.access_key_id, "SecretAccessKey": session.secret_access_key,
         "Token": session.session_token, "Expiration": session.expiration.strftime("%Y-%m-%dT%H:%M:%SZ"),

@@ -12,9 +12,8 @@ from pathlib import Path
 from moto.cloudwatch.models import cloudwatch_backends
 from moto.logs.models import logs_backends
 
+from .function_config import REGION
 from .request import ACCOUNT
-
-REGION = "us-east-1"
 
 
 class FunctionLog:
