@@ -6,7 +6,9 @@ import dev.driftmend.model.Trigger;
 import dev.driftmend.port.WorkQueue;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** {@link WorkQueue} over an SQS FIFO queue, one message group per stack. */
@@ -35,6 +37,19 @@ public final class SqsWorkQueue implements WorkQueue {
                         .messageBody(WorkMessage.write(trigger))
                         .messageGroupId(trigger.stack().uuid())
                         .messageDeduplicationId(deduplicationId(trigger))));
+  }
+
+  @Override
+  public void returnSoon(List<String> receipts, Duration after) {
+    for (var receipt : receipts) {
+      clients.sqs(
+          sqs ->
+              sqs.changeMessageVisibility(
+                  r ->
+                      r.queueUrl(queueUrl)
+                          .receiptHandle(receipt)
+                          .visibilityTimeout((int) after.toSeconds())));
+    }
   }
 
   /** The event and the stack; hashed if SQS does not take it as it is. */

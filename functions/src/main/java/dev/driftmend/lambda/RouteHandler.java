@@ -27,15 +27,21 @@ import java.util.function.Consumer;
  */
 public final class RouteHandler implements RequestStreamHandler {
   private final Router router;
+  private final StackRef guard;
   private final InstantSource clock;
   private final Consumer<String> metrics;
 
   public RouteHandler() {
-    this(Wiring.route(), InstantSource.system(), System.out::println);
+    this(Wiring.route());
   }
 
-  RouteHandler(Router router, InstantSource clock, Consumer<String> metrics) {
+  private RouteHandler(Wiring.Routing wired) {
+    this(wired.router(), wired.guard(), InstantSource.system(), System.out::println);
+  }
+
+  RouteHandler(Router router, StackRef guard, InstantSource clock, Consumer<String> metrics) {
     this.router = router;
+    this.guard = guard;
     this.clock = clock;
     this.metrics = metrics;
   }
@@ -51,8 +57,7 @@ public final class RouteHandler implements RequestStreamHandler {
       context.getLogger().log(line(signal, decision), LogLevel.INFO);
       if (decision.decision() == Decision.Verdict.IGNORED) {
         metrics.accept(
-            Metrics.line(
-                now, Map.of("EventsIgnored", 1), Map.of("Reason", decision.reasonClass())));
+            Metrics.line(now, Map.of("EventsIgnored", 1), Map.of("Guard", guard.name())));
       }
     }
     output.write(json(Decision.together(decisions)).toString().getBytes(StandardCharsets.UTF_8));

@@ -16,6 +16,7 @@ import dev.driftmend.port.Policies;
 import dev.driftmend.port.Templates;
 import dev.driftmend.template.Desireds;
 import dev.driftmend.template.Resolver;
+import dev.driftmend.template.UnreadableTemplate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,9 +103,17 @@ final class Examiner {
     var claimed = new HashMap<Drift, Claim>();
     for (var finding : findings) {
       if (finding.drift() instanceof Drift.Extra e) {
-        claimed.put(e, claims.claim(desired.stack(), e.resource(), e.item(), policy));
+        claimed.put(e, claim(desired, e, policy));
       }
     }
     return claimed;
+  }
+
+  private Claim claim(Desired desired, Drift.Extra extra, Policy policy) {
+    try {
+      return claims.claim(desired.stack(), extra.resource(), extra.item(), policy);
+    } catch (DeniedFailure | UnreadableTemplate e) {
+      return new Claim.Undecided(String.valueOf(e.getMessage()));
+    }
   }
 }

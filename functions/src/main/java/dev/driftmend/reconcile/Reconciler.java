@@ -11,6 +11,7 @@ import dev.driftmend.model.Trigger;
 import dev.driftmend.port.Actuator;
 import dev.driftmend.port.Alerts;
 import dev.driftmend.port.Claims;
+import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.History;
 import dev.driftmend.port.Ledger;
 import dev.driftmend.port.LiveStates;
@@ -98,6 +99,15 @@ public final class Reconciler {
     } catch (UnreadableTemplate e) {
       var why = String.valueOf(e.getMessage());
       tell(stack, "template", "The deployed template cannot be understood", why);
+      return nothing(stack, why);
+    } catch (DeniedFailure e) {
+      // Trying again would not help, and would keep the stack's next message waiting.
+      var why = String.valueOf(e.getMessage());
+      tell(
+          stack,
+          "denied/" + e.call(),
+          "Driftmend was refused " + e.call() + ", so the stack is not guarded",
+          "Allow " + e.call() + " to the role of the function that logged this: " + why);
       return nothing(stack, why);
     }
   }

@@ -42,6 +42,7 @@ class RouteHandlerTest {
   private final RouteHandler handler =
       new RouteHandler(
           new Router(OWN, index, new InMemoryTemplates(), new FixedPolicies(), queue),
+          OWN,
           InstantSource.fixed(NOW),
           metrics::add);
 
@@ -65,7 +66,7 @@ class RouteHandlerTest {
   }
 
   @Test
-  void countsWhatIsIgnoredByItsReason() throws IOException {
+  void countsWhatIsIgnoredUnderTheGuardsNameAndAnswersTheReason() throws IOException {
     assertThat(handle(ec2("DescribeVpcs", "{}", "null")))
         .isEqualTo(
             json(
@@ -75,7 +76,7 @@ class RouteHandlerTest {
     assertThat(metrics).hasSize(1);
     var line = json(metrics.getFirst());
     assertThat(line.path("EventsIgnored").intValue()).isEqualTo(1);
-    assertThat(line.path("Reason").textValue()).isEqualTo("read only");
+    assertThat(line.path("Guard").textValue()).isEqualTo(OWN.name());
     assertThat(line.path("_aws").path("Timestamp").longValue()).isEqualTo(NOW.toEpochMilli());
   }
 
@@ -96,7 +97,8 @@ class RouteHandlerTest {
     for (var payload : List.of("", "{", "[[", "nonsense", "{\"Records\": 1}")) {
       assertThat(handle(payload).path("decision").textValue()).isEqualTo("ignored");
     }
-    assertThat(metrics).hasSize(5).allSatisfy(line -> assertThat(line).contains("unparsable"));
+    assertThat(metrics).hasSize(5);
+    assertThat(context.lines()).allSatisfy(line -> assertThat(line).contains("unparsable"));
   }
 
   @Test

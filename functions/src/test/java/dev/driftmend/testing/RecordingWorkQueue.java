@@ -4,13 +4,16 @@ import dev.driftmend.model.StackRef;
 import dev.driftmend.model.Trigger;
 import dev.driftmend.port.TransientFailure;
 import dev.driftmend.port.WorkQueue;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Keeps what was sent; like the real queue it takes one event for one stack once. */
 public final class RecordingWorkQueue implements WorkQueue {
   private final LinkedHashMap<String, Trigger> sent = new LinkedHashMap<>();
+  private final LinkedHashMap<String, Duration> returned = new LinkedHashMap<>();
   private boolean broken;
 
   /** From now on every send fails for a while. */
@@ -24,6 +27,16 @@ public final class RecordingWorkQueue implements WorkQueue {
       throw new TransientFailure("sqs:SendMessage", new IllegalStateException("unavailable"));
     }
     sent.putIfAbsent(trigger.cause().eventId() + "/" + trigger.stack().uuid(), trigger);
+  }
+
+  @Override
+  public void returnSoon(List<String> receipts, Duration after) {
+    receipts.forEach(r -> returned.put(r, after));
+  }
+
+  /** After what time each message comes again, by receipt. */
+  public Map<String, Duration> returned() {
+    return returned;
   }
 
   public List<Trigger> sent() {

@@ -1,0 +1,72 @@
+package dev.driftmend.lambda;
+
+import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import com.amazonaws.services.lambda.runtime.logging.LogLevel;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.driftmend.model.Outcome;
+import dev.driftmend.model.Step;
+import dev.driftmend.model.StepResult;
+
+/** Constant sentences with keys, one JSON object a line, through the runtime's own logger. */
+final class Log {
+  private final LambdaLogger logger;
+
+  Log(LambdaLogger logger) {
+    this.logger = logger;
+  }
+
+  void reconciled(Outcome outcome) {
+    var line = line("Stack reconciled");
+    line.put("stack", outcome.plan().stack().name());
+    line.put("standAside", outcome.plan().standAside());
+    line.put("drifts", outcome.plan().findings().size());
+    line.put("repaired", outcome.repaired().size());
+    line.put("remaining", outcome.remaining().size());
+    line.put("proved", outcome.proved());
+    var steps = line.putArray("steps");
+    for (var result : outcome.results()) {
+      steps.add(step(result));
+    }
+    logger.log(line.toString(), LogLevel.INFO);
+  }
+
+  private static ObjectNode step(StepResult result) {
+    var node = JsonNodeFactory.instance.objectNode();
+    switch (result.step()) {
+      case Step.Call c -> node.put("call", c.operation()).put("resource", c.resource().logicalId());
+      case Step.Report r -> node.putNull("call").put("resource", r.resource().logicalId());
+    }
+    return switch (result.result()) {
+      case StepResult.Result.Done d -> node.put("result", "done");
+      case StepResult.Result.Planned p -> node.put("result", "planned").put("why", p.why());
+      case StepResult.Result.Failed f -> node.put("result", "failed").put("why", f.why());
+      case StepResult.Result.Skipped s -> node.put("result", "skipped").put("why", s.why());
+    };
+  }
+
+  /** Something that did not go well, and about what. */
+  void error(String sentence, String subject, String why) {
+    logger.log(line(sentence).put("subject", subject).put("why", why).toString(), LogLevel.ERROR);
+  }
+
+  /** Something that should never happen, with the place where it did. */
+  void failure(String sentence, String subject, RuntimeException failure) {
+    var line = line(sentence).put("subject", subject).put("why", failure.toString());
+    var places = line.putArray("at");
+    for (var place : failure.getStackTrace()) {
+      if (place.getClassName().startsWith("dev.driftmend.")) {
+        places.add(place.toString());
+      }
+    }
+    logger.log(line.toString(), LogLevel.ERROR);
+  }
+
+  void info(ObjectNode line) {
+    logger.log(line.toString(), LogLevel.INFO);
+  }
+
+  static ObjectNode line(String sentence) {
+    return JsonNodeFactory.instance.objectNode().put("message", sentence);
+  }
+}

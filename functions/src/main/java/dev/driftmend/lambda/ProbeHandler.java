@@ -1,0 +1,117 @@
+package dev.driftmend.lambda;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.driftmend.model.StackRef;
+import dev.driftmend.port.GuardParts.Part;
+import dev.driftmend.port.Policies;
+import dev.driftmend.port.Templates;
+import dev.driftmend.probe.GuardWatch;
+import dev.driftmend.probe.ProbeReport;
+import dev.driftmend.probe.Prober;
+import dev.driftmend.render.Metrics;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Probes the endpoint of every guarded stack, then looks after the guard itself. It does the same
+ * whatever woke it, so the payload is not read.
+ */
+public final class ProbeHandler implements RequestStreamHandler {
+  private final StackRef guard;
+  private final Prober prober;
+  private final GuardWatch watch;
+  private final Policies policies;
+  private final Templates templates;
+  private final InstantSource clock;
+  private final Consumer<String> metrics;
+
+  public ProbeHandler() {
+    this(Wiring.probe(), InstantSource.system(), System.out::println);
+  }
+
+  ProbeHandler(Wiring.Probing wired, InstantSource clock, Consumer<String> metrics) {
+    this.guard = wired.guard();
+    this.prober = wired.prober();
+    this.watch = wired.watch();
+    this.policies = wired.policies();
+    this.templates = wired.templates();
+    this.clock = clock;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public void handleRequest(InputStream input, OutputStream output, Context context)
+      throws IOException {
+    var log = new Log(context.getLogger());
+    var answer = JsonNodeFactory.instance.objectNode();
+    var probes = answer.putArray("probes");
+    for (var stack : stacks()) {
+      var report = prober.probe(stack);
+      probes.add(log(log, json(report)));
+      report
+          .latencyMs()
+          .ifPresent(
+              ms ->
+                  metrics.accept(
+                      Metrics.line(
+                          clock.instant(),
+                          Map.of("ProbeLatencyMs", ms),
+                          Map.of("Guard", guard.name()))));
+    }
+    var parts = answer.putArray("faultyParts");
+    watch.watch(guard).forEach(part -> parts.add(log(log, json(part))));
+    output.write(answer.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private Set<StackRef> stacks() {
+    var stacks = new LinkedHashSet<>(List.of(guard));
+    policies.read().guardedStacks().forEach(n -> templates.find(n).ifPresent(stacks::add));
+    return stacks;
+  }
+
+  private static ObjectNode log(Log log, ObjectNode json) {
+    log.info(json);
+    return json;
+  }
+
+  private static ObjectNode json(ProbeReport report) {
+    var json = Log.line("Stack probed");
+    json.put("stack", report.stack().name());
+    json.put("verdict", report.verdict().name().toLowerCase(Locale.ROOT));
+    json.put("subject", report.subject());
+    var requests = json.putArray("requests");
+    report
+        .requests()
+        .forEach(r -> requests.addObject().put("path", r.path()).put("seen", r.seen()));
+    var targets = json.putArray("targets");
+    report
+        .targets()
+        .forEach(
+            t ->
+                targets
+                    .addObject()
+                    .put("target", t.target() + ":" + t.port())
+                    .put("state", t.state())
+                    .put("reason", t.reason()));
+    return json;
+  }
+
+  private static ObjectNode json(Part part) {
+    return Log.line("Guard's own part is faulty")
+        .put("logicalId", part.logicalId())
+        .put("type", part.type())
+        .put("fault", part.fault());
+  }
+}

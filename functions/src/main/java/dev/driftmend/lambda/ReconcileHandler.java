@@ -1,0 +1,96 @@
+package dev.driftmend.lambda;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFailure;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.driftmend.lambda.WorkBatch.Received;
+import dev.driftmend.model.Trigger;
+import dev.driftmend.port.TransientFailure;
+import dev.driftmend.port.WorkQueue;
+import dev.driftmend.reconcile.Reconciler;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * A batch of the work queue: all messages of one stack are one reconcile. What fails for a while
+ * goes back to the queue soon; what cannot be read or fails for good goes back too, and so to the
+ * dead letter queue.
+ */
+public final class ReconcileHandler implements RequestStreamHandler {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Reconciler reconciler;
+  private final WorkQueue queue;
+  private final ReconcileMetrics metrics;
+  private final InstantSource clock;
+  private final Supplier<Duration> soon;
+
+  public ReconcileHandler() {
+    this(Wiring.reconcile());
+  }
+
+  private ReconcileHandler(Wiring.Reconciling wired) {
+    this(wired.reconciler(), wired.queue(), wired.metrics(), InstantSource.system(), Jitter::soon);
+  }
+
+  ReconcileHandler(
+      Reconciler reconciler,
+      WorkQueue queue,
+      ReconcileMetrics metrics,
+      InstantSource clock,
+      Supplier<Duration> soon) {
+    this.reconciler = reconciler;
+    this.queue = queue;
+    this.metrics = metrics;
+    this.clock = clock;
+    this.soon = soon;
+  }
+
+  @Override
+  public void handleRequest(InputStream input, OutputStream output, Context context)
+      throws IOException {
+    var log = new Log(context.getLogger());
+    var batch = WorkBatch.of(JSON.readTree(input));
+    var failed = new ArrayList<BatchItemFailure>();
+    for (var unreadable : batch.unreadable()) {
+      log.error("Work message cannot be read", unreadable.messageId(), unreadable.why());
+      failed.add(new BatchItemFailure(unreadable.messageId()));
+    }
+    for (var messages : batch.byStack()) {
+      if (!done(messages, log)) {
+        messages.forEach(m -> failed.add(new BatchItemFailure(m.messageId())));
+      }
+    }
+    JSON.writeValue(output, new SQSBatchResponse(failed));
+  }
+
+  private boolean done(List<Received> messages, Log log) {
+    var received = clock.instant();
+    var triggers = messages.stream().map(Received::trigger).toList();
+    try {
+      var outcome = reconciler.reconcile(triggers, received);
+      log.reconciled(outcome);
+      metrics.reconciled(outcome, triggers, received, clock.instant());
+      return true;
+    } catch (TransientFailure e) {
+      log.error("Reconcile will be tried again", stack(triggers), String.valueOf(e.getMessage()));
+      queue.returnSoon(messages.stream().map(Received::receipt).toList(), soon.get());
+      return false;
+    } catch (RuntimeException e) {
+      log.failure("Reconcile failed", stack(triggers), e);
+      return false;
+    }
+  }
+
+  private static String stack(List<Trigger> triggers) {
+    return triggers.getFirst().stack().name();
+  }
+}

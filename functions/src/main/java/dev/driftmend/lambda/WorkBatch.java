@@ -1,0 +1,42 @@
+package dev.driftmend.lambda;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.driftmend.aws.WorkMessage;
+import dev.driftmend.model.StackRef;
+import dev.driftmend.model.Trigger;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+
+/** The messages of one SQS event, those of one stack together, in the order in which they came. */
+record WorkBatch(List<List<Received>> byStack, List<Unreadable> unreadable) {
+
+  /**
+   * @param receipt by which the message's visibility is changed; empty if the event has none
+   */
+  record Received(String messageId, String receipt, Trigger trigger) {}
+
+  record Unreadable(String messageId, String why) {}
+
+  static WorkBatch of(JsonNode event) {
+    var byStack = new LinkedHashMap<StackRef, List<Received>>();
+    var unreadable = new ArrayList<Unreadable>();
+    if (!event.path("Records").isArray()) {
+      throw new IllegalArgumentException(
+          "not an event of the work queue: it has no Records. Invoke RouteFunction with an event"
+              + " instead, or this function with {\"Records\": [{\"messageId\", \"body\"}]}");
+    }
+    for (var each : event.path("Records")) {
+      var id = each.path("messageId").asText();
+      try {
+        var trigger = WorkMessage.read(each.path("body").asText());
+        byStack
+            .computeIfAbsent(trigger.stack(), s -> new ArrayList<>())
+            .add(new Received(id, each.path("receiptHandle").asText(), trigger));
+      } catch (IllegalArgumentException e) {
+        unreadable.add(new Unreadable(id, String.valueOf(e.getMessage())));
+      }
+    }
+    return new WorkBatch(List.copyOf(byStack.values()), List.copyOf(unreadable));
+  }
+}

@@ -1,0 +1,132 @@
+package dev.driftmend.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.driftmend.model.Alert;
+import dev.driftmend.model.Incident.State;
+import dev.driftmend.model.Policy;
+import dev.driftmend.model.StackRef;
+import dev.driftmend.model.StackSnapshot;
+import dev.driftmend.port.DeniedFailure;
+import dev.driftmend.port.GuardParts;
+import dev.driftmend.testing.FixedPolicies;
+import dev.driftmend.testing.InMemoryLedger;
+import dev.driftmend.testing.InMemoryTemplates;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class GuardWatchTest {
+  private static final Instant NOW = Instant.parse("2026-11-01T03:00:00Z");
+  private static final StackRef GUARD =
+      new StackRef("arn:aws:cloudformation:eu-west-1:111122223333:stack/guard/5f6a3c30-1111");
+
+  private final InMemoryTemplates templates = new InMemoryTemplates();
+  private final FixedPolicies policies = new FixedPolicies();
+  private final Parts parts = new Parts();
+  private final List<Alert> alerts = new ArrayList<>();
+  private final GuardWatch watch =
+      new GuardWatch(
+          templates, parts, policies, new InMemoryLedger(), alerts::add, InstantSource.fixed(NOW));
+
+  GuardWatchTest() {
+    deploy("UPDATE_COMPLETE");
+    mode(Policy.Mode.REPAIR, null);
+  }
+
+  @Test
+  void aRuleThatWasSwitchedOffIsSwitchedOnAndToldOnce() {
+    parts.fault = "the rule is disabled";
+    watch.watch(GUARD);
+    assertThat(parts.enabled).containsExactly("guard-SecurityGroupCalls");
+    assertThat(alerts).hasSize(1);
+    assertThat(alerts.getFirst().incident().state()).isEqualTo(State.RESOLVED);
+
+    parts.fault = null;
+    watch.watch(GUARD);
+    assertThat(alerts).hasSize(1);
+  }
+
+  @Test
+  void whatCannotBeSwitchedOnIsToldOnceAndOnceMoreWhenItWorks() {
+    parts.fault = "no confirmed subscription: nobody hears the alerts";
+    parts.mendable = false;
+    watch.watch(GUARD);
+    watch.watch(GUARD);
+    assertThat(alerts).hasSize(1);
+    parts.fault = null;
+    watch.watch(GUARD);
+    watch.watch(GUARD);
+    assertThat(alerts).hasSize(2);
+    assertThat(alerts.getLast().incident().state()).isEqualTo(State.RESOLVED);
+  }
+
+  @Test
+  void whatMayNotBeSwitchedOnIsTold() {
+    parts.fault = "the rule is disabled";
+    parts.denied = true;
+    watch.watch(GUARD);
+    assertThat(alerts).hasSize(1);
+    assertThat(alerts.getFirst().incident().state()).isEqualTo(State.OPENED);
+  }
+
+  @Test
+  void nothingIsSwitchedOnWhilePausedOrOnlyObserving() {
+    parts.fault = "the rule is disabled";
+    mode(Policy.Mode.REPAIR, "paused by on-call");
+    watch.watch(GUARD);
+    mode(Policy.Mode.OBSERVE, null);
+    watch.watch(GUARD);
+    assertThat(parts.enabled).isEmpty();
+    assertThat(alerts).hasSize(1);
+  }
+
+  @Test
+  void aDeploymentMayHaveItsPartsOff() {
+    parts.fault = "the schedule is disabled";
+    deploy("UPDATE_IN_PROGRESS");
+    assertThat(watch.watch(GUARD)).isEmpty();
+    assertThat(alerts).isEmpty();
+  }
+
+  private void mode(Policy.Mode mode, @Nullable String standAside) {
+    policies.set(new Policy(mode, standAside, List.of(), List.of(), List.of()));
+  }
+
+  private void deploy(String status) {
+    templates.put(
+        new StackSnapshot(
+            GUARD, status, NOW, "{}", Map.of(), List.of(), List.of(), Map.of(), Map.of(),
+            Map.of()));
+  }
+
+  private static final class Parts implements GuardParts {
+    private final List<String> enabled = new ArrayList<>();
+    private @Nullable String fault;
+    private boolean mendable = true;
+    private boolean denied;
+
+    @Override
+    public List<Part> look(StackSnapshot guard) {
+      return List.of(
+          new Part(
+              "SecurityGroupCalls",
+              "AWS::Events::Rule",
+              "guard-SecurityGroupCalls",
+              fault,
+              mendable));
+    }
+
+    @Override
+    public void enable(Part part) {
+      if (denied) {
+        throw new DeniedFailure("events:EnableRule", new IllegalStateException("not authorized"));
+      }
+      enabled.add(part.physicalId());
+    }
+  }
+}
