@@ -1,15 +1,21 @@
 package dev.driftmend.aws;
 
+import static dev.driftmend.aws.ClaimAnswers.authorize;
+import static dev.driftmend.aws.ClaimAnswers.event;
+import static dev.driftmend.aws.ClaimAnswers.person;
+import static dev.driftmend.aws.ClaimAnswers.resource;
+import static dev.driftmend.aws.ClaimAnswers.role;
+import static dev.driftmend.aws.ClaimAnswers.stack;
+import static dev.driftmend.aws.ClaimAnswers.stacksBody;
+import static dev.driftmend.aws.ClaimAnswers.tag;
 import static dev.driftmend.aws.Stacks.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.driftmend.model.Item;
 import dev.driftmend.model.Policy;
 import dev.driftmend.model.ResourceRef;
 import dev.driftmend.model.SecurityRule;
-import dev.driftmend.model.StackRef;
 import dev.driftmend.port.Claims.Claim;
 import dev.driftmend.port.TransientFailure;
 import java.util.ArrayList;
@@ -28,7 +34,8 @@ class AwsClaimsTest {
   private static final Policy POLICY =
       new Policy(Policy.Mode.REPAIR, null, List.of(), List.of(), List.of(":role/eks-"));
 
-  private final Canned wire = new Canned();
+  private final ClaimAnswers answers = new ClaimAnswers();
+  private final Canned wire = answers.wire();
   private final List<SecurityRule> declaredByBlog = new ArrayList<>();
   private final AwsClaims claims =
       new AwsClaims(
@@ -38,7 +45,7 @@ class AwsClaimsTest {
 
   @Test
   void aRuleThatNobodyClaimsIsUnclaimed() {
-    tags("").owner("").exports("").stacks(stack(SHOP.id(), "sg-0web"), "").events();
+    answers.tags("").owner("").exports("").stacks(stack(SHOP.id(), "sg-0web"), "").events();
     assertThat(claimOf(RULE, "sgr-1")).isEqualTo(new Claim.Unclaimed());
     assertThat(wire.only("DescribeSecurityGroupRules").arguments())
         .isEqualTo(Map.of("SecurityGroupRuleId.1", "sgr-1"));
@@ -52,12 +59,13 @@ class AwsClaimsTest {
 
   @Test
   void aRuleWithAForeignTagIsClaimedAndOneWithOurOwnStacksTagIsNot() {
-    tags(tag("kubernetes.io/cluster/prod", "owned"));
+    answers.tags(tag("kubernetes.io/cluster/prod", "owned"));
     assertThat(claimOf(RULE, "sgr-1"))
         .isEqualTo(new Claim.Claimed("whoever set the tag kubernetes.io/cluster/prod"));
-    tags(tag("aws:cloudformation:stack-id", BLOG));
+    answers.tags(tag("aws:cloudformation:stack-id", BLOG));
     assertThat(claimOf(RULE, "sgr-1")).isEqualTo(new Claim.Claimed("the stack " + BLOG));
-    tags(tag("aws:cloudformation:stack-id", SHOP.id()) + tag("team", "web"))
+    answers
+        .tags(tag("aws:cloudformation:stack-id", SHOP.id()) + tag("team", "web"))
         .owner("")
         .exports("")
         .stacks("", "")
@@ -78,20 +86,20 @@ class AwsClaimsTest {
 
   @Test
   void aRuleThatIsAResourceOfAnotherStackIsClaimedByIt() {
-    tags("").owner(resource("sgr-1", BLOG));
+    answers.tags("").owner(resource("sgr-1", BLOG));
     assertThat(claimOf(RULE, "sgr-1")).isEqualTo(new Claim.Claimed("the stack blog"));
   }
 
   @Test
   void aRuleThatIsAResourceOfOurOwnStackIsNoClaimOfAnother() {
-    tags("").owner(resource("sgr-1", SHOP.id())).exports("").stacks("", "").events();
+    answers.tags("").owner(resource("sgr-1", SHOP.id())).exports("").stacks("", "").events();
     assertThat(claimOf(RULE, "sgr-1")).isEqualTo(new Claim.Unclaimed());
   }
 
   @Test
   void aStackThatTakesTheGroupAsAParameterClaimsByContent() {
     declaredByBlog.add(SecurityRule.parse(RULE));
-    tags("").owner("").exports("").stacks("", "<NextToken>page-2</NextToken>");
+    answers.tags("").owner("").exports("").stacks("", "<NextToken>page-2</NextToken>");
     wire.answer(
         "DescribeStacks", "NextToken", "page-2", stacksBody(stack(BLOG, "subnet-1,sg-0web"), ""));
     assertThat(claimOf(RULE, "sgr-1")).isEqualTo(new Claim.Claimed("the stack blog"));
@@ -100,7 +108,8 @@ class AwsClaimsTest {
   @Test
   void aStackThatImportsTheGroupClaimsByContentAndOnlyWhatItDeclares() {
     declaredByBlog.add(SecurityRule.parse("ingress tcp 22 from 198.51.100.0/24"));
-    tags("")
+    answers
+        .tags("")
         .owner("")
         .exports(
             "<member><Name>shop-web</Name><Value>sg-0web</Value></member>"
@@ -117,14 +126,15 @@ class AwsClaimsTest {
     assertThat(claimOf("ingress tcp 22 from 198.51.100.0/24", "sgr-1"))
         .isEqualTo(new Claim.Claimed("the stack blog"));
 
-    tags("").owner("").events();
+    answers.tags("").owner("").events();
     assertThat(claimOf(RULE, "sgr-2")).isEqualTo(new Claim.Unclaimed());
     assertThat(wire.requests("DescribeStacks")).as("asked once in a run").hasSize(1);
   }
 
   @Test
   void anExportThatNobodyImportsIsNoError() {
-    tags("")
+    answers
+        .tags("")
         .owner("")
         .exports("<member><Name>shop-web</Name><Value>sg-0web</Value></member>")
         .stacks("", "")
@@ -136,9 +146,9 @@ class AwsClaimsTest {
 
   @Test
   void anotherRunAsksAnew() {
-    tags("").owner("").exports("").stacks("", "").events();
+    answers.tags("").owner("").exports("").stacks("", "").events();
     claimOf(RULE, "sgr-1");
-    tags("").owner("").exports("").stacks("", "").events();
+    answers.tags("").owner("").exports("").stacks("", "").events();
     var laterPolicy =
         new Policy(Policy.Mode.REPAIR, null, List.of(), List.of(), POLICY.controllers());
     claims.claim(SHOP, GROUP, item(RULE, "sgr-1"), laterPolicy);
@@ -156,25 +166,25 @@ class AwsClaimsTest {
             "sgr-5",
             role(
                 "arn:aws:iam::111122223333:role/aws-service-role/x.amazonaws.com/AWSServiceRoleForX"));
-    tags("").owner("").exports("").stacks("", "");
-    events(byService, byController, byPerson, byConsole, byLinkedRole);
+    answers.tags("").owner("").exports("").stacks("", "");
+    answers.events(byService, byController, byPerson, byConsole, byLinkedRole);
     assertThat(claimOf(RULE, "sgr-1"))
         .isEqualTo(new Claim.Claimed("the AWS service autoscaling.amazonaws.com"));
-    tags("").owner("");
+    answers.tags("").owner("");
     assertThat(claimOf(RULE, "sgr-2"))
         .isEqualTo(new Claim.Claimed("the controller arn:aws:iam::111122223333:role/eks-prod-lbc"));
-    tags("").owner("");
+    answers.tags("").owner("");
     assertThat(claimOf(RULE, "sgr-3")).isEqualTo(new Claim.Unclaimed());
-    tags("").owner("");
+    answers.tags("").owner("");
     assertThat(claimOf(RULE, "sgr-4")).isEqualTo(new Claim.Unclaimed());
-    tags("").owner("");
+    answers.tags("").owner("");
     assertThat(claimOf(RULE, "sgr-5")).isInstanceOf(Claim.Claimed.class);
     assertThat(wire.requests("LookupEvents")).as("asked once in a run").hasSize(1);
   }
 
   @Test
   void whatMayNotBeLookedUpIsUndecidedAndNeverUnclaimed() {
-    tags("").owner("").exports("").stacks("", "");
+    answers.tags("").owner("").exports("").stacks("", "");
     wire.failJson("LookupEvents", 400, "AccessDeniedException", "User is not authorized");
     assertThat(claimOf(RULE, "sgr-1"))
         .isEqualTo(
@@ -189,7 +199,7 @@ class AwsClaimsTest {
             (stack, group) -> {
               throw new IllegalArgumentException("not a template");
             });
-    tags("").owner("").exports("").stacks(stack(BLOG, "sg-0web"), "");
+    answers.tags("").owner("").exports("").stacks(stack(BLOG, "sg-0web"), "");
     assertThat(unreadable.claim(SHOP, GROUP, item(RULE, "sgr-1"), POLICY))
         .isInstanceOfSatisfying(
             Claim.Undecided.class, u -> assertThat(u.why()).contains("blog", "not a template"));
@@ -204,7 +214,7 @@ class AwsClaimsTest {
   @Test
   void aTargetRegisteredByAServiceIsClaimedByIt() {
     var group = new ResourceRef("Group", "AWS::ElasticLoadBalancingV2::TargetGroup", "arn:tg");
-    events(
+    answers.events(
         event(
             "RegisterTargets",
             person("\"invokedBy\":\"ecs.amazonaws.com\","),
@@ -219,7 +229,7 @@ class AwsClaimsTest {
   @Test
   void anAddressOfAnotherStackIsClaimedByItAndAGroupOnAnInstanceByNobody() {
     var web = new ResourceRef("Web", "AWS::EC2::Instance", "i-1");
-    owner("").owner(resource("eipassoc-1", BLOG));
+    answers.owner("").owner(resource("eipassoc-1", BLOG));
     assertThat(claims.claim(SHOP, web, item("203.0.113.9", "eipassoc-1"), POLICY))
         .isEqualTo(new Claim.Claimed("the stack blog"));
     assertThat(claims.claim(SHOP, web, item("sg-0ops", null), POLICY))
@@ -232,116 +242,5 @@ class AwsClaimsTest {
 
   private static Item item(String key, @Nullable String handle) {
     return new Item(key, Item.of("").fields(), handle);
-  }
-
-  private AwsClaimsTest tags(String tags) {
-    wire.answer(
-        "DescribeSecurityGroupRules",
-        """
-        <DescribeSecurityGroupRulesResponse><securityGroupRuleSet><item>
-        <securityGroupRuleId>sgr</securityGroupRuleId><tagSet>%s</tagSet></item>
-        </securityGroupRuleSet></DescribeSecurityGroupRulesResponse>\
-        """
-            .formatted(tags));
-    return this;
-  }
-
-  private static String tag(String key, String value) {
-    return "<item><key>%s</key><value>%s</value></item>".formatted(key, value);
-  }
-
-  private AwsClaimsTest owner(String resource) {
-    if (resource.isEmpty()) {
-      wire.failQuery(
-          "DescribeStackResources", 400, "ValidationError", "Stack for sgr-1 does not exist");
-    } else {
-      wire.answer(
-          "DescribeStackResources",
-          """
-          <DescribeStackResourcesResponse><DescribeStackResourcesResult><StackResources>%s
-          </StackResources></DescribeStackResourcesResult></DescribeStackResourcesResponse>\
-          """
-              .formatted(resource));
-    }
-    return this;
-  }
-
-  private static String resource(String physicalId, String stackId) {
-    return """
-    <member><PhysicalResourceId>%s</PhysicalResourceId><StackId>%s</StackId></member>\
-    """
-        .formatted(physicalId, stackId);
-  }
-
-  private AwsClaimsTest exports(String members) {
-    wire.answer(
-        "ListExports",
-        "<ListExportsResponse><ListExportsResult><Exports>%s</Exports></ListExportsResult></ListExportsResponse>"
-            .formatted(members));
-    return this;
-  }
-
-  private AwsClaimsTest stacks(String members, String next) {
-    wire.answer("DescribeStacks", stacksBody(members, next));
-    return this;
-  }
-
-  private static String stacksBody(String members, String next) {
-    return """
-    <DescribeStacksResponse><DescribeStacksResult><Stacks>%s</Stacks>%s</DescribeStacksResult>
-    </DescribeStacksResponse>\
-    """
-        .formatted(members, next);
-  }
-
-  private static String stack(String id, String parameter) {
-    return """
-    <member><StackId>%s</StackId><StackName>%s</StackName>
-    <StackStatus>CREATE_COMPLETE</StackStatus><Parameters><member><ParameterKey>P</ParameterKey>
-    <ParameterValue>%s</ParameterValue></member></Parameters></member>\
-    """
-        .formatted(id, new StackRef(id).name(), parameter);
-  }
-
-  private void events(String... events) {
-    wire.answer("LookupEvents", "{\"Events\":[" + String.join(",", events) + "]}");
-  }
-
-  private static String authorize(String ruleId, String identity) {
-    return event(
-        "AuthorizeSecurityGroupIngress",
-        identity,
-        "{\"groupId\":\"sg-0web\"}",
-        "{\"securityGroupRuleSet\":{\"items\":[{\"securityGroupRuleId\":\"%s\"}]}}"
-            .formatted(ruleId));
-  }
-
-  private static String person(String more) {
-    return "{%s\"type\":\"IAMUser\",\"arn\":\"arn:aws:iam::111122223333:user/dev\"}"
-        .formatted(more);
-  }
-
-  private static String role(String arn) {
-    return """
-    {"type":"AssumedRole","arn":"arn:aws:sts::111122223333:assumed-role/x/session",
-     "sessionContext":{"sessionIssuer":{"type":"Role","arn":"%s"}}}\
-    """
-        .formatted(arn);
-  }
-
-  private static String event(String name, String identity, String request, String response) {
-    var record =
-        """
-        {"eventName":"%s","userIdentity":%s,"requestParameters":%s,"responseElements":%s}\
-        """
-            .formatted(name, identity, request, response);
-    return new ObjectMapper()
-        .createObjectNode()
-        .put("EventId", "e-1")
-        .put("EventName", name)
-        .put("ReadOnly", "false")
-        .put("EventTime", 1772359200)
-        .put("CloudTrailEvent", record)
-        .toString();
   }
 }

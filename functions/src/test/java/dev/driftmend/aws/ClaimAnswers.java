@@ -1,0 +1,124 @@
+package dev.driftmend.aws;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.driftmend.model.StackRef;
+
+/** What the services answer to the questions whose an extra member is, in the order asked. */
+final class ClaimAnswers {
+  private final Canned wire = new Canned();
+
+  Canned wire() {
+    return wire;
+  }
+
+  ClaimAnswers tags(String tags) {
+    wire.answer(
+        "DescribeSecurityGroupRules",
+        """
+        <DescribeSecurityGroupRulesResponse><securityGroupRuleSet><item>
+        <securityGroupRuleId>sgr</securityGroupRuleId><tagSet>%s</tagSet></item>
+        </securityGroupRuleSet></DescribeSecurityGroupRulesResponse>\
+        """
+            .formatted(tags));
+    return this;
+  }
+
+  static String tag(String key, String value) {
+    return "<item><key>%s</key><value>%s</value></item>".formatted(key, value);
+  }
+
+  ClaimAnswers owner(String resource) {
+    if (resource.isEmpty()) {
+      wire.failQuery(
+          "DescribeStackResources", 400, "ValidationError", "Stack for sgr-1 does not exist");
+    } else {
+      wire.answer(
+          "DescribeStackResources",
+          """
+          <DescribeStackResourcesResponse><DescribeStackResourcesResult><StackResources>%s
+          </StackResources></DescribeStackResourcesResult></DescribeStackResourcesResponse>\
+          """
+              .formatted(resource));
+    }
+    return this;
+  }
+
+  static String resource(String physicalId, String stackId) {
+    return """
+    <member><PhysicalResourceId>%s</PhysicalResourceId><StackId>%s</StackId></member>\
+    """
+        .formatted(physicalId, stackId);
+  }
+
+  ClaimAnswers exports(String members) {
+    wire.answer(
+        "ListExports",
+        "<ListExportsResponse><ListExportsResult><Exports>%s</Exports></ListExportsResult></ListExportsResponse>"
+            .formatted(members));
+    return this;
+  }
+
+  ClaimAnswers stacks(String members, String next) {
+    wire.answer("DescribeStacks", stacksBody(members, next));
+    return this;
+  }
+
+  static String stacksBody(String members, String next) {
+    return """
+    <DescribeStacksResponse><DescribeStacksResult><Stacks>%s</Stacks>%s</DescribeStacksResult>
+    </DescribeStacksResponse>\
+    """
+        .formatted(members, next);
+  }
+
+  static String stack(String id, String parameter) {
+    return """
+    <member><StackId>%s</StackId><StackName>%s</StackName>
+    <StackStatus>CREATE_COMPLETE</StackStatus><Parameters><member><ParameterKey>P</ParameterKey>
+    <ParameterValue>%s</ParameterValue></member></Parameters></member>\
+    """
+        .formatted(id, new StackRef(id).name(), parameter);
+  }
+
+  void events(String... events) {
+    wire.answer("LookupEvents", "{\"Events\":[" + String.join(",", events) + "]}");
+  }
+
+  static String authorize(String ruleId, String identity) {
+    return event(
+        "AuthorizeSecurityGroupIngress",
+        identity,
+        "{\"groupId\":\"sg-0web\"}",
+        "{\"securityGroupRuleSet\":{\"items\":[{\"securityGroupRuleId\":\"%s\"}]}}"
+            .formatted(ruleId));
+  }
+
+  static String person(String more) {
+    return "{%s\"type\":\"IAMUser\",\"arn\":\"arn:aws:iam::111122223333:user/dev\"}"
+        .formatted(more);
+  }
+
+  static String role(String arn) {
+    return """
+    {"type":"AssumedRole","arn":"arn:aws:sts::111122223333:assumed-role/x/session",
+     "sessionContext":{"sessionIssuer":{"type":"Role","arn":"%s"}}}\
+    """
+        .formatted(arn);
+  }
+
+  static String event(String name, String identity, String request, String response) {
+    var record =
+        """
+        {"eventName":"%s","userIdentity":%s,"requestParameters":%s,"responseElements":%s}\
+        """
+            .formatted(name, identity, request, response);
+    return new ObjectMapper()
+        .createObjectNode()
+        .put("EventId", "e-1")
+        .put("EventName", name)
+        .put("ReadOnly", "false")
+        .put("EventTime", 1772359200)
+        .put("CloudTrailEvent", record)
+        .toString();
+  }
+}
