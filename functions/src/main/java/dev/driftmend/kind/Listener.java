@@ -73,7 +73,6 @@ public final class Listener implements Kind {
             TYPE, "MutualAuthentication", NOT_COVERED, "trust stores live outside the stack"));
     rows.add(new Coverage(TYPE, "Tags", NOT_COVERED, "tags open and cut no traffic"));
     rows.add(new Coverage(TYPE, "ListenerArn", NOT_COVERED, "read-only: the physical id"));
-    rows.add(new Coverage(TYPE, "Tags", NOT_COVERED, "tags open and cut no traffic"));
     return rows;
   }
 

@@ -21,14 +21,20 @@ public final class Golden {
    * @param file below the test resources
    */
   public static void check(String file, String actual) {
-    var path = ROOT.resolve(file);
+    check(ROOT.resolve(file), actual);
+  }
+
+  /**
+   * @param path from the root of the repository
+   */
+  public static void check(Path path, String actual) {
     try {
       if ("write".equals(System.getProperty("driftmend.golden"))) {
         Files.createDirectories(path.getParent());
         Files.writeString(path, actual, UTF_8);
       }
       assertThat(path).as("write it with -Ddriftmend.golden=write").exists();
-      assertThat(actual).as(file).isEqualTo(Files.readString(path, UTF_8));
+      assertThat(actual).as(path.toString()).isEqualTo(Files.readString(path, UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,0 +1,69 @@
+package dev.driftmend;
+
+import dev.driftmend.kind.Kind;
+import dev.driftmend.kind.Kind.Coverage;
+import dev.driftmend.kind.Kinds;
+import dev.driftmend.testing.Golden;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** {@code docs/kinds.md} says of every property what the code does about it. */
+class KindsDocumentTest {
+  private static final String HEAD =
+      """
+      # Kinds
+
+      Every property of every guarded type, by CloudFormation's resource schema, and what Driftmend does about it. Written by \
+      `KindsDocumentTest` from the code: `mvn test -Dtest=KindsDocumentTest -Ddriftmend.golden=write`.
+
+      A type that is not here is not compared: `driftmend plan` lists it under "Not compared". So is a property whose value
+      cannot be known (a secret, a parameter without a version), and it is never repaired. Undeclared is not compared, except
+      where an addition is the drift: rules, targets, other listeners of a load balancer, public addresses on a private
+      instance.
+      """;
+
+  @Test
+  void everyPropertyIsInTheDocument() {
+    var text =
+        HEAD + Kinds.all().stream().map(KindsDocumentTest::section).collect(Collectors.joining());
+    Golden.check(Path.of("docs/kinds.md"), text);
+  }
+
+  private static String section(Kind kind) {
+    var types = new LinkedHashSet<>(List.of(kind.type()));
+    kind.parts().stream().sorted().forEach(types::add);
+    return types.stream().map(t -> table(t, kind)).collect(Collectors.joining());
+  }
+
+  private static String table(String type, Kind kind) {
+    var rows = new LinkedHashMap<String, List<Coverage>>();
+    for (var how : Coverage.How.values()) {
+      kind.coverage().stream()
+          .filter(c -> c.type().equals(type) && c.how() == how)
+          .collect(Collectors.groupingBy(Coverage::why, LinkedHashMap::new, Collectors.toList()))
+          .forEach((why, covered) -> rows.put(word(how) + " | " + why, covered));
+    }
+    var merged = type.equals(kind.type()) ? "" : " (part of " + kind.type() + ")";
+    var text =
+        new StringBuilder("\n## " + type + merged + "\n\n| what | why, how | properties |\n");
+    text.append("|---|---|---|\n");
+    rows.forEach((row, covered) -> text.append("| %s | %s |\n".formatted(row, names(covered))));
+    return text.toString();
+  }
+
+  private static String names(List<Coverage> covered) {
+    return covered.stream().map(c -> "`" + c.property() + "`").collect(Collectors.joining(", "));
+  }
+
+  private static String word(Coverage.How how) {
+    return switch (how) {
+      case COMPARED -> "compared";
+      case REPORT_ONLY -> "only reported";
+      case NOT_COVERED -> "not compared";
+    };
+  }
+}
