@@ -1,16 +1,15 @@
 package dev.driftmend.reconcile;
 
+import dev.driftmend.model.Drift;
 import dev.driftmend.model.Finding;
 import dev.driftmend.model.Live;
 import dev.driftmend.model.Observed;
-import dev.driftmend.model.Plan;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.model.StepResult;
 import dev.driftmend.port.LiveStates;
 import dev.driftmend.port.Waits;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -56,12 +55,18 @@ final class Proof {
     for (var wait : WAITS) {
       waits.pass(wait);
       var again = liveStates.read(examination.desired(), resources);
-      standing = fingerprints(plan.stack(), examination, again, touched);
+      standing = standing(examination, again, touched);
       if (standing.stream().noneMatch(done::contains)) {
         break;
       }
     }
-    return standing(plan, touched, standing);
+    var found = standing;
+    return plan.findings().stream()
+        .filter(
+            f ->
+                !touched.contains(f.drift().resource().logicalId())
+                    || found.contains(f.drift().fingerprint(plan.stack())))
+        .toList();
   }
 
   private static Set<String> done(List<StepResult> results) {
@@ -71,30 +76,30 @@ final class Proof {
         .collect(Collectors.toSet());
   }
 
-  private static Set<String> fingerprints(
-      StackRef stack, Examination examination, Live again, Set<String> touched) {
+  /** Those of the plan's findings that reading again did not prove to be gone. */
+  private static Set<String> standing(Examination examination, Live again, Set<String> touched) {
+    var stack = examination.plan().stack();
     var merged = new HashMap<String, Observed>(examination.live().resources());
+    touched.forEach(merged::remove);
     merged.putAll(again.resources());
-    var live = new Live(stack, merged);
-    var fingerprints = new HashSet<String>();
-    for (var drift : Comparison.between(examination.desired(), live)) {
-      if (touched.contains(drift.resource().logicalId())) {
-        fingerprints.add(drift.fingerprint(stack));
-      }
-    }
-    return fingerprints;
+    var now = Comparison.between(examination.desired(), new Live(stack, merged));
+    return examination.plan().findings().stream()
+        .map(Finding::drift)
+        .filter(was -> now.stream().anyMatch(is -> stands(was, is, stack)))
+        .map(was -> was.fingerprint(stack))
+        .collect(Collectors.toSet());
   }
 
-  /**
-   * What could not be read again is not proved: all of that resource's findings still stand. So do
-   * those of resources that nothing was done to.
-   */
-  private static List<Finding> standing(Plan plan, Set<String> touched, Set<String> standing) {
-    return plan.findings().stream()
-        .filter(
-            f ->
-                !touched.contains(f.drift().resource().logicalId())
-                    || standing.contains(f.drift().fingerprint(plan.stack())))
-        .toList();
+  /** What could not be read again, or has vanished altogether, is not proved to be mended. */
+  private static boolean stands(Drift was, Drift is, StackRef stack) {
+    if (!was.resource().equals(is.resource())) {
+      return false;
+    }
+    return switch (is) {
+      case Drift.Gone _ -> true;
+      case Drift.Unreadable u -> u.property().equals("*") || u.property().equals(was.property());
+      case Drift.Extra _, Drift.Missing _, Drift.Changed _ ->
+          is.fingerprint(stack).equals(was.fingerprint(stack));
+    };
   }
 }
