@@ -138,11 +138,12 @@ public final class Instance implements Kind {
                           + " modify-network-interface-attribute"))
           .toList();
     }
+    var takesAway = drifts.stream().anyMatch(Drift.Extra.class::isInstance);
     return List.of(
         Repairs.call(
             stack,
             drifts,
-            Step.Phase.CHANGE,
+            takesAway ? Step.Phase.CHANGE : Step.Phase.RESTORE,
             desired.ref(),
             "ModifyInstanceAttribute",
             Map.of(

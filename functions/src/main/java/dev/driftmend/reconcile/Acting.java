@@ -1,10 +1,14 @@
 package dev.driftmend.reconcile;
 
+import dev.driftmend.kind.Instance;
+import dev.driftmend.kind.SecurityGroup;
 import dev.driftmend.model.Plan;
+import dev.driftmend.model.ResourceRef;
 import dev.driftmend.model.Step;
 import dev.driftmend.model.StepResult;
 import dev.driftmend.model.StepResult.Result;
 import dev.driftmend.port.Actuator;
+import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.TransientFailure;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -44,7 +48,7 @@ final class Acting {
 
   Acted act(Plan plan) {
     var results = new ArrayList<StepResult>();
-    var unrestored = new HashSet<String>();
+    var unrestored = new HashSet<ResourceRef>();
     TransientFailure interrupted = null;
     for (var step : plan.steps()) {
       Result result;
@@ -54,9 +58,11 @@ final class Acting {
         } catch (TransientFailure e) {
           interrupted = e;
           result = new Result.Failed(String.valueOf(e.getMessage()));
+        } catch (DeniedFailure e) {
+          result = new Result.Failed(String.valueOf(e.getMessage()));
         }
         if (call.phase() == Step.Phase.RESTORE && !(result instanceof Result.Done)) {
-          unrestored.add(call.resource().logicalId());
+          unrestored.add(call.resource());
         }
       } else {
         result = new Result.Planned(step.why());
@@ -66,12 +72,24 @@ final class Acting {
     return new Acted(results, interrupted);
   }
 
-  /** Make before break: nothing is taken from a resource while something is missing from it. */
-  private Result act(Step.Call call, Set<String> unrestored) {
-    if (call.phase() == Step.Phase.REMOVE && unrestored.contains(call.resource().logicalId())) {
-      return new Result.Skipped(
-          "what the template allows could not be restored, and this may be all that carries it");
-    }
-    return actuator.act(call);
+  private Result act(Step.Call call, Set<ResourceRef> unrestored) {
+    return mayCut(call, unrestored)
+        ? new Result.Skipped(
+            "what the template allows could not be restored, and this may be all that carries it")
+        : actuator.act(call);
+  }
+
+  /**
+   * Make before break: nothing is taken from a resource while something is missing from it, and no
+   * group from an instance while another group lacks a rule.
+   */
+  private static boolean mayCut(Step.Call call, Set<ResourceRef> unrestored) {
+    return switch (call.phase()) {
+      case RESTORE -> false;
+      case CHANGE ->
+          call.resource().type().equals(Instance.TYPE)
+              && unrestored.stream().anyMatch(r -> r.type().equals(SecurityGroup.TYPE));
+      case REMOVE -> unrestored.contains(call.resource());
+    };
   }
 }

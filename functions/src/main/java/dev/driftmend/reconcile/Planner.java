@@ -1,6 +1,8 @@
 package dev.driftmend.reconcile;
 
+import dev.driftmend.kind.Instance;
 import dev.driftmend.kind.Kinds;
+import dev.driftmend.kind.SecurityGroup;
 import dev.driftmend.model.Desired;
 import dev.driftmend.model.Drift;
 import dev.driftmend.model.Finding;
@@ -12,12 +14,15 @@ import dev.driftmend.model.Policy;
 import dev.driftmend.model.Policy.Treatment;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.Resource;
+import dev.driftmend.model.ResourceRef;
 import dev.driftmend.model.Step;
 import dev.driftmend.port.Claims.Claim;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +54,7 @@ public final class Planner {
         covered.add(finding);
       }
     }
+    var unrestored = unrestored(desired, findings, policy);
     var steps = new ArrayList<Step>();
     for (var resource : desired.resources()) {
       var drifts =
@@ -57,7 +63,7 @@ public final class Planner {
               .filter(d -> d.resource().equals(resource.ref()))
               .toList();
       if (!drifts.isEmpty()) {
-        steps.addAll(steps(desired, resource, live, drifts, policy, claims));
+        steps.addAll(steps(desired, resource, live, drifts, policy, claims, unrestored));
       }
     }
     steps.sort(Comparator.comparingInt(Planner::order));
@@ -70,11 +76,15 @@ public final class Planner {
       Live live,
       List<Drift> drifts,
       Policy policy,
-      Map<Drift, Claim> claims) {
+      Map<Drift, Claim> claims,
+      List<Drift> unrestored) {
     var steps = new ArrayList<Step>();
     var repairable = new ArrayList<Drift>();
     for (var drift : drifts) {
-      var hold = hold(resource, drift, policy, claims);
+      var hold =
+          hold(resource, drift, policy)
+              .or(() -> claim(drift, claims))
+              .or(() -> need(drift, unrestored));
       if (hold.isPresent()) {
         steps.add(
             new Step.Report(
@@ -98,17 +108,53 @@ public final class Planner {
   }
 
   /** Why this drift is not repaired although its kind could; empty if nothing holds it. */
-  private static Optional<String> hold(
-      Resource resource, Drift drift, Policy policy, Map<Drift, Claim> claims) {
+  private static Optional<String> hold(Resource resource, Drift drift, Policy policy) {
     if (policy.treatment(drift) == Treatment.REPORT) {
       return Optional.of("the policy says to report it only");
-    }
-    if (claims.get(drift) instanceof Claim.Undecided undecided) {
-      return Optional.of("whose it is could not be decided: " + undecided.why());
     }
     return resource.properties().get(drift.property()) instanceof Property.Members m
         ? Optional.ofNullable(m.unsure())
         : Optional.empty();
+  }
+
+  private static Optional<String> claim(Drift drift, Map<Drift, Claim> claims) {
+    return claims.get(drift) instanceof Claim.Undecided undecided
+        ? Optional.of("whose it is could not be decided: " + undecided.why())
+        : Optional.empty();
+  }
+
+  /** What is lost and, by policy or for lack of certainty, will not be put back. */
+  private static List<Drift> unrestored(Desired desired, List<Finding> findings, Policy policy) {
+    var resources = new HashMap<ResourceRef, Resource>();
+    desired.resources().forEach(r -> resources.put(r.ref(), r));
+    return findings.stream()
+        .map(Finding::drift)
+        .filter(Drift.Missing.class::isInstance)
+        .filter(
+            d ->
+                policy.treatment(d) == Treatment.IGNORE
+                    || hold(Objects.requireNonNull(resources.get(d.resource())), d, policy)
+                        .isPresent())
+        .toList();
+  }
+
+  /** Make before break, across the plan: why an extra member has to stay while that is lost. */
+  private static Optional<String> need(Drift drift, List<Drift> unrestored) {
+    return drift instanceof Drift.Extra
+        ? unrestored.stream()
+            .filter(lost -> mayCarry(drift, lost))
+            .findFirst()
+            .map(lost -> "it may be all that carries what is not restored: " + lost.what())
+        : Optional.empty();
+  }
+
+  /** A stranger's group on an instance may let in what another group has lost. */
+  private static boolean mayCarry(Drift extra, Drift lost) {
+    var sameSet =
+        extra.resource().equals(lost.resource()) && extra.property().equals(lost.property());
+    return sameSet
+        || (extra.property().equals(Instance.GROUPS)
+            && lost.resource().type().equals(SecurityGroup.TYPE));
   }
 
   private static NotCovered claimed(Drift drift, Claim.Claimed claimed) {

@@ -68,6 +68,7 @@ class InstanceTest {
 
     var step = look.kind().repair(Deployed.STACK, look.desired(), look.live(), lost).getFirst();
 
+    assertThat(((Step.Call) step).phase()).isEqualTo(Phase.RESTORE);
     assertThat(((Step.Call) step).arguments().get("groups"))
         .containsExactly("sg-a", "sg-b", "sg-x");
   }
