@@ -6,6 +6,7 @@ import dev.driftmend.model.Cause;
 import dev.driftmend.model.Drift;
 import dev.driftmend.model.Finding;
 import dev.driftmend.model.Incident;
+import dev.driftmend.model.NotCovered;
 import dev.driftmend.model.Outcome;
 import dev.driftmend.model.Plan;
 import dev.driftmend.model.Severity;
@@ -54,7 +55,7 @@ final class CaseBook {
     var book = new CaseBook(examined, ledger, alerts);
     ledger.open(book.plan.stack()).forEach(i -> book.known.put(i.fingerprint(), i));
     book.attribute(triggers, attribution);
-    book.due.addAll(fingerprints(book.incidents.open(book.cases(List.of(), now))));
+    book.due.addAll(fingerprints(book.incidents.open(book.found(now))));
     return book;
   }
 
@@ -66,7 +67,7 @@ final class CaseBook {
   /** Tells what was mended, what stands and was not told yet, and what is over by itself. */
   void close(Outcome outcome, Instant received, Instant now) {
     var cases = new HashMap<String, Case>();
-    cases(outcome.results(), now).forEach(c -> cases.put(c.incident().fingerprint(), c));
+    cases(outcome, now).forEach(c -> cases.put(c.incident().fingerprint(), c));
     incidents.mended(select(cases, outcome.repaired()), received, now);
     incidents.stand(
         select(cases, outcome.remaining()).stream()
@@ -93,7 +94,15 @@ final class CaseBook {
     }
   }
 
-  private List<Case> cases(List<StepResult> results, Instant now) {
+  /** As of now, whatever the ledger knows: it keeps the beginning of what is open already. */
+  private List<Case> found(Instant now) {
+    return plan.findings().stream()
+        .map(f -> Cases.drift(plan.stack(), f, null, true, causes.get(fingerprint(f)), now))
+        .toList();
+  }
+
+  private List<Case> cases(Outcome outcome, Instant now) {
+    var standing = outcome.remaining().stream().map(this::fingerprint).collect(Collectors.toSet());
     var cases = new ArrayList<Case>();
     for (var finding : plan.findings()) {
       var print = fingerprint(finding);
@@ -102,7 +111,8 @@ final class CaseBook {
           Cases.drift(
               plan.stack(),
               finding,
-              step(results, print),
+              step(outcome.results(), print),
+              standing.contains(print),
               causes.get(print),
               before == null ? now : before.openedAt()));
     }
@@ -160,7 +170,9 @@ final class CaseBook {
       case GUARD ->
           incident.subject().startsWith(Cases.RECONCILING)
               && !troubles.contains(incident.fingerprint());
-      case DRIFT -> plan.findings().stream().noneMatch(f -> concerns(f, incident));
+      case DRIFT ->
+          plan.findings().stream().noneMatch(f -> concerns(f, incident))
+              && plan.notCovered().stream().noneMatch(n -> hides(n, incident));
     };
   }
 
@@ -169,6 +181,11 @@ final class CaseBook {
         finding.drift() instanceof Drift.Unreadable
             && finding.drift().resource().logicalId().equals(incident.subject());
     return unreadable || fingerprint(finding).equals(incident.fingerprint());
+  }
+
+  /** Of a resource that cannot be resolved nothing is known, least of all that it is in sync. */
+  private static boolean hides(NotCovered not, Incident incident) {
+    return not.property().equals("*") && not.logicalId().equals(incident.subject());
   }
 
   private String fingerprint(Finding finding) {

@@ -23,10 +23,14 @@ final class Cases {
 
   private Cases() {}
 
+  /**
+   * @param stands whether the drift was still there when all was done
+   */
   static Case drift(
       StackRef stack,
       Finding finding,
       @Nullable StepResult step,
+      boolean stands,
       @Nullable Cause cause,
       Instant openedAt) {
     var drift = finding.drift();
@@ -43,7 +47,7 @@ final class Cases {
             null,
             cause,
             0);
-    return new Case(incident, List.of(new Alert.Line(finding, step)), next(drift, step));
+    return new Case(incident, List.of(new Alert.Line(finding, step)), next(drift, step, stands));
   }
 
   /**
@@ -69,13 +73,17 @@ final class Cases {
     return new Case(incident, List.of(), next);
   }
 
-  private static String next(Drift drift, @Nullable StepResult result) {
+  private static String next(Drift drift, @Nullable StepResult result, boolean stands) {
     if (result == null) {
       return "Look at " + drift.resource().physicalId() + ".";
     }
     var step = result.step();
     return switch (result.result()) {
-      case Result.Done d ->
+      case Result.Done _ when stands ->
+          "Look at "
+              + drift.resource().physicalId()
+              + ": the call was accepted, but reading again still finds the drift.";
+      case Result.Done _ ->
           "Nothing. Connections that were open before may outlive a removed rule until they end.";
       case Result.Failed f -> "Repair it yourself, or allow Driftmend to: " + f.why();
       case Result.Skipped s -> "Wait for the next run; look if it does not come: " + s.why();
