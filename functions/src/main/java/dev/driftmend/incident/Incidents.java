@@ -70,16 +70,15 @@ public final class Incidents {
 
   /** Resolves open incidents that are over without this run having done anything. */
   public void over(List<Incident> over, Instant now) {
+    over(over, now, "Nothing: it is as the template says again.");
+  }
+
+  /** The same, with another word on what a person should do. */
+  public void over(List<Incident> over, Instant now, String next) {
     for (var open : over) {
       var incident = resolved(open, now, 0);
       alerts.raise(
-          new Alert(
-              incident,
-              List.of(),
-              null,
-              null,
-              atLeastZero(open.openedAt(), now),
-              "Nothing: it is as the template says again."));
+          new Alert(incident, List.of(), null, null, atLeastZero(open.openedAt(), now), next));
       ledger.resolve(incident);
     }
   }

@@ -25,6 +25,9 @@ final class Attribution {
    * @param since the stack's last update: what was done before it is no drift of it
    */
   Optional<Cause> of(Drift drift, List<Trigger> triggers, Instant since) {
+    if (drift instanceof Drift.Unreadable) {
+      return Optional.empty();
+    }
     var calls = Kinds.of(drift.resource().type()).map(k -> k.calls(drift)).orElse(Set.of());
     var told =
         triggers.stream()

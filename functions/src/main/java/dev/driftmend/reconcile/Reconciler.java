@@ -4,6 +4,7 @@ import dev.driftmend.incident.Incidents;
 import dev.driftmend.incident.Incidents.Case;
 import dev.driftmend.model.Outcome;
 import dev.driftmend.model.Plan;
+import dev.driftmend.model.Policy;
 import dev.driftmend.model.Severity;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.model.StepResult.Result;
@@ -90,7 +91,7 @@ public final class Reconciler {
     try {
       var examined = examiner.examine(stack);
       if (examined.isEmpty()) {
-        incidents.over(ledger.open(stack), clock.instant());
+        incidents.over(ledger.open(stack), clock.instant(), "Nothing: the stack is gone.");
         return nothing(stack, "there is no such stack (any more)");
       }
       return examined.get().settled()
@@ -152,8 +153,17 @@ public final class Reconciler {
     }
     var now = templates.state(examined.plan().stack());
     var stands = now.filter(examined.state()::equals).isPresent();
-    return Examiner.standAside(
-        stands ? null : "the stack changed right before the first write", policies.read());
+    var policy = policies.read();
+    var withheld =
+        Examiner.standAside(
+            stands ? null : "the stack changed right before the first write", policy);
+    return withheld == null && !sameSay(policy, examined.policy())
+        ? "the policy changed right before the first write"
+        : withheld;
+  }
+
+  private static boolean sameSay(Policy one, Policy other) {
+    return one.rules().equals(other.rules()) && one.controllers().equals(other.controllers());
   }
 
   /**
@@ -163,7 +173,8 @@ public final class Reconciler {
   private Outcome standAside(Examination examined) {
     var plan = examined.plan();
     var why = String.valueOf(plan.standAside());
-    if (examined.state().lastUpdated().plus(UNGUARDED).isBefore(clock.instant())) {
+    var state = examined.state();
+    if (!state.settled() && state.lastUpdated().plus(UNGUARDED).isBefore(clock.instant())) {
       tell(
           plan.stack(),
           "unguarded",
