@@ -1,0 +1,445 @@
+package dev.driftmend.reconcile;
+
+import static dev.driftmend.testing.Guard.FROM_BALANCER;
+import static dev.driftmend.testing.Guard.FROM_WORLD;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.driftmend.model.Cause;
+import dev.driftmend.model.Incident;
+import dev.driftmend.model.Policy;
+import dev.driftmend.model.Policy.Mode;
+import dev.driftmend.model.Policy.Treatment;
+import dev.driftmend.model.StepResult.Result;
+import dev.driftmend.port.Claims.Claim;
+import dev.driftmend.testing.Deployed;
+import dev.driftmend.testing.Guard;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What one look at a stack does, leaves alone and tells. */
+class ReconcilerTest {
+  private static final String LOST = "WebGroup: lost: " + FROM_BALANCER;
+  private static final String OPENED = "WebGroup: not in the template: " + FROM_WORLD;
+
+  private final Guard guard = new Guard();
+
+  @Test
+  void aStackThatIsAsItsTemplateSaysIsReadOnceAndNothingIsTold() {
+    var outcome = guard.run();
+
+    assertThat(outcome.plan().findings()).isEmpty();
+    assertThat(guard.told()).isEmpty();
+    assertThat(guard.calls.all()).containsExactly("template", "live", "state");
+  }
+
+  @Test
+  void anOpenedPortIsClosedProvedAndToldOnceWithWhoDidIt() {
+    var declared = guard.world.the("WebGroup").handle("Ingress", FROM_BALANCER);
+    guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
+
+    var outcome = guard.run("AuthorizeSecurityGroupIngress", "arn:aws:iam::111122223333:user/ann");
+
+    assertThat(guard.world.the("WebGroup").keys("Ingress")).containsExactly(FROM_BALANCER);
+    assertThat(guard.world.the("WebGroup").handle("Ingress", FROM_BALANCER)).isEqualTo(declared);
+    assertThat(outcome.proved()).isTrue();
+    assertThat(outcome.repaired()).hasSize(1);
+    var alert = guard.only();
+    assertThat(alert.incident().state()).isEqualTo(Incident.State.RESOLVED);
+    assertThat(alert.incident().title()).isEqualTo(OPENED);
+    assertThat(Objects.requireNonNull(alert.incident().cause()).caller())
+        .extracting(c -> c.principal())
+        .isEqualTo("arn:aws:iam::111122223333:user/ann");
+    assertThat(alert.eventToFix()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(alert.next()).startsWith("Nothing.");
+    assertThat(guard.open()).isZero();
+  }
+
+  @Test
+  void theSameEventTwiceMakesNoSecondWriteAndNoSecondAlert() {
+    guard.world.the("WebGroup").remove("Ingress", FROM_BALANCER);
+    guard.run();
+    assertThat(guard.told()).containsExactly("RESOLVED " + LOST);
+    guard.calls.forget();
+
+    guard.run();
+
+    assertThat(guard.world.writes()).isEmpty();
+    assertThat(guard.told()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CREATE_IN_PROGRESS",
+        "ROLLBACK_COMPLETE",
+        "CREATE_FAILED",
+        "UPDATE_IN_PROGRESS",
+        "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS",
+        "UPDATE_FAILED",
+        "UPDATE_ROLLBACK_IN_PROGRESS",
+        "UPDATE_ROLLBACK_FAILED",
+        "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS",
+        "REVIEW_IN_PROGRESS",
+        "IMPORT_IN_PROGRESS",
+        "IMPORT_ROLLBACK_IN_PROGRESS",
+        "SOMETHING_NEW"
+      })
+  void aStackThatIsNotSettledIsLookedAtAndLeftAlone(String status) {
+    guard.world.status(status, guard.now().minusSeconds(60));
+    guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
+
+    var outcome = guard.run();
+
+    assertThat(guard.world.writes()).isEmpty();
+    assertThat(guard.told()).isEmpty();
+    assertThat(outcome.plan().standAside()).isEqualTo("the stack is in " + status);
+    assertThat(outcome.plan().findings()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CREATE_COMPLETE",
+        "UPDATE_COMPLETE",
+        "IMPORT_COMPLETE",
+        "UPDATE_ROLLBACK_COMPLETE",
+        "IMPORT_ROLLBACK_COMPLETE"
+      })
+  void aSettledStackIsRepaired(String status) {
+    guard.world.status(status, guard.now().minusSeconds(60));
+    guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
+
+    guard.run();
+
+    assertThat(guard.world.writes()).containsExactly("RevokeSecurityGroupIngress");
+  }
+
+  @Test
+  void aDeploymentThatBeginsWhileLiveIsReadStopsEverything() {
+    guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
+    guard.calls.at("live", 1, () -> guard.world.status("UPDATE_IN_PROGRESS", guard.now()));
+
+    var outcome = guard.run();
+
+    assertThat(guard.world.writes()).isEmpty();
+    assertThat(guard.told()).isEmpty();
+    assertThat(outcome.plan().standAside()).isEqualTo("the stack changed while it was read");
+  }
+
+  @Test
+  void aWholeDeploymentBetweenTheTwoReadsIsNoticedByItsTime() {
+    guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
+    guard.calls.at("live", 1, () -> guard.world.status("UPDATE_COMPLETE", guard.now()));
+
+    guard.run();
+
+    assertThat(guard.world.writes()).isEmpty();
+    assertThat(guard.told()).isEmpty();
+  }
+
+  @Test
+  void aDeploymentThatBeginsRightBeforeTheFirstWriteStopsIt() {
+    guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
+    guard.calls.at("state", 2, () -> guard.world.status("UPDATE_IN_PROGRESS", guard.now()));
+
+    var outcome = guard.run();
+
+    assertThat(guard.world.writes()).isEmpty();
+    assertThat(outcome.results())
+        .extracting(r -> r.result())
+        .containsExactly(new Result.Planned("the stack changed right before the first write"));
+  }
+
+  @Test
+  void inObserveModeEverythingIsPlannedAndToldAndNothingWritten() {
+    guard.policy(Mode.OBSERVE);
+    guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
+
+    guard.run();
+    guard.run();
+
+    assertThat(guard.world.writes()).isEmpty();
+    assertThat(guard.only().incident().state()).isEqualTo(Incident.State.OPENED);
+    assertThat(guard.only().next())
+        .isEqualTo(
+            "Driftmend would call RevokeSecurityGroupIngress, but the policy's mode is observe");
+
+    guard.told();
+    guard.policy(Mode.REPAIR);
+    guard.run();
+
+    assertThat(guard.told()).containsExactly("RESOLVED " + OPENED);
+  }
+
+  @Test
+  void aPauseBetweenPlanAndWriteStopsTheWrite() {
+    guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
+    guard.calls.at("state", 2, guard::pause);
+
+    guard.run();
+
+    assertThat(guard.world.writes()).isEmpty();
+    assertThat(guard.only().next()).endsWith("but paused");
+  }
+
+  @Test
+  void aPolicyThatSaysSomethingElseRightBeforeTheFirstWriteStopsIt() {
+    guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
+    guard.calls.at(
+        "state",
+        2,
+        () -> guard.policy(Mode.REPAIR, new Policy.Rule(null, "EXTRA", null, Treatment.IGNORE)));
+
+    guard.run();
+
+    assertThat(guard.world.writes()).isEmpty();
+  }
+
+  @Test
+  void aPolicyThatCannotBeReadIsToldOnceAndNothingIsWritten() {
+    guard.policies.set(Policy.unreadable("not JSON"));
+    guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
+
+    guard.run();
+    guard.run();
+
+    assertThat(guard.world.writes()).isEmpty();
+    assertThat(guard.told())
+        .containsExactly(
+            "OPENED " + OPENED, "OPENED The policy cannot be used, so nothing is repaired");
+
+    guard.policy(Mode.REPAIR);
+    guard.run();
+
+    assertThat(guard.told())
+        .containsExactly(
+            "RESOLVED " + OPENED, "RESOLVED The policy cannot be used, so nothing is repaired");
+  }
+
+  @Test
+  void whatSomebodyElseOwnsIsLeftAloneAndNotTold() {
+    guard.claims.put(FROM_WORLD, new Claim.Claimed("stack blog"));
+    guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
+
+    var outcome = guard.run();
+
+    assertThat(guard.world.writes()).isEmpty();
+    assertThat(guard.told()).isEmpty();
+    assertThat(outcome.plan().notCovered())
+        .anyMatch(n -> n.why().contains(FROM_WORLD) && n.why().contains("stack blog"));
+  }
+
+  @Test
+  void ownershipThatCannotBeDecidedIsReported() {
+    guard.claims.put(FROM_WORLD, new Claim.Undecided("a lookup was denied"));
+    guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
+
+    guard.run();
+
+    assertThat(guard.world.writes()).isEmpty();
+    assertThat(guard.told()).containsExactly("OPENED " + OPENED);
+  }
+
+  @Test
+  void aListThatMayBeIncompleteIsReportedAndNotTouched() {
+    var unsure =
+        new Guard(
+            Guard.SHOP.replace(
+                "SourceSecurityGroupId: !Ref BalancerGroup", "CidrIp: !ImportValue office"));
+    unsure.world.the("WebGroup").add("Ingress", "ingress tcp 5000 from 198.51.100.0/24");
+
+    unsure.run();
+
+    assertThat(unsure.world.writes()).isEmpty();
+    assertThat(unsure.told())
+        .containsExactly(
+            "OPENED WebGroup: not in the template: ingress tcp 5000 from 198.51.100.0/24");
+  }
+
+  @Test
+  void ofTwoDriftsOneIsRepairedAndTheOtherReported() {
+    guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
+    guard.world.the("Web").set("State", "stopped");
+
+    guard.run();
+
+    assertThat(guard.told())
+        .containsExactly(
+            "RESOLVED " + OPENED,
+            "OPENED Web: State is \"stopped\", the template says \"running\"");
+    assertThat(guard.open()).isOne();
+  }
+
+  @Test
+  void aDriftThatIsGoneByItselfIsResolvedOnce() {
+    guard.policy(Mode.OBSERVE);
+    guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
+    guard.run();
+    guard.world.the("WebGroup").remove("Ingress", FROM_WORLD);
+
+    guard.run();
+    guard.run();
+
+    assertThat(guard.told()).containsExactly("OPENED " + OPENED, "RESOLVED " + OPENED);
+  }
+
+  @Test
+  void whatCannotBeLookedAtIsToldAndItsOpenIncidentStaysOpen() {
+    guard.policy(Mode.OBSERVE);
+    guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
+    guard.run();
+    guard.told();
+    guard.world.the("WebGroup").hide("denied");
+
+    guard.run();
+
+    assertThat(guard.told()).containsExactly("OPENED WebGroup: could not be read: denied");
+    assertThat(guard.open()).isEqualTo(2);
+
+    guard.world.the("WebGroup").show();
+    guard.run();
+
+    assertThat(guard.told()).containsExactly("RESOLVED WebGroup: could not be read: denied");
+    assertThat(guard.open()).isOne();
+  }
+
+  @Test
+  void theIncidentsOfADeletedStackAreOver() {
+    guard.policy(Mode.OBSERVE);
+    guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
+    guard.run();
+    guard.told();
+    guard.world.delete();
+
+    guard.run();
+
+    assertThat(guard.only().next()).isEqualTo("Nothing: the stack is gone.");
+    assertThat(guard.told()).containsExactly("RESOLVED " + OPENED);
+    assertThat(guard.open()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"DELETE_IN_PROGRESS", "DELETE_COMPLETE"})
+  void aStackThatIsBeingDeletedIsNotGuarded(String status) {
+    guard.world.the("WebGroup").vanish();
+    guard.world.status(status, guard.now());
+
+    var outcome = guard.run();
+
+    assertThat(outcome.plan().findings()).isEmpty();
+    assertThat(guard.told()).isEmpty();
+  }
+
+  @Test
+  void aChangeThatADeploymentMakesLegitimateIsNotWrittenAndItsIncidentIsOver() {
+    guard.policy(Mode.OBSERVE);
+    guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
+    guard.run();
+    guard.told();
+    guard.policy(Mode.REPAIR);
+
+    guard.world.deploy(
+        Deployed.snapshot(
+            Guard.SHOP
+                + """
+                  Everybody:
+                    Type: AWS::EC2::SecurityGroupIngress
+                    Properties: {GroupId: !Ref WebGroup, IpProtocol: tcp, FromPort: 5000, ToPort: 5000, CidrIp: 0.0.0.0/0}
+                """));
+    guard.run();
+
+    assertThat(guard.world.writes()).isEmpty();
+    assertThat(guard.told()).containsExactly("RESOLVED " + OPENED);
+  }
+
+  @Test
+  void aHangingStackIsToldOnceAndOverWhenItIsSettled() {
+    guard.world.status("UPDATE_ROLLBACK_FAILED", guard.now().minus(Duration.ofMinutes(31)));
+    var told = "Not guarded for more than 30 minutes: the stack is in UPDATE_ROLLBACK_FAILED";
+
+    guard.run();
+    guard.run();
+
+    assertThat(guard.only().next()).contains("continue-update-rollback");
+    assertThat(guard.told()).containsExactly("OPENED " + told);
+
+    guard.world.status("UPDATE_ROLLBACK_COMPLETE", guard.now());
+    guard.run();
+
+    assertThat(guard.told()).containsExactly("RESOLVED " + told);
+  }
+
+  @Test
+  void anOldSettledStackThatMovesOnceIsNotCalledUnguarded() {
+    guard.calls.at("live", 1, () -> guard.world.status("UPDATE_IN_PROGRESS", guard.now()));
+
+    guard.run();
+
+    assertThat(guard.told()).isEmpty();
+  }
+
+  @Test
+  void aTemplateThatCannotBeUnderstoodIsToldOnce() {
+    guard.world.template("Resources: [");
+
+    guard.run();
+    guard.run();
+
+    assertThat(guard.told()).containsExactly("OPENED The deployed template cannot be understood");
+
+    guard.world.template(Guard.SHOP);
+    guard.run();
+
+    assertThat(guard.told()).containsExactly("RESOLVED The deployed template cannot be understood");
+  }
+
+  @Test
+  void planningWritesNothingAnywhere() {
+    guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
+
+    var plan = guard.reconciler().plan(Deployed.STACK).orElseThrow();
+
+    assertThat(plan.calls()).hasSize(1);
+    assertThat(guard.world.writes()).isEmpty();
+    assertThat(guard.told()).isEmpty();
+    assertThat(guard.open()).isZero();
+  }
+
+  @Test
+  void whoDidWhatNoEventToldComesFromTheHistory() {
+    var bob =
+        new Cause(Cause.Origin.API_CALL, "e-1", "RevokeSecurityGroupIngress", guard.now(), null);
+    guard.history.put("sg-webgroup", bob);
+    guard.world.the("WebGroup").remove("Ingress", FROM_BALANCER);
+
+    guard.run("ModifyListener", "arn:aws:iam::111122223333:user/ann");
+
+    assertThat(guard.only().incident().cause()).isEqualTo(bob);
+  }
+
+  @Test
+  void nobodyIsBlamedForWhatCannotBeRead() {
+    guard.history.put(
+        "sg-webgroup",
+        new Cause(Cause.Origin.API_CALL, "e-1", "RevokeSecurityGroupIngress", guard.now(), null));
+    guard.world.the("WebGroup").hide("denied");
+
+    guard.run();
+
+    assertThat(guard.only().incident().cause()).isNull();
+  }
+
+  @Test
+  void driftsAreListedInTheOrderOfTheTemplate() {
+    guard.world.the("Web").set("State", "stopped");
+    guard.world.the("BalancerGroup").add("Ingress", "ingress tcp 22 from 0.0.0.0/0");
+
+    assertThat(guard.drifts())
+        .extracting(d -> d.resource().logicalId())
+        .isEqualTo(List.of("BalancerGroup", "Web"));
+  }
+}

@@ -1,0 +1,169 @@
+package dev.driftmend.testing;
+
+import dev.driftmend.model.Alert;
+import dev.driftmend.model.Caller;
+import dev.driftmend.model.Cause;
+import dev.driftmend.model.Drift;
+import dev.driftmend.model.Item;
+import dev.driftmend.model.Outcome;
+import dev.driftmend.model.Policy;
+import dev.driftmend.model.ResourceRef;
+import dev.driftmend.model.StackRef;
+import dev.driftmend.model.Trigger;
+import dev.driftmend.port.Claims;
+import dev.driftmend.port.History;
+import dev.driftmend.reconcile.Reconciler;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The reconciler over a {@link World}, with a clock that stands until it is moved. */
+public final class Guard implements Claims, History {
+  public static final String SHOP =
+      """
+      Resources:
+        Private:
+          Type: AWS::EC2::Subnet
+          Properties: {CidrBlock: 10.0.0.0/24}
+        BalancerGroup:
+          Type: AWS::EC2::SecurityGroup
+          Properties:
+            GroupDescription: Clients to the load balancer
+            SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 80, ToPort: 80, CidrIp: 0.0.0.0/0}]
+            SecurityGroupEgress: [{IpProtocol: tcp, FromPort: 5000, ToPort: 5000, DestinationSecurityGroupId: !Ref WebGroup}]
+        WebGroup:
+          Type: AWS::EC2::SecurityGroup
+          Properties:
+            GroupDescription: Load balancer to the application
+            SecurityGroupEgress: [{IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 0.0.0.0/0}]
+        WebIngress:
+          Type: AWS::EC2::SecurityGroupIngress
+          Properties:
+            GroupId: !Ref WebGroup
+            IpProtocol: tcp
+            FromPort: 5000
+            ToPort: 5000
+            SourceSecurityGroupId: !Ref BalancerGroup
+        Targets:
+          Type: AWS::ElasticLoadBalancingV2::TargetGroup
+          Properties:
+            Port: 5000
+            HealthCheckPath: /health
+            Targets: [{Id: !Ref Web}]
+        Balancer:
+          Type: AWS::ElasticLoadBalancingV2::LoadBalancer
+          Properties: {SecurityGroups: [!Ref BalancerGroup]}
+        Http:
+          Type: AWS::ElasticLoadBalancingV2::Listener
+          Properties:
+            LoadBalancerArn: !Ref Balancer
+            Port: 80
+            Protocol: HTTP
+            DefaultActions: [{Type: forward, TargetGroupArn: !Ref Targets}]
+        Web:
+          Type: AWS::EC2::Instance
+          Properties: {SubnetId: !Ref Private, SecurityGroupIds: [!Ref WebGroup]}
+      """;
+  public static final String FROM_BALANCER = "ingress tcp 5000 from sg-balancergroup";
+  public static final String FROM_WORLD = "ingress tcp 5000 from 0.0.0.0/0";
+
+  public final World world;
+  public final Calls calls;
+  public final InMemoryLedger ledger = new InMemoryLedger();
+  public final RecordingAlerts alerts;
+  public final FixedPolicies policies = new FixedPolicies();
+  public final List<Duration> waited = new ArrayList<>();
+  public final Map<String, Claim> claims = new HashMap<>();
+  public final Map<String, Cause> history = new HashMap<>();
+
+  private final Reconciler reconciler;
+  private Instant now = Deployed.UPDATED.plus(Duration.ofDays(3));
+  private int events;
+
+  public Guard() {
+    this(SHOP);
+  }
+
+  public Guard(String template) {
+    world = World.of(template);
+    calls = world.calls;
+    alerts = new RecordingAlerts(calls);
+    reconciler =
+        new Reconciler(
+            world, world, this, policies, world, ledger, alerts, this, () -> now, waited::add);
+  }
+
+  public Outcome run() {
+    return run("Sweep", Cause.Origin.SWEEP, null);
+  }
+
+  /** As after an API call that somebody made ten seconds ago. */
+  public Outcome run(String call, String principal) {
+    return run(call, Cause.Origin.API_CALL, new Caller(principal, "203.0.113.7", "aws-cli", null));
+  }
+
+  private Outcome run(String event, Cause.Origin origin, @Nullable Caller caller) {
+    var cause = new Cause(origin, "event-" + ++events, event, now.minusSeconds(10), caller);
+    return reconciler.reconcile(List.of(new Trigger(Deployed.STACK, cause)), now);
+  }
+
+  public Reconciler reconciler() {
+    return reconciler;
+  }
+
+  public Instant now() {
+    return now;
+  }
+
+  public void pass(Duration time) {
+    now = now.plus(time);
+  }
+
+  public void policy(Policy.Mode mode, Policy.Rule... rules) {
+    policies.set(new Policy(mode, null, List.of(), List.of(rules), List.of()));
+  }
+
+  public void pause() {
+    policies.set(new Policy(Policy.Mode.REPAIR, "paused", List.of(), List.of(), List.of()));
+  }
+
+  /** How many incidents the ledger has open. */
+  public int open() {
+    return ledger.open(Deployed.STACK).size();
+  }
+
+  public List<Drift> drifts() {
+    return reconciler.plan(Deployed.STACK).orElseThrow().findings().stream()
+        .map(f -> f.drift())
+        .toList();
+  }
+
+  /** What was told since, each alert as its state and title. */
+  public List<String> told() {
+    var told = alerts.told();
+    alerts.forget();
+    return told;
+  }
+
+  public Alert only() {
+    if (alerts.raised().size() != 1) {
+      throw new AssertionError("one alert expected, not " + alerts.told());
+    }
+    return alerts.last();
+  }
+
+  @Override
+  public Claim claim(StackRef stack, ResourceRef resource, Item extra, Policy policy) {
+    return claims.getOrDefault(extra.key(), new Claim.Unclaimed());
+  }
+
+  @Override
+  public Optional<Cause> lastChange(String resourceId, Instant since) {
+    return Optional.ofNullable(history.get(resourceId));
+  }
+}

@@ -1,0 +1,211 @@
+package dev.driftmend.testing;
+
+import dev.driftmend.kind.Instance;
+import dev.driftmend.kind.Listener;
+import dev.driftmend.kind.SecurityGroup;
+import dev.driftmend.kind.TargetGroup;
+import dev.driftmend.model.Item;
+import dev.driftmend.model.Network;
+import dev.driftmend.model.Observed;
+import dev.driftmend.model.Property;
+import dev.driftmend.model.Resource;
+import dev.driftmend.model.ResourceRef;
+import dev.driftmend.model.Step;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A resource of the {@link World}; every rule that is added gets an id that no rule had before. */
+public final class LiveResource {
+  private static final String DESCRIPTION = "description";
+
+  private final ResourceRef ref;
+  private final Map<String, String> scalars = new LinkedHashMap<>();
+  private final Map<String, List<Item>> members = new LinkedHashMap<>();
+  private final Map<String, String> health = new HashMap<>();
+  private @Nullable Observed instead;
+  private int ids;
+
+  LiveResource(ResourceRef ref) {
+    this.ref = ref;
+    switch (ref.type()) {
+      case SecurityGroup.TYPE -> empty(SecurityGroup.INGRESS, SecurityGroup.EGRESS);
+      case Listener.TYPE -> empty(Listener.CERTIFICATES, Listener.OTHER_LISTENERS);
+      case TargetGroup.TYPE -> empty(TargetGroup.TARGETS);
+      case Instance.TYPE -> {
+        empty(Instance.GROUPS, Instance.PUBLIC_ADDRESS);
+        scalars.put(Instance.INTERFACES, "1");
+        scalars.put("Subnet", "subnet-private");
+      }
+      default -> throw new AssertionError("no kind guards " + ref.type());
+    }
+  }
+
+  private void empty(String... properties) {
+    for (var property : properties) {
+      members.put(property, new ArrayList<>());
+    }
+  }
+
+  ResourceRef ref() {
+    return ref;
+  }
+
+  void deploy(Resource wanted) {
+    wanted
+        .properties()
+        .forEach(
+            (name, property) -> {
+              switch (property) {
+                case Property.Scalar s -> scalars.put(name, s.value());
+                case Property.Members m when m.unsure() == null -> {
+                  var keys = m.items().stream().map(Item::key).collect(Collectors.toSet());
+                  items(name).removeIf(i -> !keys.contains(i.key()));
+                  m.items().forEach(i -> add(name, i.key(), i.fields()));
+                }
+                case Property.Members m -> m.items().forEach(i -> add(name, i.key(), i.fields()));
+                case Property.Unknown _ -> {}
+              }
+            });
+  }
+
+  public void set(String property, String value) {
+    scalars.put(property, value);
+  }
+
+  public @Nullable String get(String property) {
+    return scalars.get(property);
+  }
+
+  public List<String> keys(String property) {
+    return items(property).stream().map(Item::key).toList();
+  }
+
+  /** The id of a member, the same for as long as it was never removed. */
+  public @Nullable String handle(String property, String key) {
+    return items(property).stream()
+        .filter(i -> i.key().equals(key))
+        .findFirst()
+        .map(Item::handle)
+        .orElse(null);
+  }
+
+  public LiveResource add(String property, String key) {
+    return add(property, key, Map.of());
+  }
+
+  public LiveResource add(String property, String key, Map<String, String> fields) {
+    var old =
+        items(property).stream().filter(i -> i.key().equals(key)).map(Item::handle).findFirst();
+    items(property).removeIf(i -> i.key().equals(key));
+    items(property).add(new Item(key, new TreeMap<>(fields), old.orElseGet(() -> newId(property))));
+    return this;
+  }
+
+  public LiveResource remove(String property, String key) {
+    items(property).removeIf(i -> i.key().equals(key));
+    return this;
+  }
+
+  void removeByHandle(String property, String handle) {
+    if (!items(property).removeIf(i -> handle.equals(i.handle()))) {
+      throw new AssertionError("no " + handle + " in " + items(property));
+    }
+  }
+
+  void replace(String property, List<String> keys) {
+    items(property).removeIf(i -> !keys.contains(i.key()));
+    keys.forEach(k -> add(property, k));
+  }
+
+  /** Unlike any target that is not named here, which is healthy. */
+  public void health(String target, String state) {
+    health.put(target, state);
+  }
+
+  /** The service says that there is none. */
+  public void vanish() {
+    instead = new Observed.Gone();
+  }
+
+  /** Reading it fails. */
+  public void hide(String why) {
+    instead = new Observed.Unreadable(why);
+  }
+
+  public void show() {
+    instead = null;
+  }
+
+  void authorize(String property, Step.Call call) {
+    var rule = call.argument("rule");
+    if (keys(property).contains(rule)) {
+      throw new AssertionError("a rule that exists is authorized again: " + rule);
+    }
+    add(
+        property,
+        rule,
+        call.arguments().containsKey(DESCRIPTION)
+            ? Map.of(DESCRIPTION, call.argument(DESCRIPTION))
+            : Map.of());
+  }
+
+  void revoke(String property, Step.Call call) {
+    call.arguments().getOrDefault("ruleIds", List.of()).forEach(id -> removeByHandle(property, id));
+  }
+
+  void describe(String property, Step.Call call) {
+    var id = call.argument("ruleId");
+    var described =
+        call.arguments().containsKey(DESCRIPTION)
+            ? Map.of(DESCRIPTION, call.argument(DESCRIPTION))
+            : Map.<String, String>of();
+    items(property)
+        .replaceAll(
+            i -> id.equals(i.handle()) ? new Item(i.key(), new TreeMap<>(described), id) : i);
+  }
+
+  Observed observed() {
+    if (instead != null) {
+      return instead;
+    }
+    var properties = new LinkedHashMap<String, Property>();
+    scalars.forEach((name, value) -> properties.put(name, new Property.Scalar(value)));
+    members.forEach((name, items) -> properties.put(name, Property.Members.of(items)));
+    if (ref.type().equals(TargetGroup.TYPE)) {
+      properties.put(
+          TargetGroup.TARGET_HEALTH,
+          Property.Members.of(
+              keys(TargetGroup.TARGETS).stream()
+                  .map(t -> Item.of(t, Map.of("state", health.getOrDefault(t, "healthy"))))
+                  .toList()));
+    }
+    return new Observed.Found(properties);
+  }
+
+  Network.Interface networkInterface() {
+    return new Network.Interface(
+        "eni-" + ref.logicalId(),
+        ref.physicalId(),
+        ref.physicalId(),
+        scalars.getOrDefault("Subnet", ""),
+        Set.copyOf(keys(Instance.GROUPS)),
+        new LinkedHashSet<>(keys(Instance.PUBLIC_ADDRESS)));
+  }
+
+  private List<Item> items(String property) {
+    return members.computeIfAbsent(property, p -> new ArrayList<>());
+  }
+
+  private String newId(String property) {
+    var prefix = property.equals(Instance.PUBLIC_ADDRESS) ? "eipassoc-" : "sgr-";
+    return prefix + ref.logicalId() + "-" + property + "-" + ++ids;
+  }
+}

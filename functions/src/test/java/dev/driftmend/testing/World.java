@@ -1,0 +1,234 @@
+package dev.driftmend.testing;
+
+import dev.driftmend.kind.Instance;
+import dev.driftmend.kind.Listener;
+import dev.driftmend.kind.SecurityGroup;
+import dev.driftmend.kind.TargetGroup;
+import dev.driftmend.model.Desired;
+import dev.driftmend.model.Live;
+import dev.driftmend.model.Network;
+import dev.driftmend.model.Observed;
+import dev.driftmend.model.Property;
+import dev.driftmend.model.Resource;
+import dev.driftmend.model.StackRef;
+import dev.driftmend.model.StackSnapshot;
+import dev.driftmend.model.StackState;
+import dev.driftmend.model.Step;
+import dev.driftmend.model.StepResult.Result;
+import dev.driftmend.port.Actuator;
+import dev.driftmend.port.LiveStates;
+import dev.driftmend.port.Templates;
+import dev.driftmend.template.Desireds;
+import dev.driftmend.template.Resolver;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One stack, deployed in memory: its template, its resources as they are, and calls that change
+ * them.
+ */
+public final class World implements Templates, LiveStates, Actuator {
+  public final Calls calls = new Calls();
+
+  private final Map<String, LiveResource> resources = new LinkedHashMap<>();
+  private final Set<String> internetSubnets = new LinkedHashSet<>();
+  private @Nullable StackSnapshot snapshot;
+  private @Nullable Map<String, Observed> lagging;
+  private int readsBehind;
+  private int lag;
+
+  /** Deploys a template: what is guarded becomes as it says, all the rest stays away. */
+  public static World of(String template) {
+    var world = new World();
+    world.deploy(Deployed.snapshot(template));
+    return world;
+  }
+
+  /** An update of the stack: resources that exist keep what stays the same, rule ids included. */
+  public void deploy(StackSnapshot deployed) {
+    snapshot = deployed;
+    for (var resource : desired().resources()) {
+      resources
+          .computeIfAbsent(resource.ref().logicalId(), id -> new LiveResource(resource.ref()))
+          .deploy(resource);
+    }
+  }
+
+  /** The stack's status from now on. */
+  public void status(String status, Instant lastUpdated) {
+    var s = now();
+    snapshot =
+        new StackSnapshot(
+            s.stack(),
+            status,
+            lastUpdated,
+            s.template(),
+            s.parameters(),
+            s.resources(),
+            s.notificationArns(),
+            s.exports(),
+            s.ssm(),
+            s.outputs());
+  }
+
+  /** Another template under the same resources, deployed by nobody: only what is wanted changes. */
+  public void template(String template) {
+    snapshot = Deployed.snapshot(template);
+  }
+
+  public void delete() {
+    snapshot = null;
+  }
+
+  public Desired desired() {
+    return Desireds.of(Resolver.resolve(now()));
+  }
+
+  /** The resource, to be changed by hand. */
+  public LiveResource the(String logicalId) {
+    return Objects.requireNonNull(resources.get(logicalId), logicalId);
+  }
+
+  /** A route of this subnet leads to an internet gateway. */
+  public void openToInternet(String subnetId) {
+    internetSubnets.add(subnetId);
+  }
+
+  /** After a write so many reads still show the world as it was before. */
+  public void eventuallyConsistent(int readsBehind) {
+    this.readsBehind = readsBehind;
+  }
+
+  /** The calls that changed something, in order. */
+  public List<String> writes() {
+    return calls.all().stream().filter(c -> Character.isUpperCase(c.charAt(0))).toList();
+  }
+
+  @Override
+  public Optional<StackState> state(StackRef stack) {
+    calls.made("state");
+    return Optional.ofNullable(snapshot).map(StackSnapshot::state);
+  }
+
+  @Override
+  public Optional<StackRef> find(String name) {
+    return Optional.ofNullable(snapshot).map(StackSnapshot::stack);
+  }
+
+  @Override
+  public Optional<StackSnapshot> read(StackRef stack) {
+    calls.made("template");
+    return Optional.ofNullable(snapshot);
+  }
+
+  @Override
+  public Live read(Desired desired) {
+    return read(desired, desired.resources());
+  }
+
+  @Override
+  public Live read(Desired desired, Collection<Resource> only) {
+    calls.made("live");
+    var seen = lag > 0 && lagging != null ? lagging : observed();
+    lag--;
+    var wanted = new HashMap<String, Observed>();
+    only.forEach(
+        r ->
+            wanted.put(
+                r.ref().logicalId(), seen.getOrDefault(r.ref().logicalId(), new Observed.Gone())));
+    return new Live(desired.stack(), wanted);
+  }
+
+  @Override
+  public Network network(Collection<String> groupIds, Collection<String> prefixLists) {
+    calls.made("network");
+    return new Network(
+        resources.values().stream()
+            .filter(r -> r.ref().type().equals(Instance.TYPE))
+            .map(LiveResource::networkInterface)
+            .filter(i -> i.groups().stream().anyMatch(groupIds::contains))
+            .toList(),
+        internetSubnets,
+        Map.of());
+  }
+
+  @Override
+  public Result act(Step.Call call) {
+    calls.made(call.operation());
+    lagging = observed();
+    lag = readsBehind;
+    var to = the(call.resource().logicalId());
+    switch (call.operation()) {
+      case "AuthorizeSecurityGroupIngress" -> to.authorize(SecurityGroup.INGRESS, call);
+      case "AuthorizeSecurityGroupEgress" -> to.authorize(SecurityGroup.EGRESS, call);
+      case "RevokeSecurityGroupIngress" -> to.revoke(SecurityGroup.INGRESS, call);
+      case "RevokeSecurityGroupEgress" -> to.revoke(SecurityGroup.EGRESS, call);
+      case "UpdateSecurityGroupRuleDescriptionsIngress" -> to.describe(SecurityGroup.INGRESS, call);
+      case "UpdateSecurityGroupRuleDescriptionsEgress" -> to.describe(SecurityGroup.EGRESS, call);
+      case "RegisterTargets" ->
+          values(call, "targets").forEach(t -> to.add(TargetGroup.TARGETS, t));
+      case "DeregisterTargets" ->
+          values(call, "targets").forEach(t -> to.remove(TargetGroup.TARGETS, t));
+      case "ModifyTargetGroup" ->
+          call.arguments()
+              .forEach(
+                  (name, values) -> {
+                    if (!name.equals("targetGroup")) {
+                      to.set(name, values.getFirst());
+                    }
+                  });
+      case "ModifyListener" -> modifyListener(to, call);
+      case "ModifyInstanceAttribute" -> to.replace(Instance.GROUPS, values(call, "groups"));
+      case "DisassociateAddress" ->
+          to.removeByHandle(Instance.PUBLIC_ADDRESS, call.argument("association"));
+      default -> throw new AssertionError("nobody knows " + call.operation());
+    }
+    return new Result.Done();
+  }
+
+  private static void modifyListener(LiveResource to, Step.Call call) {
+    call.arguments()
+        .forEach(
+            (name, values) -> {
+              switch (name) {
+                case "listener" -> {}
+                case "actions" -> to.set(Listener.DEFAULT_ACTIONS, String.join("; ", values));
+                case "certificates" -> to.replace(Listener.CERTIFICATES, values);
+                default ->
+                    to.set(
+                        Character.toUpperCase(name.charAt(0)) + name.substring(1),
+                        values.getFirst());
+              }
+            });
+  }
+
+  private static List<String> values(Step.Call call, String name) {
+    return call.arguments().getOrDefault(name, List.of());
+  }
+
+  private Map<String, Observed> observed() {
+    var observed = new HashMap<String, Observed>();
+    resources.forEach((id, r) -> observed.put(id, r.observed()));
+    return observed;
+  }
+
+  private StackSnapshot now() {
+    return Objects.requireNonNull(snapshot, "the stack was deleted");
+  }
+
+  /** The members of a property as a step would find them. */
+  public static List<String> keys(@Nullable Property property) {
+    return property instanceof Property.Members m
+        ? m.items().stream().map(i -> i.key()).toList()
+        : List.of();
+  }
+}
