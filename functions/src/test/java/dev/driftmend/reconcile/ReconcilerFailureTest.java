@@ -212,7 +212,7 @@ class ReconcilerFailureTest {
   @Test
   void aStackThatMayNotBeReadIsToldOnceAndOverWhenItMay() {
     guard.calls.fail("template", denied());
-    var refused = "Driftmend is refused what it needs to look: ec2:Anything";
+    var refused = "Driftmend was refused ec2:Anything, so the stack is not guarded";
 
     guard.run();
     guard.run();
