@@ -1,5 +1,6 @@
 """Hosts the deployed functions: a pool of execution environments for each version, filled on demand and kept warm."""
 
+import concurrent.futures
 import logging
 import os
 import threading
@@ -93,15 +94,16 @@ class LambdaHost:
             gone = [self._pools.pop(key) for key in list(self._pools) if key not in current and key[1] != "$LATEST"]
         for pool in gone:
             pool.close()
-        results = {}
-        for function in wanted:
-            try:
-                pool = self._pool(function)
-                pool.give_back(pool.take(None, wait=True))
-                results[function.function_name] = None
-            except (InitFailed, SetupProblem) as problem:
-                results[function.function_name] = str(problem)
-        return results
+        with concurrent.futures.ThreadPoolExecutor(max(1, len(wanted))) as beside:
+            return dict(zip((function.function_name for function in wanted), beside.map(self._start_one, wanted)))
+
+    def _start_one(self, function):
+        try:
+            pool = self._pool(function)
+            pool.give_back(pool.take(None, wait=True))
+        except (InitFailed, SetupProblem) as problem:
+            return str(problem)
+        return None
 
     def close(self):
         self._closed = True
