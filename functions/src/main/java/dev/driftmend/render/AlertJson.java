@@ -21,7 +21,7 @@ public final class AlertJson {
    *
    * @see <a href="https://docs.aws.amazon.com/sns/latest/api/API_Publish.html">Publish</a>
    */
-  private static final int DRIFTS_BUDGET = 60_000;
+  private static final int DRIFTS_BUDGET = 50_000;
 
   private AlertJson() {}
 

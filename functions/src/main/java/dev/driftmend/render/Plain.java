@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  * Makes text from outside (descriptions, user agents, names, error messages) harmless where people
  * read it.
  */
-final class Plain {
+public final class Plain {
   private static final Pattern MARKS = Pattern.compile("\\p{M}+");
   private static final String CUT = "...";
 
@@ -19,7 +19,7 @@ final class Plain {
    * each such character is shown by its code as {@code <U+202E>}, so that it is seen and not
    * obeyed.
    */
-  static String line(String text) {
+  public static String line(String text) {
     var out = new StringBuilder(text.length());
     text.codePoints()
         .forEach(

@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.groupingBy;
 
 import dev.driftmend.model.Drift;
 import dev.driftmend.model.Finding;
-import dev.driftmend.model.NotCovered;
 import dev.driftmend.model.Plan;
 import dev.driftmend.model.Step;
 import dev.driftmend.render.Page.Ink;
@@ -48,7 +47,7 @@ public final class PlanText {
         "Stack " + stack.name() + " (account " + stack.account() + ", " + stack.region() + ")");
     drifts();
     steps();
-    notCovered();
+    NotCoveredText.write(page, plan.notCovered());
     page.blank();
     page.line(Ink.BOLD, sum());
     if (plan.standAside() != null) {
@@ -154,27 +153,10 @@ public final class PlanText {
     };
   }
 
-  private void notCovered() {
-    if (plan.notCovered().isEmpty()) {
-      return;
-    }
-    page.blank();
-    page.line("Not compared");
-    for (NotCovered not : Order.notCovered(plan.notCovered())) {
-      page.line(
-          "  "
-              + not.logicalId()
-              + "  "
-              + not.type()
-              + (not.property().equals("*") ? "" : "  " + not.property())
-              + ": "
-              + not.why());
-    }
-  }
-
   private String sum() {
     if (plan.findings().isEmpty()) {
-      return "Live equals the template.";
+      // What holds writing back may be a stack in motion, of which nothing is known for sure.
+      return plan.standAside() == null ? "Live equals the template." : "No drift was seen.";
     }
     return count(plan.findings().size(), "drift") + ": " + String.join(", ", parts());
   }

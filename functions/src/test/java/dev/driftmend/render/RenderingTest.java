@@ -104,7 +104,7 @@ class RenderingTest {
     var json = AlertJson.write(Samples.many(2_000));
     var tree = JSON.readTree(json);
 
-    assertThat(json.length()).isLessThan(64_000);
+    assertThat(json.length()).isLessThan(54_000);
     assertThat(tree.get("drifts").size() + tree.get("driftsOmitted").asInt()).isEqualTo(2_000);
     assertThat(tree.get("drifts").get(0).get("exposure").asText()).isEqualTo("REACHABLE");
   }

@@ -352,7 +352,11 @@ final class Samples {
     var notCovered =
         List.of(
             new NotCovered("WebInstance", "AWS::EC2::Instance", "UserData", "needs a new instance"),
-            new NotCovered("Vpc", "AWS::EC2::VPC", "*", "the type is not guarded"));
+            new NotCovered("Vpc", "AWS::EC2::VPC", "*", "the type is not guarded"),
+            new NotCovered("Trail", "AWS::CloudTrail::Trail", "*", "the type is not guarded"),
+            new NotCovered("SubnetA", "AWS::EC2::Subnet", "*", "the type is not guarded"),
+            new NotCovered("SubnetB", "AWS::EC2::Subnet", "*", "the type is not guarded"),
+            new NotCovered("Spare", "AWS::EC2::Instance", "*", "its condition is not known"));
     var plans = new LinkedHashMap<String, Plan>();
     plans.put("in-sync", new Plan(SHOP, null, List.of(), List.of(), notCovered));
     plans.put(

@@ -1,0 +1,125 @@
+package dev.driftmend.cli;
+
+import dev.driftmend.model.Cause;
+import dev.driftmend.model.Outcome;
+import dev.driftmend.model.Plan;
+import dev.driftmend.model.Step;
+import dev.driftmend.model.StepResult;
+import dev.driftmend.model.StepResult.Result;
+import dev.driftmend.model.Trigger;
+import dev.driftmend.render.OutcomeJson;
+import dev.driftmend.render.OutcomeText;
+import dev.driftmend.render.PlanText;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Brings the stack to its template. */
+@Command(
+    name = "apply",
+    description = {
+      "Brings the stack to its deployed template, as the functions would: shows the plan, asks,"
+          + " makes the calls, reads again, and records it in the guard's ledger and alerts.",
+      "Keeps to the guard's policy: while that is paused or set to observe, nothing is written."
+    })
+final class ApplyCommand extends StackCommand {
+  @Option(names = "--yes", description = "Do not ask. Needed where nobody can be asked.")
+  private boolean yes;
+
+  @Option(names = "--color", description = "Colour the text.")
+  private boolean colour;
+
+  ApplyCommand(Surroundings surroundings) {
+    super(surroundings);
+  }
+
+  @Override
+  int run(Session session) {
+    var unused = session.needGuard("apply");
+    var look = Look.at(session);
+    if (!json()) {
+      out().print(PlanText.write(look.plan(), colour));
+      out().flush();
+    }
+    if (!look.settled()) {
+      throw new Refusal(
+          look.plan().standAside()
+              + ": wait until CloudFormation is done with "
+              + session.stack().name()
+              + ", then apply again");
+    }
+    if (look.plan().standAside() != null || look.plan().calls().isEmpty()) {
+      return nothingToCall(look);
+    }
+    return isAgreed(look.plan()) ? apply(session, look.plan()) : DRIFT;
+  }
+
+  private int nothingToCall(Look look) {
+    if (json()) {
+      out().println(OutcomeJson.write(notActed(look.plan())));
+    }
+    return look.inSync() ? IN_SYNC : DRIFT;
+  }
+
+  private boolean isAgreed(Plan plan) {
+    if (yes) {
+      return true;
+    }
+    var calls = plan.calls().size();
+    var answer =
+        json()
+            ? Optional.<String>empty()
+            : surroundings()
+                .ask()
+                .apply(
+                    System.lineSeparator()
+                        + "Make "
+                        + (calls == 1 ? "this call" : "these " + calls + " calls")
+                        + "? Only yes is taken for it: ");
+    if (answer.isEmpty()) {
+      throw new Refusal("there is nobody to ask: look at the plan, then apply with --yes");
+    }
+    if (answer.get().strip().equals("yes")) {
+      return true;
+    }
+    out().println("Nothing was called.");
+    return false;
+  }
+
+  private int apply(Session session, Plan shown) {
+    var now = surroundings().clock().instant();
+    var cause =
+        new Cause(Cause.Origin.CLI, UUID.randomUUID().toString(), "driftmend apply", now, null);
+    var outcome = session.reconciler().reconcile(List.of(new Trigger(session.stack(), cause)), now);
+    if (json()) {
+      out().println(OutcomeJson.write(outcome));
+    } else {
+      print(outcome, shown);
+    }
+    return outcome.remaining().isEmpty() && outcome.plan().standAside() == null ? IN_SYNC : DRIFT;
+  }
+
+  private void print(Outcome outcome, Plan shown) {
+    out().println();
+    if (!outcome.plan().steps().equals(shown.steps())) {
+      out().println("It had changed since the plan was shown. What was done now:");
+    }
+    out().print(OutcomeText.write(outcome, colour));
+  }
+
+  private static Outcome notActed(Plan plan) {
+    var why = plan.standAside();
+    var results =
+        plan.steps().stream()
+            .map(step -> new StepResult(step, new Result.Planned(reason(step, why))))
+            .toList();
+    return new Outcome(plan, results, plan.findings(), false, 0);
+  }
+
+  private static String reason(Step step, @Nullable String standAside) {
+    return standAside == null ? step.why() : standAside;
+  }
+}

@@ -1,0 +1,121 @@
+package dev.driftmend.cli;
+
+import dev.driftmend.aws.AwsActuator;
+import dev.driftmend.aws.AwsClaims;
+import dev.driftmend.aws.AwsLiveStates;
+import dev.driftmend.aws.Clients;
+import dev.driftmend.aws.CloudFormationTemplates;
+import dev.driftmend.aws.CloudTrailHistory;
+import dev.driftmend.aws.DynamoLedger;
+import dev.driftmend.aws.PauseSwitch;
+import dev.driftmend.aws.SnsAlerts;
+import dev.driftmend.aws.SsmPolicies;
+import dev.driftmend.port.Policies;
+import dev.driftmend.reconcile.ForeignRules;
+import dev.driftmend.reconcile.Reconciler;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+
+/** Sessions on AWS, with the default chain of credentials: the command line's only wiring. */
+final class AwsSessions implements Session.Source {
+  /** Nothing that plans uses the ledger or the topic, so a stack without a guard needs none. */
+  private static final String NONE = "none";
+
+  private final Map<String, String> environment;
+
+  AwsSessions(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  @Override
+  public Session open(Target target) {
+    var clients = clients(target.region());
+    try {
+      return open(target, clients);
+    } catch (RuntimeException e) {
+      clients.close();
+      throw e;
+    }
+  }
+
+  private static Session open(Target target, Clients clients) {
+    var templates = new CloudFormationTemplates(clients);
+    var stack = Session.find(templates, target);
+    var guard = Guard.find(templates, stack, target.guard());
+    Policies policies =
+        guard
+            .<Policies>map(g -> new SsmPolicies(clients, g.policyParameter()))
+            .orElse(Guard::absent);
+    var reconciler =
+        new Reconciler(
+            templates,
+            new AwsLiveStates(clients),
+            new AwsClaims(clients, new ForeignRules(templates)::of),
+            policies,
+            new AwsActuator(clients),
+            new DynamoLedger(clients, guard.map(Guard::ledgerTable).orElse(NONE)),
+            new SnsAlerts(clients, guard.map(Guard::alertTopic).orElse(NONE)),
+            new CloudTrailHistory(clients, guard.map(Guard::reconcileFunction).orElse(NONE)),
+            InstantSource.system(),
+            AwsSessions::pass);
+    return new Session(stack, guard, templates, reconciler, pause(clients, guard), clients);
+  }
+
+  private static void pass(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted before the repair was proved", e);
+    }
+  }
+
+  private static Session.Pause pause(Clients clients, Optional<Guard> guard) {
+    var pauseSwitch = new PauseSwitch(clients, guard.map(Guard::policyParameter).orElse(NONE));
+    return new Session.Pause() {
+      @Override
+      public void begin(String who, Instant since, String why) {
+        pauseSwitch.pause(who, since, why);
+      }
+
+      @Override
+      public boolean end() {
+        return pauseSwitch.resume();
+      }
+    };
+  }
+
+  private Clients clients(Optional<String> region) {
+    try {
+      return Clients.ofDefaultChain(region.or(this::regionOfEnvironment), endpoint(), Main.VERSION);
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** The SDK's own chain knows AWS_REGION and the profile, but not AWS_DEFAULT_REGION. */
+  private Optional<String> regionOfEnvironment() {
+    return set("AWS_REGION").or(() -> set("AWS_DEFAULT_REGION"));
+  }
+
+  private Optional<URI> endpoint() {
+    return set("AWS_ENDPOINT_URL")
+        .map(
+            url -> {
+              var uri = URI.create(url);
+              if (uri.getHost() == null) {
+                throw new IllegalArgumentException(
+                    "AWS_ENDPOINT_URL is no URL with a host: " + url);
+              }
+              return uri;
+            });
+  }
+
+  private Optional<String> set(String variable) {
+    return Optional.ofNullable(environment.get(variable)).filter(value -> !value.isBlank());
+  }
+}

@@ -1,0 +1,68 @@
+package dev.driftmend.cli;
+
+import dev.driftmend.render.Plain;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+
+/** The command line, {@code driftmend}. */
+@Command(
+    name = "driftmend",
+    description = "Keeps a deployed AWS stack true to its own CloudFormation template.",
+    mixinStandardHelpOptions = true,
+    version = "driftmend " + Main.VERSION,
+    scope = CommandLine.ScopeType.INHERIT,
+    synopsisSubcommandLabel = "(plan | apply | pause)",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:Live equals the template, also after an apply that repaired everything.",
+      "1:An error: bad usage, no credentials, a refused call, a stack in motion.",
+      "2:Drift, or a plan that is held back."
+    },
+    footerHeading = "%nEnvironment:%n",
+    footer = {
+      "  AWS_PROFILE, AWS_REGION and so on: as every AWS client takes them.",
+      "  AWS_ENDPOINT_URL: another AWS than the real one, a local one say."
+    })
+public final class Main {
+  static final String VERSION = "0.1.0";
+  static final int ERROR = 1;
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    var out = new PrintWriter(System.out, true);
+    var err = new PrintWriter(System.err, true);
+    System.exit(run(Surroundings.real(), out, err, args));
+  }
+
+  /** The exit code: 0 live equals desired, 2 drift or held, 1 error. */
+  static int run(Surroundings surroundings, PrintWriter out, PrintWriter err, String... args) {
+    return new CommandLine(new Main())
+        .addSubcommand(new PlanCommand(surroundings))
+        .addSubcommand(new ApplyCommand(surroundings))
+        .addSubcommand(new PauseCommand(surroundings))
+        .setOut(out)
+        .setErr(err)
+        .setParameterExceptionHandler(Main::misused)
+        .setExecutionExceptionHandler(Main::explain)
+        .execute(args);
+  }
+
+  private static int misused(ParameterException misuse, String... unused) {
+    var command = misuse.getCommandLine();
+    var hint = command.getCommandSpec().qualifiedName() + " --help shows how it is used";
+    command.getErr().println(Plain.line("driftmend: " + misuse.getMessage() + "; " + hint));
+    return ERROR;
+  }
+
+  private static int explain(
+      Exception failure, CommandLine command, CommandLine.ParseResult unused) {
+    command.getErr().println(Plain.line("driftmend: " + Explanation.of(failure)));
+    if (command.getCommand() instanceof StackCommand c && c.debug()) {
+      failure.printStackTrace(command.getErr());
+    }
+    return ERROR;
+  }
+}

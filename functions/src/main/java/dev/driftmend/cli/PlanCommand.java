@@ -1,0 +1,33 @@
+package dev.driftmend.cli;
+
+import dev.driftmend.render.PlanJson;
+import dev.driftmend.render.PlanText;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Shows what differs from the template and what would be done. */
+@Command(
+    name = "plan",
+    description = {
+      "Shows what differs from the deployed template and what would be done about it.",
+      "Writes nothing, to AWS or to Driftmend's ledger. Works without a guard, too."
+    })
+final class PlanCommand extends StackCommand {
+  @Option(names = "--color", description = "Colour the text.")
+  private boolean colour;
+
+  PlanCommand(Surroundings surroundings) {
+    super(surroundings);
+  }
+
+  @Override
+  int run(Session session) {
+    var look = Look.at(session);
+    if (json()) {
+      out().println(PlanJson.write(look.plan()));
+    } else {
+      out().print(PlanText.write(look.plan(), colour));
+    }
+    return look.inSync() ? IN_SYNC : DRIFT;
+  }
+}

@@ -1,0 +1,16 @@
+package dev.driftmend.cli;
+
+import java.io.Serial;
+
+/** Nothing was done; the message names the thing and the way out, in a sentence. */
+final class Refusal extends RuntimeException {
+  @Serial private static final long serialVersionUID = 1;
+
+  Refusal(String message) {
+    super(message);
+  }
+
+  Refusal(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,74 @@
+package dev.driftmend.cli;
+
+import dev.driftmend.model.StackRef;
+import dev.driftmend.port.Templates;
+import dev.driftmend.reconcile.Reconciler;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One stack, and what a command needs to look at it, to mend it and to stop the mending.
+ *
+ * @param guard empty if there is none: then planning still works, and nothing that writes
+ */
+record Session(
+    StackRef stack,
+    Optional<Guard> guard,
+    Templates templates,
+    Reconciler reconciler,
+    Pause pause,
+    AutoCloseable resources)
+    implements AutoCloseable {
+
+  /** Opens sessions, with whatever credentials and settings the surroundings give. */
+  @FunctionalInterface
+  interface Source {
+    /**
+     * @throws Refusal if the target is not there
+     */
+    Session open(Target target);
+  }
+
+  /** Stops and allows all writes of a guard. */
+  interface Pause {
+    void begin(String who, Instant since, String why);
+
+    /**
+     * @return false if there was no pause
+     */
+    boolean end();
+  }
+
+  /**
+   * @throws Refusal if there is no such stack
+   */
+  static StackRef find(Templates templates, Target target) {
+    return templates
+        .find(target.stack())
+        .orElseThrow(
+            () ->
+                new Refusal(
+                    "there is no stack named "
+                        + target.stack()
+                        + ": check --stack, --region and the account of your credentials"));
+  }
+
+  Guard needGuard(String what) {
+    return guard.orElseThrow(
+        () ->
+            new Refusal(
+                what
+                    + " needs the guard's policy and ledger, and "
+                    + stack.name()
+                    + " has none: deploy Driftmend, or name its stack with --guard"));
+  }
+
+  @Override
+  public void close() {
+    try {
+      resources.close();
+    } catch (Exception e) {
+      throw new IllegalStateException("closing the connections failed", e);
+    }
+  }
+}

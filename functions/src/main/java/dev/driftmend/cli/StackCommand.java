@@ -1,0 +1,88 @@
+package dev.driftmend.cli;
+
+import java.io.PrintWriter;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What all commands have in common: one stack, looked at in one session. */
+abstract class StackCommand implements Callable<Integer> {
+  static final int IN_SYNC = 0;
+  static final int DRIFT = 2;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--stack",
+      required = true,
+      paramLabel = "NAME",
+      description = "The stack, by name or ARN.")
+  private String stack = "";
+
+  @Option(
+      names = "--guard",
+      paramLabel = "NAME",
+      description =
+          "The stack that Driftmend was deployed as. Default: the stack itself if it is one, else"
+              + " @|bold driftmend|@.")
+  private @Nullable String guard;
+
+  @Option(
+      names = "--region",
+      paramLabel = "REGION",
+      description = "Default: AWS_REGION, AWS_DEFAULT_REGION or your profile's.")
+  private @Nullable String region;
+
+  @Option(names = "--json", description = "One line of JSON instead of text.")
+  private boolean json;
+
+  @Option(names = "--debug", description = "Show log lines and the stack trace of a failure.")
+  private boolean debug;
+
+  private final Surroundings surroundings;
+
+  StackCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public final Integer call() {
+    if (!debug) {
+      surroundings.silence().run();
+    }
+    try (var session = surroundings.sessions().open(target())) {
+      return run(session);
+    } finally {
+      out().flush();
+    }
+  }
+
+  /** The exit code. */
+  abstract int run(Session session);
+
+  private Target target() {
+    return new Target(stack, Optional.ofNullable(guard), Optional.ofNullable(region));
+  }
+
+  final boolean json() {
+    return json;
+  }
+
+  final boolean debug() {
+    return debug;
+  }
+
+  final Surroundings surroundings() {
+    return surroundings;
+  }
+
+  final PrintWriter out() {
+    if (spec == null) {
+      throw new IllegalStateException("picocli injects the command's specification");
+    }
+    return spec.commandLine().getOut();
+  }
+}

@@ -1,0 +1,351 @@
+package dev.driftmend.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.driftmend.model.Policy;
+import dev.driftmend.model.StepResult.Result;
+import dev.driftmend.port.DeniedFailure;
+import dev.driftmend.port.TransientFailure;
+import dev.driftmend.testing.Golden;
+import java.io.BufferedWriter;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandsTest {
+  private static final int IN_SYNC = 0;
+  private static final int ERROR = 1;
+  private static final int DRIFT = 2;
+
+  private final World world = new World();
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private final List<String> questions = new ArrayList<>();
+  private Optional<String> answer = Optional.empty();
+  private int silenced;
+
+  @Test
+  void planOfAStackThatEqualsItsTemplateEndsWith0() {
+    assertThat(run("plan", "--stack", "shop")).isEqualTo(IN_SYNC);
+    assertThat(out.toString()).contains("Stack shop", "Live equals the template.");
+    assertThat(world.closed).isTrue();
+  }
+
+  @Test
+  void planOfADriftedStackShowsItAndEndsWith2AndWritesNothing() {
+    world.open(World.OPENED);
+
+    assertThat(run("plan", "--stack", "shop")).isEqualTo(DRIFT);
+    assertThat(out.toString())
+        .contains("- " + World.OPENED, "RevokeSecurityGroupIngress", "1 drift")
+        .doesNotContain("\u001b");
+    assertThat(world.called).isEmpty();
+    assertThat(world.alerts).isEmpty();
+    assertThat(world.ledger.open).isEmpty();
+  }
+
+  @Test
+  void planIsColouredOnlyIfAsked() {
+    world.open(World.OPENED);
+
+    assertThat(run("plan", "--stack", "shop", "--color")).isEqualTo(DRIFT);
+    assertThat(out.toString()).contains("\u001b[31m");
+  }
+
+  @Test
+  void planAsJsonIsOneObject() {
+    world.open(World.OPENED);
+
+    assertThat(run("plan", "--stack", "shop", "--json")).isEqualTo(DRIFT);
+    assertThat(json().get("schema").asText()).isEqualTo("driftmend.plan/v1");
+    assertThat(json().get("stack").asText()).isEqualTo("shop");
+    assertThat(json().get("standAside").isNull()).isTrue();
+    assertThat(json().get("drifts").get(0).get("drift").asText()).isEqualTo("EXTRA");
+    assertThat(json().get("steps").get(0).get("call").asText())
+        .isEqualTo("RevokeSecurityGroupIngress");
+  }
+
+  @Test
+  void planOfAStackInMotionIsNeverInSync() {
+    world.status = "UPDATE_IN_PROGRESS";
+
+    assertThat(run("plan", "--stack", "shop", "--json")).isEqualTo(DRIFT);
+    assertThat(json().get("standAside").asText()).contains("UPDATE_IN_PROGRESS");
+  }
+
+  @Test
+  void planWorksWithoutAGuardAndSaysThatThereIsNone() {
+    world.guarded = false;
+
+    assertThat(run("plan", "--stack", "shop", "--json")).isEqualTo(IN_SYNC);
+    assertThat(json().get("standAside").asText()).contains("no guard");
+  }
+
+  @Test
+  void aStackThatDoesNotExistIsNamed() {
+    assertThat(run("plan", "--stack", "nowhere")).isEqualTo(ERROR);
+    assertThat(err.toString())
+        .isEqualToNormalizingNewlines(
+            "driftmend: there is no stack named nowhere: check --stack, --region and the"
+                + " account of your credentials\n");
+  }
+
+  @Test
+  void aGuardThatIsNoneIsNamed() {
+    assertThat(run("plan", "--stack", "shop", "--guard", "shop")).isEqualTo(ERROR);
+    assertThat(err.toString()).contains("the stack shop is no guard", "--guard");
+  }
+
+  @Test
+  void aGuardThatDoesNotExistIsNamed() {
+    assertThat(run("plan", "--stack", "shop", "--guard", "nowhere")).isEqualTo(ERROR);
+    assertThat(err.toString()).contains("there is no stack named nowhere");
+  }
+
+  @Test
+  void aGuardIsItsOwnGuard() {
+    world.open(World.OPENED);
+
+    assertThat(run("apply", "--stack", "driftmend", "--yes")).isEqualTo(IN_SYNC);
+  }
+
+  @Test
+  void applyRepairsProvesAlertsAndEndsWith0() {
+    world.open(World.OPENED);
+    world.ingress.remove(World.WANTED);
+
+    assertThat(run("apply", "--stack", "shop", "--yes")).isEqualTo(IN_SYNC);
+    assertThat(world.ingress).containsOnlyKeys(World.WANTED);
+    assertThat(out.toString())
+        .contains("+ " + World.WANTED, "- " + World.OPENED, "2 calls done", "equals the template.");
+    Golden.check("cli/apply.txt", out.toString());
+    assertThat(world.alerts).hasSize(2);
+    assertThat(world.ledger.settled).isEqualTo(1);
+    assertThat(questions).isEmpty();
+  }
+
+  @Test
+  void applyOfAStackThatEqualsItsTemplateAsksNobody() {
+    assertThat(run("apply", "--stack", "shop")).isEqualTo(IN_SYNC);
+    assertThat(questions).isEmpty();
+  }
+
+  @Test
+  void applyAfterAYesActs() {
+    world.open(World.OPENED);
+    answer = Optional.of("yes");
+
+    assertThat(run("apply", "--stack", "shop")).isEqualTo(IN_SYNC);
+    assertThat(questions).singleElement().asString().contains("Make this call?");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "y", "no", "YES!"})
+  void applyTakesOnlyYesForAYes(String said) {
+    world.open(World.OPENED);
+    answer = Optional.of(said);
+
+    assertThat(run("apply", "--stack", "shop")).isEqualTo(DRIFT);
+    assertThat(world.called).isEmpty();
+    assertThat(out.toString()).contains("Nothing was called.");
+  }
+
+  @Test
+  void applyWhereNobodyCanBeAskedNeedsYes() {
+    world.open(World.OPENED);
+
+    assertThat(run("apply", "--stack", "shop")).isEqualTo(ERROR);
+    assertThat(err.toString()).contains("--yes");
+    assertThat(world.called).isEmpty();
+  }
+
+  @Test
+  void applyAsJsonNeverAsks() {
+    world.open(World.OPENED);
+    answer = Optional.of("yes");
+
+    assertThat(run("apply", "--stack", "shop", "--json")).isEqualTo(ERROR);
+    assertThat(questions).isEmpty();
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void applyAsJsonIsOneObjectWithResults() {
+    world.open(World.OPENED);
+
+    assertThat(run("apply", "--stack", "shop", "--json", "--yes")).isEqualTo(IN_SYNC);
+    assertThat(json().get("schema").asText()).isEqualTo("driftmend.outcome/v1");
+    assertThat(json().get("results").get(0).get("result").asText()).isEqualTo("done");
+    assertThat(json().get("remaining")).isEmpty();
+    assertThat(json().get("proved").asBoolean()).isTrue();
+  }
+
+  @Test
+  void applyThatIsRefusedACallSaysSoAndEndsWith2() {
+    world.open(World.OPENED);
+    world.actuator = call -> new Result.Failed("ec2:RevokeSecurityGroupIngress was refused: no");
+
+    assertThat(run("apply", "--stack", "shop", "--yes")).isEqualTo(DRIFT);
+    assertThat(out.toString())
+        .contains("NOT removed", "ec2:RevokeSecurityGroupIngress was refused", "still there");
+  }
+
+  @Test
+  void applyThatIsThrottledEndsWith1() {
+    world.open(World.OPENED);
+    world.actuator =
+        call -> {
+          throw new TransientFailure(
+              "ec2:RevokeSecurityGroupIngress", new IllegalStateException("Rate exceeded"));
+        };
+
+    assertThat(run("apply", "--stack", "shop", "--yes")).isEqualTo(ERROR);
+    assertThat(err.toString())
+        .contains("ec2:RevokeSecurityGroupIngress", "Rate exceeded", "run it again");
+  }
+
+  @Test
+  void applyKeepsToAPolicyThatOnlyObserves() {
+    world.open(World.OPENED);
+    world.policy = new Policy(Policy.Mode.OBSERVE, null, List.of(), List.of(), List.of());
+
+    assertThat(run("apply", "--stack", "shop", "--yes")).isEqualTo(DRIFT);
+    assertThat(world.called).isEmpty();
+    assertThat(out.toString()).contains("Nothing is written now: the policy's mode is observe");
+  }
+
+  @Test
+  void applyKeepsToAPause() {
+    world.open(World.OPENED);
+    world.policy = new Policy(Policy.Mode.REPAIR, "paused by zoe", List.of(), List.of(), List.of());
+
+    assertThat(run("apply", "--stack", "shop", "--yes", "--json")).isEqualTo(DRIFT);
+    assertThat(world.called).isEmpty();
+    assertThat(json().get("standAside").asText()).isEqualTo("paused by zoe");
+    assertThat(json().get("results").get(0).get("result").asText()).isEqualTo("planned");
+  }
+
+  @Test
+  void applyRefusesAStackInMotion() {
+    world.open(World.OPENED);
+    world.status = "UPDATE_IN_PROGRESS";
+
+    assertThat(run("apply", "--stack", "shop", "--yes")).isEqualTo(ERROR);
+    assertThat(err.toString()).contains("UPDATE_IN_PROGRESS", "wait");
+    assertThat(world.called).isEmpty();
+  }
+
+  @Test
+  void applyRefusesToWorkWithoutAGuard() {
+    world.guarded = false;
+
+    assertThat(run("apply", "--stack", "shop", "--yes")).isEqualTo(ERROR);
+    assertThat(err.toString()).contains("shop has none", "--guard");
+  }
+
+  @Test
+  void pauseSaysWhoSinceWhenAndWhy() {
+    assertThat(run("pause", "--stack", "shop", "--why", "migration")).isEqualTo(IN_SYNC);
+    assertThat(world.pauses).startsWith("zoe 2026-03-01T02:14:08Z migration");
+    assertThat(out.toString()).contains("driftmend pause --stack driftmend --resume");
+  }
+
+  @Test
+  void pauseIsEndedByResume() {
+    world.pauses.add("paused");
+
+    assertThat(run("pause", "--stack", "shop", "--resume", "--json")).isEqualTo(IN_SYNC);
+    assertThat(world.pauses).isEmpty();
+    assertThat(json().get("guard").asText()).isEqualTo("driftmend");
+    assertThat(json().get("paused").asBoolean()).isFalse();
+  }
+
+  @Test
+  void resumingWhatIsNotPausedSaysSo() {
+    assertThat(run("pause", "--stack", "shop", "--resume")).isEqualTo(IN_SYNC);
+    assertThat(out.toString()).startsWith("driftmend was not paused");
+  }
+
+  @Test
+  void pauseNeedsAGuard() {
+    world.guarded = false;
+
+    assertThat(run("pause", "--stack", "shop")).isEqualTo(ERROR);
+    assertThat(err.toString()).contains("pause needs the guard's policy");
+  }
+
+  @Test
+  void wrongUseEndsWith1AndASentenceThatSaysWhereHelpIs() {
+    assertThat(run("plan")).isEqualTo(ERROR);
+    assertThat(err.toString())
+        .isEqualToNormalizingNewlines(
+            "driftmend: Missing required option: '--stack=NAME'; driftmend plan --help shows how"
+                + " it is used\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "frobnicate", "plan --stack shop --frobnicate", "plan --stack"})
+  void anyWrongUseEndsWith1(String line) {
+    assertThat(run(line.isEmpty() ? new String[0] : line.split(" "))).isEqualTo(ERROR);
+    assertThat(out.toString()).isEmpty();
+    assertThat(err.toString()).startsWith("driftmend: ").contains("--help").hasLineCount(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--help", "plan --help", "apply --help", "pause --help"})
+  void helpTellsTheExitCodesAndTheEnvironment(String line) {
+    assertThat(run(line.split(" "))).isEqualTo(IN_SYNC);
+    assertThat(out.toString()).contains("Usage: driftmend", "Exit codes:", "AWS_ENDPOINT_URL");
+  }
+
+  @Test
+  void aFailureIsOneLineAndItsStackTraceOnlyForDebugging() {
+    world.failure =
+        new DeniedFailure(
+            "cloudformation:DescribeStacks",
+            new IllegalStateException("not authorized\n(Service: CloudFormation, Status: 403)"));
+
+    assertThat(run("plan", "--stack", "shop")).isEqualTo(ERROR);
+    assertThat(err.toString()).hasLineCount(1).contains("cloudformation:DescribeStacks");
+
+    assertThat(run("plan", "--stack", "shop", "--debug")).isEqualTo(ERROR);
+    assertThat(err.toString()).contains("\tat ");
+    assertThat(silenced).isEqualTo(1);
+  }
+
+  private int run(String... args) {
+    var surroundings =
+        new Surroundings(
+            world,
+            InstantSource.fixed(World.NOW),
+            question -> {
+              questions.add(question);
+              return answer;
+            },
+            () -> silenced++,
+            "zoe");
+    return Main.run(surroundings, printer(out), printer(err), args);
+  }
+
+  /** Like standard output, it shows a line when it ends, and the rest when it is flushed. */
+  private static PrintWriter printer(StringWriter to) {
+    return new PrintWriter(new BufferedWriter(to), true);
+  }
+
+  private JsonNode json() {
+    try {
+      return new ObjectMapper().readTree(out.toString());
+    } catch (JsonProcessingException e) {
+      throw new AssertionError("not JSON: " + out, e);
+    }
+  }
+}

@@ -1,0 +1,252 @@
+package dev.driftmend.cli;
+
+import dev.driftmend.kind.SecurityGroup;
+import dev.driftmend.model.Alert;
+import dev.driftmend.model.Desired;
+import dev.driftmend.model.Incident;
+import dev.driftmend.model.Item;
+import dev.driftmend.model.Live;
+import dev.driftmend.model.Network;
+import dev.driftmend.model.Observed;
+import dev.driftmend.model.Outcome;
+import dev.driftmend.model.Plan;
+import dev.driftmend.model.Policy;
+import dev.driftmend.model.Property;
+import dev.driftmend.model.Resource;
+import dev.driftmend.model.ResourceRef;
+import dev.driftmend.model.StackRef;
+import dev.driftmend.model.StackSnapshot;
+import dev.driftmend.model.StackState;
+import dev.driftmend.model.Step;
+import dev.driftmend.model.StepResult.Result;
+import dev.driftmend.port.Actuator;
+import dev.driftmend.port.Claims;
+import dev.driftmend.port.Ledger;
+import dev.driftmend.port.LiveStates;
+import dev.driftmend.port.Templates;
+import dev.driftmend.reconcile.Reconciler;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** An account with one stack of one security group, and a guard: the ports in memory. */
+final class World implements Session.Source {
+  static final Instant NOW = Instant.parse("2026-03-01T02:14:08Z");
+  static final StackRef SHOP =
+      new StackRef("arn:aws:cloudformation:us-east-1:111122223333:stack/shop/0a1b2c3d");
+  static final StackRef DRIFTMEND =
+      new StackRef("arn:aws:cloudformation:us-east-1:111122223333:stack/driftmend/4e5f6071");
+  static final String WANTED = "ingress tcp 443 from 192.0.2.0/24";
+  static final String OPENED = "ingress tcp 5000 from 0.0.0.0/0";
+
+  private static final String TEMPLATE =
+      """
+      Resources:
+        WebSecurityGroup:
+          Type: AWS::EC2::SecurityGroup
+          Properties:
+            GroupDescription: web
+            SecurityGroupIngress:
+              - {IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 192.0.2.0/24}
+      """;
+
+  final Map<String, Item> ingress = new TreeMap<>(Map.of(WANTED, rule(WANTED)));
+  final List<Step.Call> called = new ArrayList<>();
+  final List<Alert> alerts = new ArrayList<>();
+  final List<String> pauses = new ArrayList<>();
+  final MemoryLedger ledger = new MemoryLedger();
+  String status = "UPDATE_COMPLETE";
+  Policy policy = new Policy(Policy.Mode.REPAIR, null, List.of(), List.of(), List.of());
+  Actuator actuator = this::change;
+  boolean guarded = true;
+  boolean closed;
+  @Nullable RuntimeException failure;
+
+  static Item rule(String key) {
+    return new Item(key, new TreeMap<>(), "sgr-" + key.hashCode());
+  }
+
+  void open(String key) {
+    ingress.put(key, rule(key));
+  }
+
+  @Override
+  public Session open(Target target) {
+    if (failure != null) {
+      throw failure;
+    }
+    var templates = new Stacks();
+    var stack = Session.find(templates, target);
+    var guard = Guard.find(templates, stack, target.guard());
+    var reconciler =
+        new Reconciler(
+            templates,
+            new Groups(),
+            (s, r, i, p) -> new Claims.Claim.Unclaimed(),
+            () -> guard.isPresent() ? policy : Guard.absent(),
+            call -> actuator.act(call),
+            ledger,
+            alerts::add,
+            (id, since) -> Optional.empty(),
+            InstantSource.fixed(NOW),
+            time -> {});
+    return new Session(stack, guard, templates, reconciler, new Pauses(), () -> closed = true);
+  }
+
+  private Result change(Step.Call call) {
+    called.add(call);
+    switch (call.operation()) {
+      case "RevokeSecurityGroupIngress" -> {
+        var ids = call.arguments().getOrDefault("ruleIds", List.of());
+        ingress.values().removeIf(i -> ids.contains(String.valueOf(i.handle())));
+      }
+      case "AuthorizeSecurityGroupIngress" -> open(call.argument("rule"));
+      default -> throw new IllegalStateException(call.operation());
+    }
+    return new Result.Done();
+  }
+
+  private final class Stacks implements Templates {
+    @Override
+    public Optional<StackState> state(StackRef stack) {
+      return Optional.of(new StackState(status, NOW.minusSeconds(600)));
+    }
+
+    @Override
+    public Optional<StackRef> find(String name) {
+      return switch (name) {
+        case "shop" -> Optional.of(SHOP);
+        case "driftmend" -> guarded ? Optional.of(DRIFTMEND) : Optional.empty();
+        default -> Optional.empty();
+      };
+    }
+
+    @Override
+    public Optional<StackSnapshot> read(StackRef stack) {
+      return Optional.of(
+          new StackSnapshot(
+              stack,
+              status,
+              NOW.minusSeconds(600),
+              TEMPLATE,
+              Map.of(),
+              List.of(
+                  new ResourceRef("WebSecurityGroup", "AWS::EC2::SecurityGroup", "sg-0aaa1111"),
+                  new ResourceRef("ReconcileFunction", "AWS::Lambda::Function", "reconcile")),
+              List.of(),
+              Map.of(),
+              Map.of(),
+              stack.equals(DRIFTMEND)
+                  ? Map.of(
+                      "PolicyParameter", "/driftmend/policy",
+                      "LedgerTable", "driftmend-ledger",
+                      "AlertTopicArn", "arn:aws:sns:us-east-1:111122223333:driftmend-alerts")
+                  : Map.of()));
+    }
+  }
+
+  private final class Groups implements LiveStates {
+    @Override
+    public Live read(Desired desired) {
+      return read(desired, desired.resources());
+    }
+
+    @Override
+    public Live read(Desired desired, Collection<Resource> only) {
+      var found = new HashMap<String, Observed>();
+      for (var resource : only) {
+        var properties = new LinkedHashMap<String, Property>();
+        properties.put(SecurityGroup.INGRESS, Property.Members.of(List.copyOf(ingress.values())));
+        properties.put(
+            SecurityGroup.EGRESS, Property.Members.of(List.of(rule("egress all to 0.0.0.0/0"))));
+        found.put(resource.ref().logicalId(), new Observed.Found(properties));
+      }
+      return new Live(desired.stack(), found);
+    }
+
+    @Override
+    public Network network(Collection<String> groupIds, Collection<String> prefixLists) {
+      return new Network(List.of(), Set.of(), Map.of());
+    }
+  }
+
+  private final class Pauses implements Session.Pause {
+    @Override
+    public void begin(String who, Instant since, String why) {
+      pauses.add(who + " " + since + " " + why);
+      pauses.add("paused");
+    }
+
+    @Override
+    public boolean end() {
+      return pauses.remove("paused");
+    }
+  }
+
+  /** Remembers the open incidents and counts the rest. */
+  static final class MemoryLedger implements Ledger {
+    final Map<String, Incident> open = new LinkedHashMap<>();
+    int intents;
+    int settled;
+
+    @Override
+    public String intend(Plan plan, Instant now) {
+      return "intent-" + ++intents;
+    }
+
+    @Override
+    public void settle(String intent, Outcome outcome, Instant now) {
+      settled++;
+    }
+
+    @Override
+    public List<Unsettled> unsettled(StackRef stack) {
+      return List.of();
+    }
+
+    @Override
+    public void abandon(StackRef stack, String intent, Instant now) {}
+
+    @Override
+    public List<Incident> open(StackRef stack) {
+      return List.copyOf(open.values());
+    }
+
+    @Override
+    public Optional<Incident> incident(StackRef stack, String fingerprint) {
+      return Optional.ofNullable(open.get(fingerprint));
+    }
+
+    @Override
+    public boolean open(Incident incident) {
+      return open.putIfAbsent(incident.fingerprint(), incident) == null;
+    }
+
+    @Override
+    public void announced(Incident incident) {}
+
+    @Override
+    public void update(Incident incident) {
+      open.put(incident.fingerprint(), incident);
+    }
+
+    @Override
+    public boolean resolve(Incident incident) {
+      return open.remove(incident.fingerprint()) != null;
+    }
+
+    @Override
+    public int streak(StackRef stack, String subject, String outcome, Instant now) {
+      return 1;
+    }
+  }
+}
