@@ -73,9 +73,10 @@ final class CaseBook {
         select(cases, outcome.remaining()).stream()
             .filter(c -> due.contains(c.incident().fingerprint()))
             .toList());
-    var troubles = troubles(now);
+    var unsettled = ledger.unsettled(plan.stack());
+    var troubles = troubles(unsettled, now);
     incidents.stand(incidents.open(troubles));
-    ledger.unsettled(plan.stack()).forEach(u -> ledger.abandon(plan.stack(), u.intent(), now));
+    unsettled.forEach(u -> ledger.abandon(plan.stack(), u.intent(), now));
     var standing = fingerprints(troubles);
     incidents.over(known.values().stream().filter(i -> isOver(i, standing)).toList(), now);
   }
@@ -136,7 +137,7 @@ final class CaseBook {
   }
 
   /** What keeps Driftmend itself from its work on this stack. */
-  private List<Case> troubles(Instant now) {
+  private List<Case> troubles(List<Ledger.Unsettled> unfinished, Instant now) {
     var stack = plan.stack();
     var troubles = new ArrayList<Case>();
     if (!examined.policy().readable()) {
@@ -149,7 +150,7 @@ final class CaseBook {
               String.valueOf(examined.policy().standAside()),
               now));
     }
-    for (var unsettled : ledger.unsettled(stack)) {
+    for (var unsettled : unfinished) {
       troubles.add(
           Cases.trouble(
               stack,
