@@ -57,7 +57,6 @@ class ArchitectureTest {
           "org.snakeyaml.engine", Set.of("template"),
           "software.amazon.awssdk", Set.of("aws"),
           "com.amazonaws.services.lambda", Set.of("lambda"),
-          "org.crac", Set.of("lambda"),
           "picocli", Set.of("cli"),
           "org.slf4j", Set.of("aws", "lambda", "cli"));
 

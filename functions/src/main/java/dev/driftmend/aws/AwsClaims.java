@@ -4,7 +4,6 @@ import dev.driftmend.kind.Instance;
 import dev.driftmend.kind.Listener;
 import dev.driftmend.kind.SecurityGroup;
 import dev.driftmend.kind.TargetGroup;
-import dev.driftmend.model.Caller;
 import dev.driftmend.model.Item;
 import dev.driftmend.model.Policy;
 import dev.driftmend.model.ResourceRef;
@@ -166,24 +165,6 @@ public final class AwsClaims implements Claims {
       changes = history.changes(resourceId, null);
       run.changes().put(resourceId, changes);
     }
-    return changes.stream()
-        .filter(made)
-        .findFirst()
-        .flatMap(r -> nobodysPerson(r.caller(), policy));
-  }
-
-  /** An AWS service on its own account, or a controller that the policy names. */
-  private static Optional<String> nobodysPerson(Caller caller, Policy policy) {
-    var service = caller.invokedBy();
-    if (service != null && service.endsWith(".amazonaws.com")) {
-      return Optional.of("the AWS service " + service);
-    }
-    if (caller.principal().contains(":role/aws-service-role/")) {
-      return Optional.of("the AWS service behind " + caller.principal());
-    }
-    return policy.controllers().stream()
-        .filter(c -> caller.principal().contains(c))
-        .findFirst()
-        .map(c -> "the controller " + caller.principal());
+    return changes.stream().filter(made).findFirst().flatMap(r -> policy.ownerBehind(r.caller()));
   }
 }

@@ -1,6 +1,7 @@
 package dev.driftmend.lambda;
 
 import dev.driftmend.aws.AwsActuator;
+import dev.driftmend.aws.AwsClaims;
 import dev.driftmend.aws.AwsGuardParts;
 import dev.driftmend.aws.AwsLiveStates;
 import dev.driftmend.aws.Clients;
@@ -16,12 +17,12 @@ import dev.driftmend.aws.SqsWorkQueue;
 import dev.driftmend.aws.SsmPolicies;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.model.Version;
-import dev.driftmend.port.Claims;
 import dev.driftmend.port.Policies;
 import dev.driftmend.port.Templates;
 import dev.driftmend.port.WorkQueue;
 import dev.driftmend.probe.GuardWatch;
 import dev.driftmend.probe.Prober;
+import dev.driftmend.reconcile.ForeignRules;
 import dev.driftmend.reconcile.Reconciler;
 import dev.driftmend.route.Router;
 import java.net.URI;
@@ -88,7 +89,7 @@ final class Wiring {
         new Reconciler(
             templates,
             new AwsLiveStates(clients),
-            (stack, resource, extra, policy) -> new Claims.Claim.Unclaimed(),
+            new AwsClaims(clients, new ForeignRules(templates)::of),
             wiring.policies(),
             new AwsActuator(clients),
             wiring.ledger(),

@@ -2,6 +2,7 @@ package dev.driftmend.model;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,24 @@ public record Policy(
         .map(Rule::treatment)
         .findFirst()
         .orElse(Treatment.REPAIR);
+  }
+
+  /**
+   * Whose what this caller makes is, if not a person's: an AWS service acting by itself, or one of
+   * the controllers.
+   */
+  public Optional<String> ownerBehind(Caller caller) {
+    var service = caller.invokedBy();
+    if (service != null && service.endsWith(".amazonaws.com")) {
+      return Optional.of("the AWS service " + service);
+    }
+    if (caller.principal().contains(":role/aws-service-role/")) {
+      return Optional.of("the AWS service behind " + caller.principal());
+    }
+    return controllers.stream()
+        .filter(part -> caller.principal().contains(part))
+        .findFirst()
+        .map(part -> "the controller " + caller.principal());
   }
 
   public enum Mode {

@@ -28,17 +28,23 @@ final class Attribution {
     if (drift instanceof Drift.Unreadable) {
       return Optional.empty();
     }
-    var calls = Kinds.of(drift.resource().type()).map(k -> k.calls(drift)).orElse(Set.of());
-    var told =
-        triggers.stream()
-            .map(Trigger::cause)
-            .filter(c -> c.origin() == Cause.Origin.API_CALL && calls.contains(c.event()))
-            .toList();
+    var told = told(drift, triggers);
     // Of several calls that can have made it the history tells which one named the resource.
     return told.size() == 1
         ? Optional.of(told.getFirst())
         : history
             .lastChange(drift.resource().physicalId(), since)
             .or(() -> told.stream().reduce((a, b) -> b));
+  }
+
+  /**
+   * The calls among the triggers that can have made this drift, in the order in which they came.
+   */
+  static List<Cause> told(Drift drift, List<Trigger> triggers) {
+    var calls = Kinds.of(drift.resource().type()).map(k -> k.calls(drift)).orElse(Set.of());
+    return triggers.stream()
+        .map(Trigger::cause)
+        .filter(c -> c.origin() == Cause.Origin.API_CALL && calls.contains(c.event()))
+        .toList();
   }
 }

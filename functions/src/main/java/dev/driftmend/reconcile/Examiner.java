@@ -8,6 +8,7 @@ import dev.driftmend.model.Network;
 import dev.driftmend.model.Policy;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.model.StackSnapshot;
+import dev.driftmend.model.Trigger;
 import dev.driftmend.port.Claims;
 import dev.driftmend.port.Claims.Claim;
 import dev.driftmend.port.DeniedFailure;
@@ -38,11 +39,14 @@ final class Examiner {
   }
 
   /** Empty if there is no such stack. */
-  Optional<Examination> examine(StackRef stack) {
-    return templates.read(stack).filter(s -> !s.state().ending()).map(this::examine);
+  Optional<Examination> examine(StackRef stack, List<Trigger> triggers) {
+    return templates
+        .read(stack)
+        .filter(s -> !s.state().ending())
+        .map(snapshot -> examine(snapshot, triggers));
   }
 
-  private Examination examine(StackSnapshot snapshot) {
+  private Examination examine(StackSnapshot snapshot, List<Trigger> triggers) {
     var policy = policies.read();
     var desired = Desireds.of(Resolver.resolve(snapshot));
     var live = liveStates.read(desired);
@@ -54,7 +58,7 @@ final class Examiner {
             live,
             findings,
             policy,
-            claimsOf(desired, findings, policy),
+            claimsOf(desired, findings, policy, triggers),
             standAside(moving, policy));
     return new Examination(snapshot.state(), moving == null, policy, desired, live, plan);
   }
@@ -99,11 +103,13 @@ final class Examiner {
     }
   }
 
-  private Map<Drift, Claim> claimsOf(Desired desired, List<Finding> findings, Policy policy) {
+  private Map<Drift, Claim> claimsOf(
+      Desired desired, List<Finding> findings, Policy policy, List<Trigger> triggers) {
     var claimed = new HashMap<Drift, Claim>();
     for (var finding : findings) {
       if (finding.drift() instanceof Drift.Extra e) {
-        claimed.put(e, claim(desired, e, policy));
+        claimed.put(
+            e, Tellers.claim(e, triggers, policy).orElseGet(() -> claim(desired, e, policy)));
       }
     }
     return claimed;

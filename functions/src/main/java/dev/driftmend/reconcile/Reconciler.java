@@ -76,7 +76,7 @@ public final class Reconciler {
    * @throws UnreadableTemplate if the deployed template cannot be understood
    */
   public Optional<Plan> plan(StackRef stack) {
-    return examiner.examine(stack).map(Examination::plan);
+    return examiner.examine(stack, List.of()).map(Examination::plan);
   }
 
   /**
@@ -89,7 +89,7 @@ public final class Reconciler {
   public Outcome reconcile(List<Trigger> triggers, Instant received) {
     var stack = triggers.getFirst().stack();
     try {
-      var examined = examiner.examine(stack);
+      var examined = examiner.examine(stack, triggers);
       if (examined.isEmpty()) {
         incidents.over(ledger.open(stack), clock.instant(), "Nothing: the stack is gone.");
         return nothing(stack, "there is no such stack (any more)");
