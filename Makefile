@@ -12,7 +12,7 @@ MVN := mvn -B -ntp
 JAVA_SOURCES := pom.xml $(shell find functions/src/main -type f 2>/dev/null)
 LOCAL := PYTHONPATH=local $(PYTHON) -m
 
-.PHONY: help demo test check format unit build local deploy clean tools
+.PHONY: help demo test check format unit build local deploy docs clean tools
 
 help: ## list what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,8 +21,8 @@ demo: target/.built $(VENV)/.ready ## the main job on the local AWS: deploy, dri
 	@$(LOCAL) driftmend_demo
 
 test: check unit $(TOOLS)/.ready $(VENV)/.ready ## everything: formats, unit tests, template, workload, local AWS, the whole system
-	@echo "==> template: cfn-lint, sam validate, sam build, structure, permissions"
-	@PATH="$(CURDIR)/$(TOOLS)/bin:$$PATH" PYTHONDONTWRITEBYTECODE=1 $(TOOLS)/bin/python -m pytest -q -p no:cacheprovider tests/template tests/events
+	@echo "==> template: cfn-lint, sam validate, sam build, structure, permissions; events; documents"
+	@PATH="$(CURDIR)/$(TOOLS)/bin:$$PATH" PYTHONDONTWRITEBYTECODE=1 $(TOOLS)/bin/python -m pytest -q -p no:cacheprovider tests/template tests/events tests/docs
 	@echo "==> workload: the real server and its user data"
 	@$(PYTHON) -m pytest -q -p no:cacheprovider workload/tests
 	@echo "==> local AWS"
@@ -51,6 +51,9 @@ local: target/.built $(VENV)/.ready ## the local AWS in the foreground, with Dri
 
 deploy: $(TOOLS)/.ready bin-found ## build and deploy to AWS with your credentials (asks before it changes anything)
 	@$(TOOLS)/bin/sam build && $(TOOLS)/bin/sam deploy $(ARGS)
+
+docs: $(TOOLS)/.ready ## rewrite the generated parts of the documents
+	@PYTHONDONTWRITEBYTECODE=1 $(TOOLS)/bin/python docs/generate.py
 
 tools: $(TOOLS)/.ready ## install the tools that check and deploy the template (aws-sam-cli, cfn-lint)
 	@:
