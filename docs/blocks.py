@@ -190,13 +190,6 @@ def ledger() -> str:
     return table(["`pk`", "`sk`", "what"], rows)
 
 
-def alert() -> str:
-    lines = (ROOT / "functions/src/test/resources/render/alert-drift-fixed.txt").read_text().splitlines()
-    subject = next(line for line in lines if line.startswith("subject: "))
-    body = "\n".join(line for line in lines if not line.startswith(("subject: ", "sms: "))).strip()
-    return f"```text\nSubject: {subject.removeprefix('subject: ')}\n\n{body}\n```"
-
-
 def targets() -> str:
     found = re.findall(r"^([a-z-]+):.*## (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
     return table(["command", "what it does"], [[code(f"make {name}"), text] for name, text in found])
@@ -204,5 +197,5 @@ def targets() -> str:
 
 BLOCKS = {
     one.__name__: one
-    for one in (parameters, outputs, events, alarms, metrics, retained, permissions, packages, ledger, alert, targets)
+    for one in (parameters, outputs, events, alarms, metrics, retained, permissions, packages, ledger, targets)
 } | {"costs": lambda: costs.table(template(), len(_metrics()), table)}

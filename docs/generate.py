@@ -32,7 +32,7 @@ def insert(text: str, name: str, run: str) -> str:
     shown, found = re.subn(
         CAPTURED.format(name=name), lambda part: f"{part[1]}\n```text\n{run}\n```\n\n{part[2]}", text, flags=re.DOTALL)
     if found != 1:
-        raise SystemExit(f"README.md has {found} places for the run of make {name}, not one")
+        raise SystemExit(f"README.md has {found} places for what was captured as {name}, not one")
     return shown
 
 
@@ -46,7 +46,8 @@ def main():
         before = path.read_text()
         after = renewed(before)
         if document == "README.md" and settings.demo:
-            after = insert(after, "demo", capture.demo(settings.demo.read_text(), ROOT))
+            run = settings.demo.read_text()
+            after = insert(insert(after, "demo", capture.demo(run, ROOT)), "alert", capture.alert(run, ROOT))
         if document == "README.md" and settings.test:
             after = insert(after, "test", capture.test(settings.test.read_text(), ROOT))
         if after != before:

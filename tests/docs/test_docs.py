@@ -147,12 +147,14 @@ def test_the_readme_shows_no_step_of_the_tests_that_there_is_not():
         assert any(step.startswith(one.replace("$(VENV)", ".venv").replace("$(TOOLS)", ".aws-sam/tools")) for one in known), step
 
 
-def test_a_run_is_shown_without_paths_and_with_long_lists_cut():
+def test_a_run_is_shown_without_paths_and_cut_short():
     created = "".join(f"    CREATE_COMPLETE  AWS::X  R{n}\n" for n in range(9))
-    shown = capture.demo(f"logs in {ROOT}/.local-aws\n{created}\x1b[1mok\x1b[0m\n", ROOT)
-    assert shown.splitlines() == [
+    alert = "     | FIXED\n\n     | Who\n     |   with aws-cli/2 of this machine\n\n     | Next\n"
+    run = f"logs in {ROOT}/.local-aws\n{created}\x1b[1mok\x1b[0m\n{alert}ok   more\n"
+    assert capture.demo(run, ROOT).splitlines() == [
         "logs in ~/driftmend/.local-aws", *(f"    CREATE_COMPLETE  AWS::X  R{n}" for n in (0, 1, 2)), "    ... 3 more resources ...",
-        *(f"    CREATE_COMPLETE  AWS::X  R{n}" for n in (6, 7, 8)), "ok"]
+        *(f"    CREATE_COMPLETE  AWS::X  R{n}" for n in (6, 7, 8)), "ok", "     | FIXED", "     | ...", "ok   more"]
+    assert capture.alert(run, ROOT).splitlines() == ["FIXED", "", "Who", "  with aws-cli/2 ...", "", "Next"]
 
 
 def test_the_generator_changes_nothing_that_is_fresh():
