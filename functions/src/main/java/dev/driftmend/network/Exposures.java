@@ -96,15 +96,16 @@ public final class Exposures {
             .flatMap(g -> rules(live, g).stream())
             .filter(r -> r.direction() == Direction.INGRESS)
             .filter(r -> !traffic.addresses(r).family(family).publicPart().isEmpty())
-            .findFirst();
-    if (open.isPresent()) {
-      var whole = traffic.addresses(open.get()).containsAll(everywhere);
+            .toList();
+    if (!open.isEmpty()) {
+      var from =
+          open.stream().map(traffic::addresses).reduce(AddressSet.of(List.of()), AddressSet::plus);
       return new Exposed(
           Exposure.REACHABLE,
           address
               + " leads to the instance, and its groups let in "
-              + open.get().key()
-              + (whole ? ": the whole internet" : ""));
+              + open.getFirst().key()
+              + (from.containsAll(everywhere) ? "; all together the whole internet" : ""));
     }
     return new Exposed(
         Exposure.LATENT,

@@ -234,6 +234,18 @@ class ExposuresTest {
   }
 
   @Test
+  void aPublicAddressThatTwoHalvesLeadToIsOpenToTheWholeInternet() {
+    var halves =
+        List.of(rule("ingress tcp 5000 from 0.0.0.0/1"), rule("ingress tcp 5000 from 128.0.0.0/1"));
+
+    assertThat(
+            exposures(List.of(), halves, Map.of(), PUBLIC)
+                .publicAddress("i-web", "203.0.113.9")
+                .why())
+        .contains("whole internet");
+  }
+
+  @Test
   void aPublicAddressWithoutARouteIsLatent() {
     var world = List.of(rule("ingress tcp 5000 from 0.0.0.0/0"));
 
