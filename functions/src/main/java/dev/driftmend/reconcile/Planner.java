@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,20 +92,37 @@ public final class Planner {
                 List.of(drift.fingerprint(desired.stack())),
                 drift.resource(),
                 hold.get(),
-                "decide, then repair it yourself or let Driftmend do it"));
+                wayBack(desired, resource, live, drift)));
       } else {
         repairable.add(drift);
       }
     }
     if (!repairable.isEmpty()) {
-      var observed =
-          live.resources()
-              .getOrDefault(
-                  resource.ref().logicalId(), new Observed.Unreadable("it was not looked at"));
-      var kind = Kinds.of(resource.ref().type()).orElseThrow();
-      steps.addAll(kind.repair(desired.stack(), resource, observed, repairable));
+      steps.addAll(repair(desired, resource, live, repairable));
     }
     return steps;
+  }
+
+  private static List<Step> repair(
+      Desired desired, Resource resource, Live live, List<Drift> drifts) {
+    var observed =
+        live.resources()
+            .getOrDefault(
+                resource.ref().logicalId(), new Observed.Unreadable("it was not looked at"));
+    var kind = Kinds.of(resource.ref().type()).orElseThrow();
+    return kind.repair(desired.stack(), resource, observed, drifts);
+  }
+
+  /** What the kind would do, for the person who decides. */
+  private static String wayBack(Desired desired, Resource resource, Live live, Drift drift) {
+    return repair(desired, resource, live, List.of(drift)).stream()
+        .map(
+            step ->
+                switch (step) {
+                  case Step.Call c -> "once you are sure: " + c.operation() + " " + c.arguments();
+                  case Step.Report r -> r.wayBack();
+                })
+        .collect(Collectors.joining("; "));
   }
 
   /** Why this drift is not repaired although its kind could; empty if nothing holds it. */

@@ -15,6 +15,7 @@ import dev.driftmend.model.StackSnapshot;
 import dev.driftmend.model.StackState;
 import dev.driftmend.model.Step;
 import dev.driftmend.model.StepResult.Result;
+import dev.driftmend.model.Value;
 import dev.driftmend.port.Actuator;
 import dev.driftmend.port.LiveStates;
 import dev.driftmend.port.Templates;
@@ -24,12 +25,13 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,10 +39,12 @@ import org.jspecify.annotations.Nullable;
  * them.
  */
 public final class World implements Templates, LiveStates, Actuator {
+  /** A route of it leads to an internet gateway. */
+  public static final String PUBLIC_SUBNET = "subnet-public";
+
   public final Calls calls = new Calls();
 
   private final Map<String, LiveResource> resources = new LinkedHashMap<>();
-  private final Set<String> internetSubnets = new LinkedHashSet<>();
   private @Nullable StackSnapshot snapshot;
   private @Nullable Map<String, Observed> lagging;
   private int readsBehind;
@@ -98,11 +102,6 @@ public final class World implements Templates, LiveStates, Actuator {
     return Objects.requireNonNull(resources.get(logicalId), logicalId);
   }
 
-  /** A route of this subnet leads to an internet gateway. */
-  public void openToInternet(String subnetId) {
-    internetSubnets.add(subnetId);
-  }
-
   /** After a write so many reads still show the world as it was before. */
   public void eventuallyConsistent(int readsBehind) {
     this.readsBehind = readsBehind;
@@ -151,14 +150,39 @@ public final class World implements Templates, LiveStates, Actuator {
   @Override
   public Network network(Collection<String> groupIds, Collection<String> prefixLists) {
     calls.made("network");
-    return new Network(
+    var instances =
         resources.values().stream()
             .filter(r -> r.ref().type().equals(Instance.TYPE))
-            .map(LiveResource::networkInterface)
+            .map(LiveResource::networkInterface);
+    return new Network(
+        Stream.concat(balancers(), instances)
             .filter(i -> i.groups().stream().anyMatch(groupIds::contains))
             .toList(),
-        internetSubnets,
+        Set.of(PUBLIC_SUBNET),
         Map.of());
+  }
+
+  /** Load balancers stand in the public subnet, as the template's one does. */
+  private Stream<Network.Interface> balancers() {
+    return Resolver.resolve(now())
+        .ofType("AWS::ElasticLoadBalancingV2::LoadBalancer")
+        .map(
+            b ->
+                new Network.Interface(
+                    "eni-" + b.ref().logicalId(),
+                    "ELB app/" + b.ref().logicalId(),
+                    null,
+                    PUBLIC_SUBNET,
+                    texts(b.property("SecurityGroups").orElse(new Value.Items(List.of()))),
+                    Set.of("198.51.100.7")));
+  }
+
+  private static Set<String> texts(Value list) {
+    return list instanceof Value.Items items
+        ? items.values().stream()
+            .flatMap(v -> v instanceof Value.Scalar s ? Stream.of(s.text()) : Stream.of())
+            .collect(Collectors.toSet())
+        : Set.of();
   }
 
   @Override
