@@ -6,6 +6,7 @@ import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFailure;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.driftmend.lambda.WorkBatch.Received;
+import dev.driftmend.lambda.WorkBatch.Unreadable;
 import dev.driftmend.model.Trigger;
 import dev.driftmend.port.TransientFailure;
 import dev.driftmend.port.WorkQueue;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -64,6 +66,8 @@ public final class ReconcileHandler implements RequestStreamHandler {
       log.error("Work message cannot be read", unreadable.messageId(), unreadable.why());
       failed.add(new BatchItemFailure(unreadable.messageId()));
     }
+    // No wait makes it readable, and what comes after it in its group waits as long as it does.
+    queue.returnSoon(receipts(batch.unreadable(), Unreadable::receipt), Duration.ZERO);
     for (var messages : batch.byStack()) {
       if (!done(messages, log)) {
         messages.forEach(m -> failed.add(new BatchItemFailure(m.messageId())));
@@ -82,12 +86,16 @@ public final class ReconcileHandler implements RequestStreamHandler {
       return true;
     } catch (TransientFailure e) {
       log.error("Reconcile will be tried again", stack(triggers), String.valueOf(e.getMessage()));
-      queue.returnSoon(messages.stream().map(Received::receipt).toList(), soon.get());
-      return false;
     } catch (RuntimeException e) {
       log.failure("Reconcile failed", stack(triggers), e);
-      return false;
     }
+    queue.returnSoon(receipts(messages, Received::receipt), soon.get());
+    return false;
+  }
+
+  /** Of a call by hand there are none. */
+  private static <T> List<String> receipts(List<T> messages, Function<T, String> receipt) {
+    return messages.stream().map(receipt).filter(r -> !r.isEmpty()).toList();
   }
 
   private static String stack(List<Trigger> triggers) {

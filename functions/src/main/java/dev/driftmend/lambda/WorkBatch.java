@@ -16,7 +16,7 @@ record WorkBatch(List<List<Received>> byStack, List<Unreadable> unreadable) {
    */
   record Received(String messageId, String receipt, Trigger trigger) {}
 
-  record Unreadable(String messageId, String why) {}
+  record Unreadable(String messageId, String receipt, String why) {}
 
   static WorkBatch of(JsonNode event) {
     var byStack = new LinkedHashMap<StackRef, List<Received>>();
@@ -28,13 +28,14 @@ record WorkBatch(List<List<Received>> byStack, List<Unreadable> unreadable) {
     }
     for (var each : event.path("Records")) {
       var id = each.path("messageId").asText();
+      var receipt = each.path("receiptHandle").asText();
       try {
         var trigger = WorkMessage.read(each.path("body").asText());
         byStack
             .computeIfAbsent(trigger.stack(), s -> new ArrayList<>())
-            .add(new Received(id, each.path("receiptHandle").asText(), trigger));
+            .add(new Received(id, receipt, trigger));
       } catch (IllegalArgumentException e) {
-        unreadable.add(new Unreadable(id, String.valueOf(e.getMessage())));
+        unreadable.add(new Unreadable(id, receipt, String.valueOf(e.getMessage())));
       }
     }
     return new WorkBatch(List.copyOf(byStack.values()), List.copyOf(unreadable));

@@ -96,16 +96,31 @@ class ReconcileHandlerTest {
   void whatFailsForGoodGoesBackTooAndSoToTheDeadLetterQueue() throws IOException {
     stacks.breakDown(SHOP);
     assertThat(failed(handle(Map.of("1", message(SHOP, "a"))))).containsExactly("1");
-    assertThat(queue.returned()).isEmpty();
+    assertThat(queue.returned()).containsOnly(Map.entry("receipt-1", SOON));
     assertThat(context.lines().getFirst()).contains("Reconcile failed").contains("at");
   }
 
   @Test
-  void aMessageThatCannotBeReadFailsAloneAndSaysWhy() throws IOException {
+  void aMessageThatCannotBeReadFailsAloneSaysWhyAndHoldsNothingUp() throws IOException {
     stacks.put(SHOP);
     var messages = Map.of("1", "{\"schema\": \"driftmend.work/v9\"}", "2", message(SHOP, "a"));
     assertThat(failed(handle(messages))).containsExactly("1");
+    assertThat(queue.returned()).containsOnly(Map.entry("receipt-1", Duration.ZERO));
     assertThat(context.lines()).anyMatch(l -> l.contains("driftmend.work/v9"));
+  }
+
+  @Test
+  void whatFailsOfACallByHandIsOnlyNamed() throws IOException {
+    stacks.throttle(SHOP);
+    var event = new ObjectMapper().createObjectNode();
+    var records = event.putArray("Records");
+    records.addObject().put("messageId", "1").put("body", message(SHOP, "a"));
+    records.addObject().put("messageId", "2").put("body", "no work");
+    var output = new ByteArrayOutputStream();
+    handler.handleRequest(stream(event.toString()), output, context);
+    assertThat(failed(new ObjectMapper().readTree(output.toByteArray())))
+        .containsExactlyInAnyOrder("1", "2");
+    assertThat(queue.returned()).isEmpty();
   }
 
   @Test
