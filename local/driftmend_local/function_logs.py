@@ -76,7 +76,8 @@ def put_embedded_metrics(line):
         directives = document["_aws"]["CloudWatchMetrics"]
     except (ValueError, KeyError, TypeError):
         return
-    at = datetime.datetime.fromtimestamp(document["_aws"].get("Timestamp", time.time() * 1000) / 1000, datetime.timezone.utc)
+    # Without a zone, as moto keeps what PutMetricData brings.
+    at = datetime.datetime.fromtimestamp(document["_aws"].get("Timestamp", time.time() * 1000) / 1000, datetime.timezone.utc).replace(tzinfo=None)
     for directive in directives:
         data = []
         for metric in directive.get("Metrics", []):
