@@ -21,7 +21,8 @@ import java.util.List;
  * Asks the workload's public endpoint as a client would and reads the health of its targets.
  *
  * <p>One failure is no outage: an incident opens after two failures in a row and is resolved after
- * two successes. While the endpoint itself fails, its targets are evidence and no second incident.
+ * two successes. While the endpoint itself fails, and until it has answered twice, its targets are
+ * evidence and no second incident.
  */
 public final class Prober {
   private static final int IN_A_ROW = 2;
@@ -98,15 +99,17 @@ public final class Prober {
       StackRef stack, String url, List<ProbeReport.Request> requests, List<Health> targets) {
     var answers = requests.stream().allMatch(ProbeReport.Request::ok);
     var sick = targets.stream().filter(Prober::sick).toList();
-    track(
-        stack,
-        "endpoint",
-        answers,
-        Severity.CRITICAL,
-        url + " does not answer as it should: " + evidence(requests, sick),
-        "Look at the first hop that fails: the app on the instance, its target's health, then the"
-            + " security groups and the listener.");
-    if (answers) {
+    var inARow =
+        track(
+            stack,
+            "endpoint",
+            answers,
+            Severity.CRITICAL,
+            url + " does not answer as it should: " + evidence(requests, sick),
+            "Look at the first hop that fails: the app on the instance, its target's health, then"
+                + " the security groups and the listener.");
+    // What has just come back finds its targets still unhealthy: that is the same outage, ending.
+    if (answers && inARow >= IN_A_ROW) {
       track(
           stack,
           "targets",
@@ -142,12 +145,13 @@ public final class Prober {
     return String.join("; ", parts);
   }
 
-  private void track(
+  /** How often this has been seen in a row. */
+  private int track(
       StackRef stack, String subject, boolean ok, Severity severity, String title, String next) {
     var now = clock.instant();
     var inARow = ledger.streak(stack, "probe/" + subject, ok ? "ok" : "failing", now);
     if (inARow < IN_A_ROW) {
-      return;
+      return inARow;
     }
     var incident = ProbeIncidents.health(stack, subject, severity, title, now);
     if (ok) {
@@ -160,5 +164,6 @@ public final class Prober {
     } else {
       incidents.stand(incidents.open(List.of(new Incidents.Case(incident, List.of(), next))));
     }
+    return inARow;
   }
 }

@@ -108,6 +108,20 @@ class ProberTest {
   }
 
   @Test
+  void targetsThatAreStillUnhealthyWhenTheEndpointComesBackAreNoSecondIncident() {
+    answer = BAD_GATEWAY;
+    targets = List.of(SICK);
+    probe(2);
+    answer = OK;
+    probe(2);
+    targets = List.of(HEALTHY);
+    probe(2);
+    assertThat(alerts)
+        .extracting(a -> a.incident().state())
+        .containsExactly(State.OPENED, State.RESOLVED);
+  }
+
+  @Test
   void aTargetThatIsStillBeingJudgedIsNoFault() {
     targets = List.of(new Health("i-0aaa", 5000, "initial", "Elb.InitialHealthChecking", ""));
     probe(3);
