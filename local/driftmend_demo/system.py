@@ -92,10 +92,17 @@ class System:
     def endpoint(self):
         return self.exports["DRIFTMEND_ENDPOINT"]
 
-    def resources(self):
-        """{logical id: physical id} of the whole stack."""
+    def resources(self, kind=None):
+        """{logical id: physical id} of the whole stack, or of one CloudFormation type."""
         pages = self.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=STACK)
-        return {one["LogicalResourceId"]: one["PhysicalResourceId"] for page in pages for one in page["StackResourceSummaries"]}
+        return {one["LogicalResourceId"]: one["PhysicalResourceId"] for page in pages for one in page["StackResourceSummaries"]
+                if kind in (None, one["ResourceType"])}
+
+    def switch_rules(self, on):
+        """Switch all event rules of the stack on or off. Off, nothing that happens is heard of."""
+        events = self.client("events")
+        for rule in self.resources("AWS::Events::Rule").values():
+            (events.enable_rule if on else events.disable_rule)(Name=rule)
 
     def outputs(self):
         stack = self.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]
@@ -133,9 +140,9 @@ class System:
         return json.loads(out)
 
 
-def within(seconds, look, pause=0.05):
-    """The first true value that `look` gives, and the seconds it took; (None, seconds) if there was none in time."""
-    began = time.monotonic()
+def within(seconds, look, pause=0.05, began=None):
+    """The first true value that `look` gives, and the seconds since `began` or this call; (None, seconds) if there was none in time."""
+    began = time.monotonic() if began is None else began
     while True:
         found = look()
         took = time.monotonic() - began
