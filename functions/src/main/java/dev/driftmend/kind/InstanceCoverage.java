@@ -18,7 +18,11 @@ final class InstanceCoverage {
   static List<Coverage> rows() {
     var rows = new ArrayList<Coverage>();
     add(rows, COMPARED, "ModifyInstanceAttribute", Instance.GROUPS);
-    add(rows, COMPARED, "groups and public address of the first one", Instance.NETWORK_INTERFACES);
+    add(
+        rows,
+        COMPARED,
+        "groups of all together, and whether one asks for a public address",
+        Instance.NETWORK_INTERFACES);
     add(rows, COMPARED, "in a private one a public address is drift", "SubnetId");
     add(rows, REPORT_ONLY, "read-only; not running is reported, never started", Instance.STATE);
     add(rows, REPORT_ONLY, "read-only; on a private instance it is drift", "PublicIp");
