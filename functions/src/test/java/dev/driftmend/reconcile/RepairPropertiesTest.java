@@ -30,7 +30,7 @@ import net.jqwik.api.Provide;
 
 /** What holds for every plan, whatever the stack and whatever was done to it. */
 class RepairPropertiesTest {
-  private static final int TRIES = 150;
+  private static final int TRIES = 100;
 
   @Provide
   static Arbitrary<Case> untouched() {
