@@ -130,11 +130,11 @@ public final class DynamoLedger implements Ledger {
   }
 
   @Override
-  public boolean open(Incident incident) {
+  public boolean open(Incident incident, Instant now) {
     var item = new HashMap<>(keyOf(incident));
     item.put("isOpen", AttributeValue.fromBool(true));
     item.put("incident", AttributeValue.fromM(IncidentItems.write(incident)));
-    item.put("announceBy", number(announceBy(incident)));
+    item.put("announceBy", number(announceBy(now)));
     var existing =
         table.put(
             r ->
@@ -143,11 +143,12 @@ public final class DynamoLedger implements Ledger {
                     .expressionAttributeValues(Map.of(":closed", AttributeValue.fromBool(false)))
                     .returnValuesOnConditionCheckFailure(
                         ReturnValuesOnConditionCheckFailure.ALL_OLD));
-    return existing.isEmpty() || (!existing.get().containsKey("announced") && takeOver(incident));
+    return existing.isEmpty()
+        || (!existing.get().containsKey("announced") && takeOver(incident, now));
   }
 
-  private static long announceBy(Incident incident) {
-    return incident.openedAt().plus(ANNOUNCING).toEpochMilli();
+  private static long announceBy(Instant now) {
+    return now.plus(ANNOUNCING).toEpochMilli();
   }
 
   private static Map<String, AttributeValue> keyOf(Incident incident) {
@@ -155,7 +156,7 @@ public final class DynamoLedger implements Ledger {
   }
 
   /** The run that opened it died before it raised the alert: whoever comes first does so now. */
-  private boolean takeOver(Incident incident) {
+  private boolean takeOver(Incident incident, Instant now) {
     return table
         .update(
             r ->
@@ -168,9 +169,9 @@ public final class DynamoLedger implements Ledger {
                             ":open",
                             AttributeValue.fromBool(true),
                             ":by",
-                            number(announceBy(incident)),
+                            number(announceBy(now)),
                             ":now",
-                            number(incident.openedAt().toEpochMilli()))))
+                            number(now.toEpochMilli()))))
         .isEmpty();
   }
 
@@ -192,7 +193,7 @@ public final class DynamoLedger implements Ledger {
         table.update(
             r ->
                 r.key(keyOf(incident))
-                    .updateExpression("SET incident = :incident")
+                    .updateExpression("SET incident = :incident REMOVE resolveBy")
                     .conditionExpression("isOpen = :open")
                     .expressionAttributeValues(
                         Map.of(
@@ -200,6 +201,26 @@ public final class DynamoLedger implements Ledger {
                             AttributeValue.fromBool(true),
                             ":incident",
                             AttributeValue.fromM(IncidentItems.write(incident)))));
+  }
+
+  @Override
+  public boolean takeResolution(Incident incident, Instant now) {
+    return table
+        .update(
+            r ->
+                r.key(keyOf(incident))
+                    .updateExpression("SET resolveBy = :by")
+                    .conditionExpression(
+                        "isOpen = :open AND (attribute_not_exists(resolveBy) OR resolveBy < :now)")
+                    .expressionAttributeValues(
+                        Map.of(
+                            ":open",
+                            AttributeValue.fromBool(true),
+                            ":by",
+                            number(announceBy(now)),
+                            ":now",
+                            number(now.toEpochMilli()))))
+        .isEmpty();
   }
 
   @Override
@@ -211,7 +232,7 @@ public final class DynamoLedger implements Ledger {
                 r.key(keyOf(incident))
                     .updateExpression(
                         "SET isOpen = :closed, incident = :incident, expiresAt = :expires"
-                            + " REMOVE announced, announceBy")
+                            + " REMOVE announced, announceBy, resolveBy")
                     .conditionExpression("isOpen = :open")
                     .expressionAttributeValues(
                         Map.of(

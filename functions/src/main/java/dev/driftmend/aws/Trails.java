@@ -64,8 +64,7 @@ final class Trails {
                 f -> f.field().equals("eventCategory") && f.equalsValue().contains("Management"));
     var readOnly =
         selector.fieldSelectors().stream()
-            .anyMatch(
-                f -> f.field().equals("readOnly") && f.equalsValue().equals(List.of("true")));
+            .anyMatch(f -> f.field().equals("readOnly") && f.equalsValue().equals(List.of("true")));
     return management && !readOnly;
   }
 }

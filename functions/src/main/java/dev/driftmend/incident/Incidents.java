@@ -4,6 +4,7 @@ import dev.driftmend.model.Alert;
 import dev.driftmend.model.Incident;
 import dev.driftmend.port.Alerts;
 import dev.driftmend.port.Ledger;
+import dev.driftmend.port.TransientFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -38,8 +39,8 @@ public final class Incidents {
    *
    * @return those whose opening has not been alerted yet
    */
-  public List<Case> open(List<Case> cases) {
-    return cases.stream().filter(c -> ledger.open(c.incident())).toList();
+  public List<Case> open(List<Case> cases, Instant now) {
+    return cases.stream().filter(c -> ledger.open(c.incident(), now)).toList();
   }
 
   /** Alerts what stands and has not been alerted. */
@@ -53,10 +54,14 @@ public final class Incidents {
   /** Alerts what this run has mended. */
   public void mended(List<Case> cases, Instant received, Instant now) {
     for (var each : cases) {
+      if (!ledger.takeResolution(each.incident(), now)) {
+        continue;
+      }
       var incident = resolved(each.incident(), now, 1);
       var cause = incident.cause();
       var sinceEvent = cause == null ? null : atLeastZero(cause.time(), now);
-      alerts.raise(
+      tell(
+          each.incident(),
           new Alert(
               incident,
               each.lines(),
@@ -64,23 +69,45 @@ public final class Incidents {
               Duration.between(received, now),
               sinceEvent,
               each.next()));
-      ledger.resolve(incident);
     }
   }
 
   /** Resolves open incidents that are over without this run having done anything. */
   public void over(List<Incident> over, Instant now) {
-    over(over, now, "Nothing: it is as the template says again.");
+    over.forEach(open -> over(open, now, over(open.kind())));
   }
 
-  /** The same, with another word on what a person should do. */
-  public void over(List<Incident> over, Instant now, String next) {
-    for (var open : over) {
-      var incident = resolved(open, now, 0);
-      alerts.raise(
-          new Alert(incident, List.of(), null, null, atLeastZero(open.openedAt(), now), next));
-      ledger.resolve(incident);
+  /** Resolves all open incidents of a stack that is gone. */
+  public void gone(List<Incident> open, Instant now) {
+    open.forEach(each -> over(each, now, "Nothing: the stack is gone."));
+  }
+
+  private void over(Incident open, Instant now, String next) {
+    if (!ledger.takeResolution(open, now)) {
+      return;
     }
+    var incident = resolved(open, now, 0);
+    var stood = atLeastZero(open.openedAt(), now);
+    tell(open, new Alert(incident, List.of(), null, null, stood, next));
+  }
+
+  private void tell(Incident open, Alert resolved) {
+    try {
+      alerts.raise(resolved);
+    } catch (TransientFailure e) {
+      // The run that tries again must have the right to tell.
+      ledger.update(open);
+      throw e;
+    }
+    ledger.resolve(resolved.incident());
+  }
+
+  private static String over(Incident.Kind kind) {
+    return switch (kind) {
+      case DRIFT -> "Nothing: it is as the template says again.";
+      case HEALTH -> "Nothing: it answers as it should again.";
+      case GUARD -> "Nothing: Driftmend does its work again.";
+    };
   }
 
   private static Incident resolved(Incident i, Instant now, int repairs) {

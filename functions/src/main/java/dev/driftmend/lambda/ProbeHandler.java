@@ -17,6 +17,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -57,22 +58,41 @@ public final class ProbeHandler implements RequestStreamHandler {
     var log = new Log(context.getLogger());
     var answer = JsonNodeFactory.instance.objectNode();
     var probes = answer.putArray("probes");
+    var failures = new ArrayList<RuntimeException>();
     for (var stack : stacks()) {
-      var report = prober.probe(stack);
-      probes.add(log(log, json(report)));
-      report
-          .latencyMs()
-          .ifPresent(
-              ms ->
-                  metrics.accept(
-                      Metrics.line(
-                          clock.instant(),
-                          Map.of("ProbeLatencyMs", ms),
-                          Map.of("Guard", guard.name()))));
+      trying(failures, () -> probes.add(probe(stack, log)));
     }
     var parts = answer.putArray("faultyParts");
-    watch.watch(guard).forEach(part -> parts.add(log(log, json(part))));
+    trying(failures, () -> watch.watch(guard).forEach(part -> parts.add(logged(log, json(part)))));
+    if (!failures.isEmpty()) {
+      throw failures.getFirst();
+    }
     output.write(answer.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * One stack that cannot be probed keeps neither the others nor the guard from being looked at.
+   */
+  private static void trying(List<RuntimeException> failures, Runnable look) {
+    try {
+      look.run();
+    } catch (RuntimeException e) {
+      failures.add(e);
+    }
+  }
+
+  private ObjectNode probe(StackRef stack, Log log) {
+    var report = prober.probe(stack);
+    report
+        .latencyMs()
+        .ifPresent(
+            ms ->
+                metrics.accept(
+                    Metrics.line(
+                        clock.instant(),
+                        Map.of("ProbeLatencyMs", ms),
+                        Map.of("Guard", guard.name()))));
+    return logged(log, json(report));
   }
 
   private Set<StackRef> stacks() {
@@ -81,7 +101,7 @@ public final class ProbeHandler implements RequestStreamHandler {
     return stacks;
   }
 
-  private static ObjectNode log(Log log, ObjectNode json) {
+  private static ObjectNode logged(Log log, ObjectNode json) {
     log.info(json);
     return json;
   }

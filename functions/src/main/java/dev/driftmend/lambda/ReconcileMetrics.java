@@ -35,7 +35,8 @@ final class ReconcileMetrics {
     metrics.put("DriftRepaired", repaired);
     metrics.put("DriftReported", outcome.remaining().size());
     metrics.put("ApiCalls", apiCalls.get().values().stream().mapToInt(Integer::intValue).sum());
-    if (triggers.stream().anyMatch(t -> t.cause().origin() == Cause.Origin.SWEEP)) {
+    if (outcome.looked()
+        && triggers.stream().anyMatch(t -> t.cause().origin() == Cause.Origin.SWEEP)) {
       metrics.put("SweepCompleted", 1);
       metrics.put("MissedEvents", onlySwept(triggers) ? outcome.fresh() : 0);
     }

@@ -11,16 +11,33 @@ import java.util.Set;
  *     again
  * @param proved whether live was read again after the last write
  * @param fresh how many incidents this run opened that were not open before
+ * @param looked whether the stack could be looked at
  */
 public record Outcome(
-    Plan plan, List<StepResult> results, List<Finding> remaining, boolean proved, int fresh) {
+    Plan plan,
+    List<StepResult> results,
+    List<Finding> remaining,
+    boolean proved,
+    int fresh,
+    boolean looked) {
   public Outcome {
     results = List.copyOf(results);
     remaining = List.copyOf(remaining);
   }
 
+  public Outcome(
+      Plan plan, List<StepResult> results, List<Finding> remaining, boolean proved, int fresh) {
+    this(plan, results, remaining, proved, fresh, true);
+  }
+
   public Outcome(Plan plan, List<StepResult> results, List<Finding> remaining, boolean proved) {
     this(plan, results, remaining, proved, 0);
+  }
+
+  /** Nothing could be looked at, which is not "in sync". */
+  public static Outcome blind(StackRef stack, String why) {
+    var plan = new Plan(stack, why, List.of(), List.of(), List.of());
+    return new Outcome(plan, List.of(), List.of(), false, 0, false);
   }
 
   public boolean wrote() {

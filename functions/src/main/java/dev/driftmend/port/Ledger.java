@@ -41,13 +41,21 @@ public interface Ledger {
    * @return whether an alert is due: it is new, or was opened by a run that died before {@link
    *     #announced}
    */
-  boolean open(Incident incident);
+  boolean open(Incident incident, Instant now);
 
   /** The alert of an open incident has been raised. */
   void announced(Incident incident);
 
-  /** Overwrites an incident that is open. */
+  /** Overwrites an incident that is open, and gives back the right to tell that it is resolved. */
   void update(Incident incident);
+
+  /**
+   * Takes the right to tell that an open incident is resolved, for a short while: of two runs at
+   * once only one tells.
+   *
+   * @return false if it is not open, or another run has the right
+   */
+  boolean takeResolution(Incident incident, Instant now);
 
   /**
    * Resolves an incident.

@@ -67,9 +67,9 @@ public final class GuardWatch {
         standing.add(toCase(guard, part, next(part), received));
       }
     }
-    incidents.open(mended);
+    incidents.open(mended, received);
     incidents.mended(mended, received, clock.instant());
-    incidents.stand(incidents.open(standing));
+    incidents.stand(incidents.open(standing, received));
     over(guard, faulty);
     return faulty;
   }

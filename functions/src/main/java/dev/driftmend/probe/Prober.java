@@ -162,7 +162,7 @@ public final class Prober {
               .toList(),
           now);
     } else {
-      incidents.stand(incidents.open(List.of(new Incidents.Case(incident, List.of(), next))));
+      incidents.stand(incidents.open(List.of(new Incidents.Case(incident, List.of(), next)), now));
     }
     return inARow;
   }

@@ -55,7 +55,7 @@ final class CaseBook {
     var book = new CaseBook(examined, ledger, alerts);
     ledger.open(book.plan.stack()).forEach(i -> book.known.put(i.fingerprint(), i));
     book.attribute(triggers, attribution);
-    book.due.addAll(fingerprints(book.incidents.open(book.found(now))));
+    book.due.addAll(fingerprints(book.incidents.open(book.found(now), now)));
     return book;
   }
 
@@ -75,7 +75,7 @@ final class CaseBook {
             .toList());
     var unsettled = ledger.unsettled(plan.stack());
     var troubles = troubles(unsettled, now);
-    incidents.stand(incidents.open(troubles));
+    incidents.stand(incidents.open(troubles, now));
     unsettled.forEach(u -> ledger.abandon(plan.stack(), u.intent(), now));
     var standing = fingerprints(troubles);
     incidents.over(known.values().stream().filter(i -> isOver(i, standing)).toList(), now);

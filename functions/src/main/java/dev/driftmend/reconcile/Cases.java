@@ -83,8 +83,9 @@ final class Cases {
           "Look at "
               + drift.resource().physicalId()
               + ": the call was accepted, but reading again still finds the drift.";
-      case Result.Done _ ->
+      case Result.Done _ when isRevoke(step) ->
           "Nothing. Connections that were open before may outlive a removed rule until they end.";
+      case Result.Done _ -> "Nothing.";
       case Result.Failed f -> "Repair it yourself, or allow Driftmend to: " + f.why();
       case Result.Skipped s -> "Wait for the next run; look if it does not come: " + s.why();
       case Result.Planned p ->
@@ -93,5 +94,14 @@ final class Cases {
             case Step.Call c -> "Driftmend would call " + c.operation() + ", but " + p.why();
           };
     };
+  }
+
+  /**
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html">Connection
+   *     tracking</a>
+   */
+  private static boolean isRevoke(Step step) {
+    return step instanceof Step.Call c && c.operation().startsWith("RevokeSecurityGroup");
   }
 }

@@ -91,7 +91,7 @@ public final class Reconciler {
     try {
       var examined = examiner.examine(stack, triggers);
       if (examined.isEmpty()) {
-        incidents.over(ledger.open(stack), clock.instant(), "Nothing: the stack is gone.");
+        incidents.gone(ledger.open(stack), clock.instant());
         return nothing(stack, "there is no such stack (any more)");
       }
       return examined.get().settled()
@@ -100,7 +100,7 @@ public final class Reconciler {
     } catch (UnreadableTemplate e) {
       var why = String.valueOf(e.getMessage());
       tell(stack, "template", "The deployed template cannot be understood", why);
-      return nothing(stack, why);
+      return Outcome.blind(stack, why);
     } catch (DeniedFailure e) {
       // Trying again would not help, and would keep the stack's next message waiting.
       var why = String.valueOf(e.getMessage());
@@ -109,7 +109,7 @@ public final class Reconciler {
           "denied/" + e.call(),
           "Driftmend was refused " + e.call() + ", so the stack is not guarded",
           "Allow " + e.call() + " to the role of the function that logged this: " + why);
-      return nothing(stack, why);
+      return Outcome.blind(stack, why);
     }
   }
 
@@ -189,7 +189,7 @@ public final class Reconciler {
   private void tell(StackRef stack, String subject, String title, String next) {
     List<Case> cases =
         List.of(Cases.trouble(stack, subject, Severity.HIGH, title, next, clock.instant()));
-    incidents.stand(incidents.open(cases));
+    incidents.stand(incidents.open(cases, clock.instant()));
   }
 
   private static Outcome nothing(StackRef stack, String why) {

@@ -34,7 +34,7 @@ class DynamoLedgerTest {
   void anIncidentIsOpenedByOneConditionalWrite() {
     wire.answer("PutItem", "{}");
 
-    assertThat(ledger.open(incident(null))).isTrue();
+    assertThat(ledger.open(incident(null), NOW)).isTrue();
 
     var request = wire.only("PutItem").json();
     assertThat(request.path("TableName").asText()).isEqualTo("ledger");
@@ -55,7 +55,7 @@ class DynamoLedgerTest {
                 {"pk":{"S":"p"},"isOpen":{"BOOL":true},"announceBy":{"N":"1772359220000"}}\
                 """))
         .fail("UpdateItem", 400, LOST_RACE.formatted("{}"));
-    assertThat(ledger.open(incident(null))).isFalse();
+    assertThat(ledger.open(incident(null), NOW)).isFalse();
   }
 
   @Test
@@ -64,7 +64,7 @@ class DynamoLedgerTest {
         "PutItem",
         400,
         LOST_RACE.formatted("{\"isOpen\":{\"BOOL\":true},\"announced\":{\"BOOL\":true}}"));
-    assertThat(ledger.open(incident(null))).isFalse();
+    assertThat(ledger.open(incident(null), NOW)).isFalse();
     assertThat(wire.actions()).containsExactly("PutItem");
   }
 
@@ -106,8 +106,8 @@ class DynamoLedgerTest {
   void aLedgerThatMayNotBeWrittenIsDeniedAndOneThatIsTooBusyIsTransient() {
     wire.failJson("PutItem", 400, "AccessDeniedException", "User is not authorized")
         .failJson("PutItem", 400, "ThrottlingException", "Throttled");
-    assertThatThrownBy(() -> ledger.open(incident(null))).isInstanceOf(DeniedFailure.class);
-    assertThatThrownBy(() -> ledger.open(incident(null))).isInstanceOf(TransientFailure.class);
+    assertThatThrownBy(() -> ledger.open(incident(null), NOW)).isInstanceOf(DeniedFailure.class);
+    assertThatThrownBy(() -> ledger.open(incident(null), NOW)).isInstanceOf(TransientFailure.class);
   }
 
   @Test

@@ -50,7 +50,7 @@ class CommandsTest {
         .doesNotContain("\u001b");
     assertThat(world.called).isEmpty();
     assertThat(world.alerts).isEmpty();
-    assertThat(world.ledger.open).isEmpty();
+    assertThat(world.ledger.open(World.SHOP)).isEmpty();
   }
 
   @Test
@@ -129,7 +129,7 @@ class CommandsTest {
         .contains("+ " + World.WANTED, "- " + World.OPENED, "2 calls done", "equals the template.");
     Golden.check("cli/apply.txt", out.toString());
     assertThat(world.alerts).hasSize(2);
-    assertThat(world.ledger.settled).isEqualTo(1);
+    assertThat(world.ledger.outcomes()).hasSize(1);
     assertThat(questions).isEmpty();
   }
 

@@ -3,13 +3,10 @@ package dev.driftmend.cli;
 import dev.driftmend.kind.SecurityGroup;
 import dev.driftmend.model.Alert;
 import dev.driftmend.model.Desired;
-import dev.driftmend.model.Incident;
 import dev.driftmend.model.Item;
 import dev.driftmend.model.Live;
 import dev.driftmend.model.Network;
 import dev.driftmend.model.Observed;
-import dev.driftmend.model.Outcome;
-import dev.driftmend.model.Plan;
 import dev.driftmend.model.Policy;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.Resource;
@@ -21,10 +18,10 @@ import dev.driftmend.model.Step;
 import dev.driftmend.model.StepResult.Result;
 import dev.driftmend.port.Actuator;
 import dev.driftmend.port.Claims;
-import dev.driftmend.port.Ledger;
 import dev.driftmend.port.LiveStates;
 import dev.driftmend.port.Templates;
 import dev.driftmend.reconcile.Reconciler;
+import dev.driftmend.testing.InMemoryLedger;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -63,7 +60,7 @@ final class World implements Session.Source {
   final List<Step.Call> called = new ArrayList<>();
   final List<Alert> alerts = new ArrayList<>();
   final List<String> pauses = new ArrayList<>();
-  final MemoryLedger ledger = new MemoryLedger();
+  final InMemoryLedger ledger = new InMemoryLedger();
   String status = "UPDATE_COMPLETE";
   Policy policy = new Policy(Policy.Mode.REPAIR, null, List.of(), List.of(), List.of());
   Actuator actuator = this::change;
@@ -189,64 +186,6 @@ final class World implements Session.Source {
     @Override
     public boolean end() {
       return pauses.remove("paused");
-    }
-  }
-
-  /** Remembers the open incidents and counts the rest. */
-  static final class MemoryLedger implements Ledger {
-    final Map<String, Incident> open = new LinkedHashMap<>();
-    int intents;
-    int settled;
-
-    @Override
-    public String intend(Plan plan, Instant now) {
-      return "intent-" + ++intents;
-    }
-
-    @Override
-    public void settle(String intent, Outcome outcome, Instant now) {
-      settled++;
-    }
-
-    @Override
-    public List<Unsettled> unsettled(StackRef stack) {
-      return List.of();
-    }
-
-    @Override
-    public void abandon(StackRef stack, String intent, Instant now) {}
-
-    @Override
-    public List<Incident> open(StackRef stack) {
-      return List.copyOf(open.values());
-    }
-
-    @Override
-    public Optional<Incident> incident(StackRef stack, String fingerprint) {
-      return Optional.ofNullable(open.get(fingerprint));
-    }
-
-    @Override
-    public boolean open(Incident incident) {
-      return open.putIfAbsent(incident.fingerprint(), incident) == null;
-    }
-
-    @Override
-    public void announced(Incident incident) {}
-
-    @Override
-    public void update(Incident incident) {
-      open.put(incident.fingerprint(), incident);
-    }
-
-    @Override
-    public boolean resolve(Incident incident) {
-      return open.remove(incident.fingerprint()) != null;
-    }
-
-    @Override
-    public int streak(StackRef stack, String subject, String outcome, Instant now) {
-      return 1;
     }
   }
 }

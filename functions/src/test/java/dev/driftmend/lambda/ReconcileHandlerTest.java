@@ -18,6 +18,7 @@ import dev.driftmend.model.StackState;
 import dev.driftmend.model.StepResult.Result;
 import dev.driftmend.model.Trigger;
 import dev.driftmend.port.Claims;
+import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.LiveStates;
 import dev.driftmend.port.Templates;
 import dev.driftmend.port.TransientFailure;
@@ -143,6 +144,14 @@ class ReconcileHandlerTest {
     assertThat(line.path("ApiCalls").intValue()).isEqualTo(3);
   }
 
+  @Test
+  void aStackThatMayNotBeReadIsAcknowledgedAndCountsAsNoSweep() throws IOException {
+    stacks.deny(SHOP);
+    var answer = handle(Map.of("1", message(SHOP, "a", Cause.Origin.SWEEP)));
+    assertThat(answer.path("batchItemFailures")).isEmpty();
+    assertThat(metrics.getFirst()).doesNotContain("SweepCompleted");
+  }
+
   private JsonNode handle(Map<String, String> bodies) throws IOException {
     var event = new ObjectMapper().createObjectNode();
     var records = event.putArray("Records");
@@ -207,6 +216,11 @@ class ReconcileHandlerTest {
       failing.put(
           stack,
           new TransientFailure("cloudformation:DescribeStacks", new IOException("Rate exceeded")));
+    }
+
+    void deny(StackRef stack) {
+      failing.put(
+          stack, new DeniedFailure("cloudformation:GetTemplate", new IOException("no permission")));
     }
 
     void breakDown(StackRef stack) {

@@ -164,6 +164,7 @@ class ReconcilerFailureTest {
 
     assertThatExceptionOfType(OutOfMemoryError.class).isThrownBy(guard::run);
     assertThat(guard.world.the("WebGroup").keys("Ingress")).containsExactly(FROM_BALANCER);
+    guard.pass(Duration.ofMinutes(1));
     guard.run();
 
     assertThat(guard.told()).containsExactly("RESOLVED " + OPENED);

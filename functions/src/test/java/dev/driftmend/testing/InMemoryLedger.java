@@ -8,6 +8,7 @@ import dev.driftmend.port.Ledger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ public final class InMemoryLedger implements Ledger {
   private static final Duration ANNOUNCING = Duration.ofSeconds(20);
 
   private final Map<Key, Entry> incidents = new LinkedHashMap<>();
+  private final Map<Key, Instant> resolving = new HashMap<>();
   private final Map<Key, Streak> streaks = new LinkedHashMap<>();
   private final Map<String, Intent> intents = new LinkedHashMap<>();
   private final List<Outcome> outcomes = new ArrayList<>();
@@ -65,15 +67,15 @@ public final class InMemoryLedger implements Ledger {
   }
 
   @Override
-  public boolean open(Incident incident) {
+  public boolean open(Incident incident, Instant now) {
     var key = key(incident);
     var old = incidents.get(key);
-    var announceBy = incident.openedAt().plus(ANNOUNCING);
+    var announceBy = now.plus(ANNOUNCING);
     if (old == null || !old.open()) {
       incidents.put(key, new Entry(incident, true, false, announceBy));
       return true;
     }
-    if (old.announced() || !old.announceBy().isBefore(incident.openedAt())) {
+    if (old.announced() || !old.announceBy().isBefore(now)) {
       return false;
     }
     incidents.put(key, new Entry(old.incident(), true, false, announceBy));
@@ -88,13 +90,26 @@ public final class InMemoryLedger implements Ledger {
 
   @Override
   public void update(Incident incident) {
+    resolving.remove(key(incident));
     incidents.computeIfPresent(
         key(incident),
         (k, e) -> e.open() ? new Entry(incident, true, e.announced(), e.announceBy()) : e);
   }
 
   @Override
+  public boolean takeResolution(Incident incident, Instant now) {
+    var key = key(incident);
+    var entry = incidents.get(key);
+    if (entry == null || !entry.open() || resolving.getOrDefault(key, now).isAfter(now)) {
+      return false;
+    }
+    resolving.put(key, now.plus(ANNOUNCING));
+    return true;
+  }
+
+  @Override
   public boolean resolve(Incident incident) {
+    resolving.remove(key(incident));
     var old = incidents.get(key(incident));
     if (old == null || !old.open()) {
       return false;

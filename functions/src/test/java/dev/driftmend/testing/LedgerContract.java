@@ -32,11 +32,15 @@ public abstract class LedgerContract {
   /** An empty one. */
   protected abstract Ledger ledger();
 
+  private boolean open(Incident incident) {
+    return ledger.open(incident, incident.openedAt());
+  }
+
   @Test
   void anIncidentIsOpenedOnceAndReadBackAsItWas() {
     var incident = incident(SHOP, "f1", NOW, null);
-    assertThat(ledger.open(incident)).isTrue();
-    assertThat(ledger.open(incident)).isFalse();
+    assertThat(open(incident)).isTrue();
+    assertThat(open(incident)).isFalse();
     assertThat(ledger.incident(SHOP, "f1")).hasValue(incident);
     assertThat(ledger.open(SHOP)).containsExactly(incident);
     assertThat(ledger.open(BLOG)).isEmpty();
@@ -45,18 +49,18 @@ public abstract class LedgerContract {
 
   @Test
   void anAlertThatWasNeverRaisedIsDueAgainAfterAWhileAndOneThatWasIsNot() {
-    assertThat(ledger.open(incident(SHOP, "f1", NOW, null))).isTrue();
+    assertThat(open(incident(SHOP, "f1", NOW, null))).isTrue();
     var later = incident(SHOP, "f1", NOW.plusSeconds(60), null);
-    assertThat(ledger.open(later)).isTrue();
-    assertThat(ledger.open(later)).isFalse();
+    assertThat(open(later)).isTrue();
+    assertThat(open(later)).isFalse();
     ledger.announced(later);
-    assertThat(ledger.open(incident(SHOP, "f1", NOW.plusSeconds(600), null))).isFalse();
+    assertThat(open(incident(SHOP, "f1", NOW.plusSeconds(600), null))).isFalse();
     assertThat(ledger.incident(SHOP, "f1").orElseThrow().openedAt()).isEqualTo(NOW);
   }
 
   @Test
   void anIncidentIsResolvedOnceStaysReadableAndCanOpenAgain() {
-    ledger.open(incident(SHOP, "f1", NOW, null));
+    open(incident(SHOP, "f1", NOW, null));
     var resolved = incident(SHOP, "f1", NOW, NOW.plusSeconds(5));
     assertThat(ledger.resolve(resolved)).isTrue();
     assertThat(ledger.resolve(resolved)).isFalse();
@@ -65,8 +69,22 @@ public abstract class LedgerContract {
     ledger.update(incident(SHOP, "f1", NOW, null));
     assertThat(ledger.open(SHOP)).isEmpty();
     var again = incident(SHOP, "f1", NOW.plusSeconds(9), null);
-    assertThat(ledger.open(again)).isTrue();
+    assertThat(open(again)).isTrue();
     assertThat(ledger.open(SHOP)).containsExactly(again);
+  }
+
+  @Test
+  void ofTwoRunsAtOnceOnlyOneTellsThatAnIncidentIsResolved() {
+    var incident = incident(SHOP, "f1", NOW, null);
+    assertThat(ledger.takeResolution(incident, NOW)).isFalse();
+    open(incident);
+    assertThat(ledger.takeResolution(incident, NOW.plusSeconds(1))).isTrue();
+    assertThat(ledger.takeResolution(incident, NOW.plusSeconds(2))).isFalse();
+    assertThat(ledger.takeResolution(incident, NOW.plusSeconds(60))).isTrue();
+    ledger.resolve(incident(SHOP, "f1", NOW, NOW.plusSeconds(61)));
+    assertThat(ledger.takeResolution(incident, NOW.plusSeconds(600))).isFalse();
+    open(incident(SHOP, "f1", NOW.plusSeconds(900), null));
+    assertThat(ledger.takeResolution(incident, NOW.plusSeconds(901))).isTrue();
   }
 
   @Test
@@ -76,7 +94,7 @@ public abstract class LedgerContract {
 
   @Test
   void anOpenIncidentIsUpdated() {
-    ledger.open(incident(SHOP, "f1", NOW, null));
+    open(incident(SHOP, "f1", NOW, null));
     var worse =
         new Incident(
             SHOP,
@@ -96,7 +114,7 @@ public abstract class LedgerContract {
 
   @Test
   void moreIncidentsThanFitOnOnePageAreAllFound() {
-    IntStream.range(0, 40).forEach(i -> ledger.open(incident(SHOP, "f" + i, NOW, null)));
+    IntStream.range(0, 40).forEach(i -> open(incident(SHOP, "f" + i, NOW, null)));
     assertThat(ledger.open(SHOP)).hasSize(40);
   }
 
