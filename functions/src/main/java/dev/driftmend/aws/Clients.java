@@ -1,5 +1,6 @@
 package dev.driftmend.aws;
 
+import dev.driftmend.model.Version;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -244,7 +245,7 @@ public final class Clients implements AutoCloseable {
                 .retryStrategy(retries.get())
                 .addExecutionInterceptor(new CallInterceptor(service, calls))
                 .putAdvancedOption(
-                    SdkAdvancedClientOption.USER_AGENT_SUFFIX, "driftmend/" + version)
+                    SdkAdvancedClientOption.USER_AGENT_SUFFIX, Version.USER_AGENT + version)
                 .build())
         .build();
   }

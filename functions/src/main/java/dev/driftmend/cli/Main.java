@@ -1,5 +1,6 @@
 package dev.driftmend.cli;
 
+import dev.driftmend.model.Version;
 import dev.driftmend.render.Plain;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -26,7 +27,7 @@ import picocli.CommandLine.ParameterException;
       "  AWS_ENDPOINT_URL: another AWS than the real one, a local one say."
     })
 public final class Main {
-  static final String VERSION = "0.1.0";
+  static final String VERSION = Version.TEXT;
   static final int ERROR = 1;
 
   private Main() {}

@@ -1,14 +1,17 @@
 package dev.driftmend.reconcile;
 
 import dev.driftmend.kind.Kinds;
+import dev.driftmend.model.Caller;
 import dev.driftmend.model.Cause;
 import dev.driftmend.model.Drift;
 import dev.driftmend.model.Trigger;
+import dev.driftmend.model.Version;
 import dev.driftmend.port.History;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who is behind a drift: the call that told us, if it can have made it; else the account's history.
@@ -45,6 +48,17 @@ final class Attribution {
     return triggers.stream()
         .map(Trigger::cause)
         .filter(c -> c.origin() == Cause.Origin.API_CALL && calls.contains(c.event()))
+        .filter(c -> !isOwn(c.caller()))
         .toList();
+  }
+
+  /**
+   * Our own repairs come back as events. Whoever borrows our user agent only gets named from the
+   * history instead, which knows our sessions.
+   */
+  private static boolean isOwn(@Nullable Caller caller) {
+    return caller != null
+        && caller.userAgent() != null
+        && caller.userAgent().contains(Version.USER_AGENT);
   }
 }

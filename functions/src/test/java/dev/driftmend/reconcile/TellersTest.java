@@ -65,6 +65,21 @@ class TellersTest {
     assertThat(claim(revoke)).isEmpty();
   }
 
+  @Test
+  void ourOwnRepairThatComesBackIsNobodysDeed() {
+    var own =
+        new Caller(
+            "arn:aws:iam::111122223333:role/guard", null, "aws-sdk-java/2 driftmend/0.1.0", null);
+    var cause =
+        new Cause(
+            Cause.Origin.API_CALL,
+            "e1",
+            "AuthorizeSecurityGroupIngress",
+            Instant.parse("2026-11-01T03:00:00Z"),
+            own);
+    assertThat(Attribution.told(EXTRA, List.of(new Trigger(STACK, cause)))).isEmpty();
+  }
+
   private static Optional<Claim> claim(Trigger... triggers) {
     return Tellers.claim(EXTRA, List.of(triggers), POLICY);
   }
