@@ -39,8 +39,8 @@ format: target/tools/google-java-format-all-deps.jar ## put every Java source in
 	@$$(bin/jdk25)/bin/java -jar target/tools/google-java-format-all-deps.jar --replace $$(find functions -name '*.java')
 
 unit: bin-found ## compile with Error Prone and NullAway, run the unit tests
-	@echo "==> Java: compile, unit tests"
-	@$(MVN) -q verify
+	@bin/step "Java: compile with Error Prone and NullAway, unit tests" $(LOGS)/unit.log $(MVN) verify
+	@grep -h '^.*Tests run:.*Failures' $(LOGS)/unit.log | tail -n 1
 	@touch target/.built
 
 build: target/.built ## compile what ships into target/classes

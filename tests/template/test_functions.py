@@ -21,7 +21,7 @@ def test_each_function_gets_only_the_names_that_it_uses(resources):
     got = {name: resources[name]["Properties"]["Environment"]["Variables"].keys() - common for name in FUNCTIONS}
     assert got == {
         "RouteFunction": {"DRIFTMEND_QUEUE_URL"},
-        "ReconcileFunction": {"DRIFTMEND_ALERT_TOPIC"},
+        "ReconcileFunction": {"DRIFTMEND_ALERT_TOPIC", "DRIFTMEND_QUEUE_URL"},
         "ProbeFunction": {"DRIFTMEND_ALERT_TOPIC"},
     }
 
