@@ -86,9 +86,9 @@ def summary(system, results, acts):
     checks = [
         (f"{sum(one.seen for one in results)} of {acts + 1} scenes were seen", len(results) == acts + 1 and all(one.seen for one in results)),
         (f"the slowest repair took {max(took):.2f} s of the {FIX_SECONDS} that it may take", max(took) < FIX_SECONDS),
-        (f"live differs from the template in {len(drifts)} places", not drifts),
-        (f"{sum(map(len, letters.values()))} messages lie on dead letter queues", not letters),
-        (f"{len(alerts)} alerts were delivered, {acts} were due:", len(alerts) == acts),
+        (f"differences between live and the template: {len(drifts)}", not drifts),
+        (f"messages on dead letter queues: {sum(map(len, letters.values()))}", not letters),
+        (f"alerts delivered: {len(alerts)} of {acts}", len(alerts) == acts),
     ]
     for text, good in checks:
         print(f"{mark(good)} {text}")

@@ -160,6 +160,9 @@ def answer(call, result):
     written = serializer.serialize(result)
     body = written["body"]
     headers = dict(written["headers"], **{"x-amzn-RequestId": call.request_id})
+    if "X-Amzn-Errortype" in headers:
+        # Only the body's __type carries a namespace on AWS; the SDK for Java would take it here for a part of the code.
+        headers["X-Amzn-Errortype"] = headers["X-Amzn-Errortype"].rpartition("#")[2]
     return status or written["status_code"], headers, body if isinstance(body, bytes) else body.encode()
 
 

@@ -70,6 +70,11 @@ class Bench:
         described = self.elb.describe_target_health(TargetGroupArn=self.ids["WebTargetGroup"])["TargetHealthDescriptions"]
         return sorted(f"{one['Target']['Id']}:{one['Target']['Port']}" for one in described if one["TargetHealth"]["State"] != "draining")
 
+    def health(self):
+        """The states of the web targets, as a set."""
+        described = self.elb.describe_target_health(TargetGroupArn=self.ids["WebTargetGroup"])["TargetHealthDescriptions"]
+        return {one["TargetHealth"]["State"] for one in described}
+
     def alerts(self, kind="drift", state=None):
         """The alerts of this kind that came since the test began, as driftmend.alert/v1."""
         found = [one["json"] for one in self.system.alerts()[self._seen:] if one["json"]]
@@ -120,10 +125,26 @@ class Bench:
         self.elb.modify_target_group(TargetGroupArn=self.ids["WebTargetGroup"], HealthCheckPath=path)
 
     def fault(self, *faults):
-        self.system.control("faults", list(faults))
+        """Let calls of the guard's functions meet these faults; the test's own calls do not."""
+        self.system.control("faults", [{"principal": f"role/{STACK}-", **one} for one in faults])
 
     def send(self, event):
         self.system.control("events", event)
+
+    def fired(self):
+        """How often each fault struck."""
+        return [one["fired"] for one in self.system.control("faults")]
+
+    def allow_all(self):
+        """End every fault."""
+        self.system.control("faults", method="DELETE")
+
+    def probe(self):
+        """Fire Probe's schedule and wait until it has run."""
+        before = len(self.calls("ProbeRole"))
+        self.system.fire("ProbeSchedule")
+        self.eventually(lambda: len(self.calls("ProbeRole")) > before)
+        self.quiet()
 
     def invoke(self, function, payload):
         """A synchronous call of a function: (its answer, None or its error)."""
@@ -211,6 +232,10 @@ class Bench:
         seen, took = within(seconds, self.is_declared)
         assert seen, f"not repaired within {seconds} s: {self.difference()}"
         return took
+
+    def repaired_rules(self, seconds=PATIENCE):
+        """The rules of both groups are as declared; for tests in which the rest cannot be read."""
+        self.eventually(lambda: not {"WebSecurityGroup", "LoadBalancerSecurityGroup"} & self.difference().keys(), seconds)
 
     def difference(self):
         live = self.live()
