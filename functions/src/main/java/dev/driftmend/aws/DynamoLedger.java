@@ -163,7 +163,8 @@ public final class DynamoLedger implements Ledger {
                 r.key(keyOf(incident))
                     .updateExpression("SET announceBy = :by")
                     .conditionExpression(
-                        "isOpen = :open AND attribute_not_exists(announced) AND announceBy < :now")
+                        "isOpen = :open AND attribute_not_exists(announced)"
+                            + " AND (attribute_not_exists(announceBy) OR announceBy < :now)")
                     .expressionAttributeValues(
                         Map.of(
                             ":open",
@@ -193,7 +194,7 @@ public final class DynamoLedger implements Ledger {
         table.update(
             r ->
                 r.key(keyOf(incident))
-                    .updateExpression("SET incident = :incident REMOVE resolveBy")
+                    .updateExpression("SET incident = :incident")
                     .conditionExpression("isOpen = :open")
                     .expressionAttributeValues(
                         Map.of(
@@ -201,6 +202,17 @@ public final class DynamoLedger implements Ledger {
                             AttributeValue.fromBool(true),
                             ":incident",
                             AttributeValue.fromM(IncidentItems.write(incident)))));
+  }
+
+  @Override
+  public void giveBack(Incident incident) {
+    var unused =
+        table.update(
+            r ->
+                r.key(keyOf(incident))
+                    .updateExpression("REMOVE announceBy, resolveBy")
+                    .conditionExpression("isOpen = :open")
+                    .expressionAttributeValues(Map.of(":open", AttributeValue.fromBool(true))));
   }
 
   @Override

@@ -38,13 +38,24 @@ public final class SnsAlerts implements Alerts {
 
   @Override
   public void raise(Alert alert) {
+    publish(onBus(alert));
+  }
+
+  /** The alert to page with: a bus that refuses it for good keeps nobody from being paged. */
+  private Alert onBus(Alert alert) {
     try {
       putEvent(alert);
+      return alert;
     } catch (DeniedFailure e) {
-      publish(alert);
-      throw e;
+      var next = alert.next() + " The event bus did not take this: " + Failures.explain(e);
+      return new Alert(
+          alert.incident(),
+          alert.lines(),
+          alert.eventToFix(),
+          alert.receiveToFix(),
+          alert.exposed(),
+          next);
     }
-    publish(alert);
   }
 
   private void putEvent(Alert alert) {

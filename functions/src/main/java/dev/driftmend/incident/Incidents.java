@@ -3,6 +3,7 @@ package dev.driftmend.incident;
 import dev.driftmend.model.Alert;
 import dev.driftmend.model.Incident;
 import dev.driftmend.port.Alerts;
+import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.Ledger;
 import dev.driftmend.port.TransientFailure;
 import java.time.Duration;
@@ -45,9 +46,24 @@ public final class Incidents {
 
   /** Alerts what stands and has not been alerted. */
   public void stand(List<Case> due) {
-    for (var each : due) {
-      alerts.raise(new Alert(each.incident(), each.lines(), null, null, null, each.next()));
-      ledger.announced(each.incident());
+    try {
+      for (var each : due) {
+        alerts.raise(new Alert(each.incident(), each.lines(), null, null, null, each.next()));
+        ledger.announced(each.incident());
+      }
+    } catch (TransientFailure | DeniedFailure e) {
+      giveBack(due, e);
+      throw e;
+    }
+  }
+
+  /** What this run was to tell and could not, the run that tries again may tell at once. */
+  public void giveBack(List<Case> due, RuntimeException because) {
+    try {
+      due.forEach(each -> ledger.giveBack(each.incident()));
+    } catch (TransientFailure | DeniedFailure e) {
+      // Then it is told by the first run after the right of this one has run out.
+      because.addSuppressed(e);
     }
   }
 
@@ -94,9 +110,8 @@ public final class Incidents {
   private void tell(Incident open, Alert resolved) {
     try {
       alerts.raise(resolved);
-    } catch (TransientFailure e) {
-      // The run that tries again must have the right to tell.
-      ledger.update(open);
+    } catch (TransientFailure | DeniedFailure e) {
+      giveBack(List.of(new Case(open, List.of(), "")), e);
       throw e;
     }
     ledger.resolve(resolved.incident());

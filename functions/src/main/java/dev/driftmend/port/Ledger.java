@@ -46,8 +46,14 @@ public interface Ledger {
   /** The alert of an open incident has been raised. */
   void announced(Incident incident);
 
-  /** Overwrites an incident that is open, and gives back the right to tell that it is resolved. */
+  /** Overwrites an incident that is open. */
   void update(Incident incident);
+
+  /**
+   * Gives back the right to tell of an open incident, because this run could not: the next one has
+   * it at once.
+   */
+  void giveBack(Incident incident);
 
   /**
    * Takes the right to tell that an open incident is resolved, for a short while: of two runs at

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -61,10 +62,11 @@ public final class GuardWatch {
     var standing = new ArrayList<Case>();
     var mayMend = mayMend(policies.read());
     for (var part : faulty) {
-      if (part.mendable() && mayMend && enabled(part)) {
+      var refused = part.mendable() && mayMend ? enable(part) : Optional.of("");
+      if (refused.isEmpty()) {
         mended.add(toCase(guard, part, "Nothing: Driftmend switched it on again.", received));
       } else {
-        standing.add(toCase(guard, part, next(part), received));
+        standing.add(toCase(guard, part, next(part) + refused.get(), received));
       }
     }
     incidents.open(mended, received);
@@ -78,12 +80,13 @@ public final class GuardWatch {
     return policy.standAside() == null && policy.mode() == Policy.Mode.REPAIR;
   }
 
-  private boolean enabled(Part part) {
+  /** Empty if it is on again, else why it is not. */
+  private Optional<String> enable(Part part) {
     try {
       parts.enable(part);
-      return true;
+      return Optional.empty();
     } catch (DeniedFailure e) {
-      return false;
+      return Optional.of(" Driftmend may not: " + e.call() + " was refused.");
     }
   }
 

@@ -17,7 +17,6 @@ import dev.driftmend.port.Ledger;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,7 +34,7 @@ final class CaseBook {
   private final Incidents incidents;
   private final Map<String, Incident> known = new HashMap<>();
   private final Map<String, Cause> causes = new HashMap<>();
-  private final Set<String> due = new HashSet<>();
+  private final List<Case> due = new ArrayList<>();
 
   private CaseBook(Examination examined, Ledger ledger, Alerts alerts) {
     this.examined = examined;
@@ -55,13 +54,18 @@ final class CaseBook {
     var book = new CaseBook(examined, ledger, alerts);
     ledger.open(book.plan.stack()).forEach(i -> book.known.put(i.fingerprint(), i));
     book.attribute(triggers, attribution);
-    book.due.addAll(fingerprints(book.incidents.open(book.found(now), now)));
+    book.due.addAll(book.incidents.open(book.found(now), now));
     return book;
   }
 
   /** How many incidents this run opened. */
   int fresh() {
-    return (int) due.stream().filter(f -> !known.containsKey(f)).count();
+    return (int) fingerprints(due).stream().filter(f -> !known.containsKey(f)).count();
+  }
+
+  /** This run ends before it could tell all that it was to tell. */
+  void giveBack(RuntimeException because) {
+    incidents.giveBack(due, because);
   }
 
   /** Tells what was mended, what stands and was not told yet, and what is over by itself. */
@@ -69,9 +73,10 @@ final class CaseBook {
     var cases = new HashMap<String, Case>();
     cases(outcome, now).forEach(c -> cases.put(c.incident().fingerprint(), c));
     incidents.mended(select(cases, outcome.repaired()), received, now);
+    var untold = fingerprints(due);
     incidents.stand(
         select(cases, outcome.remaining()).stream()
-            .filter(c -> due.contains(c.incident().fingerprint()))
+            .filter(c -> untold.contains(c.incident().fingerprint()))
             .toList());
     var unsettled = ledger.unsettled(plan.stack());
     var troubles = troubles(unsettled, now);

@@ -4,7 +4,6 @@ import dev.driftmend.model.Desired;
 import dev.driftmend.model.Drift;
 import dev.driftmend.model.Finding;
 import dev.driftmend.model.Live;
-import dev.driftmend.model.Network;
 import dev.driftmend.model.Policy;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.model.StackSnapshot;
@@ -87,19 +86,15 @@ final class Examiner {
   /** Compares and judges; the network is read only if a drift asks for it. */
   List<Finding> judge(Desired desired, Live live) {
     var drifts = Comparison.between(desired, live);
-    return Judge.judge(desired, live, drifts, network(desired, live, drifts));
-  }
-
-  private @Nullable Network network(Desired desired, Live live, List<Drift> drifts) {
     var question = Judge.question(desired, live, drifts);
     if (question.isEmpty()) {
-      return null;
+      return Judge.judge(desired, live, drifts, null, null);
     }
     try {
-      return liveStates.network(question.groups(), question.prefixLists());
+      var network = liveStates.network(question.groups(), question.prefixLists());
+      return Judge.judge(desired, live, drifts, network, null);
     } catch (DeniedFailure e) {
-      // The kinds' own judgement holds then, which takes a drift for as bad as it can be.
-      return null;
+      return Judge.judge(desired, live, drifts, null, e.call() + " was refused");
     }
   }
 

@@ -65,10 +65,15 @@ final class Judge {
 
   /**
    * @param network null if nothing asks for it or it could not be read: then the kind's own
-   *     judgement holds
+   *     judgement holds, which takes a drift for as bad as it can be
+   * @param unread why it could not be read, null if it could or nothing asks for it
    */
   static List<Finding> judge(
-      Desired desired, Live live, List<Drift> drifts, @Nullable Network network) {
+      Desired desired,
+      Live live,
+      List<Drift> drifts,
+      @Nullable Network network,
+      @Nullable String unread) {
     var exposures =
         network == null ? null : new Exposures(network, rulesOf(desired), rulesOf(desired, live));
     var resources = new HashMap<String, Resource>();
@@ -76,14 +81,18 @@ final class Judge {
     var findings = new ArrayList<Finding>();
     for (var drift : drifts) {
       var resource = Objects.requireNonNull(resources.get(drift.resource().logicalId()));
-      var exposed = exposed(drift, resource, live, exposures);
+      var exposed = exposed(drift, resource, live, exposures, unread);
       findings.add(new Finding(drift, exposed.exposure(), exposed.why(), severity(drift, exposed)));
     }
     return findings;
   }
 
   private static Exposed exposed(
-      Drift drift, Resource resource, Live live, @Nullable Exposures exposures) {
+      Drift drift,
+      Resource resource,
+      Live live,
+      @Nullable Exposures exposures,
+      @Nullable String unread) {
     if (exposures != null) {
       var group = drift.resource().physicalId();
       if (drift instanceof Drift.Extra e && rule(drift).isPresent()) {
@@ -101,7 +110,9 @@ final class Judge {
         live.resources()
             .getOrDefault(resource.ref().logicalId(), new Observed.Unreadable("not looked at"));
     var impact = kind.impact(drift, resource, observed);
-    return new Exposed(impact.exposure(), impact.why());
+    var guessed = unread != null && (rule(drift).isPresent() || isPublicAddress(drift));
+    var why = guessed ? impact.why() + " (" + unread + ")" : impact.why();
+    return new Exposed(impact.exposure(), why);
   }
 
   /** Not knowing is not harmless: what could not be read is looked at like something degraded. */

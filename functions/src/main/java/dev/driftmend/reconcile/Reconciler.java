@@ -18,6 +18,7 @@ import dev.driftmend.port.Ledger;
 import dev.driftmend.port.LiveStates;
 import dev.driftmend.port.Policies;
 import dev.driftmend.port.Templates;
+import dev.driftmend.port.TransientFailure;
 import dev.driftmend.port.Waits;
 import dev.driftmend.reconcile.Acting.Acted;
 import dev.driftmend.template.UnreadableTemplate;
@@ -115,6 +116,15 @@ public final class Reconciler {
 
   private Outcome settle(Examination examined, List<Trigger> triggers, Instant received) {
     var book = CaseBook.open(examined, triggers, attribution, ledger, alerts, clock.instant());
+    try {
+      return settle(examined, book, received);
+    } catch (TransientFailure | DeniedFailure e) {
+      book.giveBack(e);
+      throw e;
+    }
+  }
+
+  private Outcome settle(Examination examined, CaseBook book, Instant received) {
     var acted = act(examined);
     var wrote = acted.results().stream().anyMatch(r -> r.result() instanceof Result.Done);
     var remaining = wrote ? proof.remaining(examined, acted.results()) : examined.plan().findings();

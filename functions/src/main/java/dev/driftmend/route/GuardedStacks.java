@@ -60,7 +60,8 @@ final class GuardedStacks {
         denied = e;
       }
     }
-    return new Found(List.copyOf(stacks), missing, denied);
+    return new Found(
+        List.copyOf(stacks), missing, denied, policy.readable() ? null : policy.standAside());
   }
 
   /** A policy that cannot be read names no stack: those guarded until now are in the index. */
@@ -71,14 +72,20 @@ final class GuardedStacks {
   /**
    * @param missing names of the policy that no stack has, or that could not be looked up
    * @param denied why a name could not be looked up
+   * @param unread why the policy names none; null if it could be read
    */
-  record Found(List<StackRef> stacks, List<String> missing, @Nullable DeniedFailure denied) {
+  record Found(
+      List<StackRef> stacks,
+      List<String> missing,
+      @Nullable DeniedFailure denied,
+      @Nullable String unread) {
     Found {
       missing = List.copyOf(missing);
     }
 
     String remark() {
-      return missing.isEmpty() ? "" : "; found no stack named " + String.join(", ", missing);
+      return (missing.isEmpty() ? "" : "; found no stack named " + String.join(", ", missing))
+          + (unread == null ? "" : "; " + unread);
     }
   }
 }

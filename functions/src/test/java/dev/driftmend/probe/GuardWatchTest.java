@@ -71,6 +71,9 @@ class GuardWatchTest {
     parts.denied = true;
     watch.watch(GUARD);
     assertThat(alerts).hasSize(1);
+    assertThat(alerts.getFirst().next())
+        .contains("Switch guard-SecurityGroupCalls on again")
+        .contains("events:EnableRule was refused");
     assertThat(alerts.getFirst().incident().state()).isEqualTo(State.OPENED);
   }
 

@@ -143,6 +143,31 @@ class ReconcilerFailureTest {
   }
 
   @Test
+  void aStandingDriftWhoseAlertCouldNotBeRaisedIsToldByTheRunThatTriesAgainAtOnce() {
+    guard.policy(Mode.OBSERVE);
+    bothWays();
+    guard.calls.at("alert", 1, this::throttle);
+
+    assertThatExceptionOfType(TransientFailure.class).isThrownBy(guard::run);
+    guard.run();
+    guard.run();
+
+    assertThat(guard.told()).containsExactlyInAnyOrder("OPENED " + LOST, "OPENED " + OPENED);
+  }
+
+  @Test
+  void aStandingDriftOfARunThatWasThrottledBeforeItToldIsToldByTheNext() {
+    guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
+    guard.calls.fail("RevokeSecurityGroupIngress", denied());
+    guard.calls.at("state", 2, this::throttle);
+
+    assertThatExceptionOfType(TransientFailure.class).isThrownBy(guard::run);
+    guard.run();
+
+    assertThat(guard.told()).containsExactly("OPENED " + OPENED);
+  }
+
+  @Test
   void aStandingDriftWhoseAlertWasLostIsToldAgainAfterAWhile() {
     guard.policy(Mode.OBSERVE);
     guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
@@ -234,7 +259,9 @@ class ReconcilerFailureTest {
     guard.run();
 
     assertThat(guard.alerts.raised())
-        .allMatch(a -> a.lines().getFirst().finding().exposureWhy().contains("could not be read"));
+        .allMatch(a -> a.lines().getFirst().finding().exposureWhy().contains("could not be read"))
+        .allMatch(
+            a -> a.lines().getFirst().finding().exposureWhy().contains("ec2:Anything was refused"));
     assertThat(guard.open()).isZero();
   }
 

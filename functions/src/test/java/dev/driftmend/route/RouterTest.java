@@ -279,10 +279,11 @@ class RouterTest {
     }
 
     @Test
-    void looksAtWhatWasGuardedWhileThePolicyCannotBeRead() {
-      policies.set(Policy.unreadable("denied"));
-      router.route(sweep, NOW);
+    void looksAtWhatWasGuardedWhileThePolicyCannotBeReadAndSaysSo() {
+      policies.set(Policy.unreadable("ssm:GetParameters was refused"));
+      var decision = router.route(sweep, NOW);
       assertThat(queue.stacks()).containsExactly(OWN, SHOP);
+      assertThat(decision.reason()).contains("ssm:GetParameters was refused");
     }
 
     @Test

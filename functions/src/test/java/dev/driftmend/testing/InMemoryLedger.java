@@ -90,10 +90,16 @@ public final class InMemoryLedger implements Ledger {
 
   @Override
   public void update(Incident incident) {
-    resolving.remove(key(incident));
     incidents.computeIfPresent(
         key(incident),
         (k, e) -> e.open() ? new Entry(incident, true, e.announced(), e.announceBy()) : e);
+  }
+
+  @Override
+  public void giveBack(Incident incident) {
+    resolving.remove(key(incident));
+    incidents.computeIfPresent(
+        key(incident), (k, e) -> new Entry(e.incident(), e.open(), e.announced(), Instant.MIN));
   }
 
   @Override

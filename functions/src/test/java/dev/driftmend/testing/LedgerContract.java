@@ -88,6 +88,24 @@ public abstract class LedgerContract {
   }
 
   @Test
+  void whatARunCouldNotTellTheNextOneMayTellAtOnce() {
+    var incident = incident(SHOP, "f1", NOW, null);
+    open(incident);
+    ledger.giveBack(incident);
+    var later = incident(SHOP, "f1", NOW.plusSeconds(1), null);
+    assertThat(open(later)).isTrue();
+    assertThat(open(later)).isFalse();
+    ledger.announced(later);
+    assertThat(ledger.takeResolution(incident, NOW.plusSeconds(2))).isTrue();
+    ledger.giveBack(incident);
+    assertThat(ledger.takeResolution(incident, NOW.plusSeconds(3))).isTrue();
+    assertThat(open(later)).isFalse();
+    ledger.resolve(incident(SHOP, "f1", NOW, NOW.plusSeconds(4)));
+    ledger.giveBack(incident);
+    assertThat(ledger.open(SHOP)).isEmpty();
+  }
+
+  @Test
   void anIncidentThatWasNeverOpenedCannotBeResolved() {
     assertThat(ledger.resolve(incident(SHOP, "f1", NOW, NOW))).isFalse();
   }
