@@ -1,9 +1,11 @@
 """A running system as its tests see and change it: through the plain AWS APIs and the controls of the local AWS."""
 
+import base64
 import contextlib
 import functools
 import json
 import time
+import uuid
 
 from driftmend_demo.system import STACK, within
 
@@ -20,13 +22,13 @@ class Bench:
         self.ec2, self.elb = self.client("ec2"), self.client("elbv2")
         self.quiet()
         self._declared = self.live()
-        self._seen = 0
+        self.seen = 0
 
     def begin(self):
         """Forget what was before: calls, events, alerts."""
         for path in ("faults", "permissions", "calls", "events"):
             self.system.control(path, method="DELETE")
-        self._seen = len(self.system.alerts())
+        self.seen = len(self.system.alerts())
 
     def end(self):
         """Whatever the test did is undone by now, or the test says that it was not."""
@@ -77,7 +79,7 @@ class Bench:
 
     def alerts(self, kind="drift", state=None):
         """The alerts of this kind that came since the test began, as driftmend.alert/v1."""
-        found = [one["json"] for one in self.system.alerts()[self._seen:] if one["json"]]
+        found = [one["json"] for one in self.system.alerts()[self.seen:] if one["json"]]
         return [one for one in found if one["kind"] == kind and state in (None, one["state"])]
 
     def calls(self, role, service=None, action=None):
@@ -151,6 +153,20 @@ class Bench:
         answer = self.client("lambda").invoke(FunctionName=self.ids[function], Qualifier="live", Payload=json.dumps(payload).encode())
         said = json.loads(answer["Payload"].read() or b"null")
         return (said, None) if "FunctionError" not in answer else (None, said)
+
+    def tell(self, function, payload):
+        """A synchronous call of a function: all that it said, answer, error and the end of its log."""
+        answer = self.client("lambda").invoke(FunctionName=self.ids[function], Qualifier="live", Payload=json.dumps(payload).encode(), LogType="Tail")
+        return answer["Payload"].read().decode() + base64.b64decode(answer.get("LogResult", "")).decode(errors="replace")
+
+    def unique(self):
+        """An id that nothing had before."""
+        return str(uuid.uuid4())
+
+    @functools.cached_property
+    def stack(self):
+        """The stack's ARN."""
+        return self._cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]["StackId"]
 
     def hold(self, status):
         """Show the stack in a status that it is not in, as while CloudFormation works on it; None ends that."""

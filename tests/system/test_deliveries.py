@@ -133,10 +133,9 @@ def test_an_event_that_makes_no_sense_is_decided_and_stops_nothing(bench, detail
 
 @pytest.mark.parametrize("group", ["the stack's own", "another"])
 def test_a_work_message_that_cannot_be_read_ends_on_the_dead_letter_queue_and_holds_nothing_up(bench, group):
-    stack = bench.client("cloudformation").describe_stacks(StackName="driftmend")["Stacks"][0]["StackId"]
     queue = bench.system.outputs()["WorkQueueUrl"]
     bench.client("sqs").send_message(QueueUrl=queue, MessageBody=json.dumps({"not": "work"}), MessageDeduplicationId=f"poison {group}".replace(" ", "-"),
-                                     MessageGroupId=stack.split("/")[-1] if group == "the stack's own" else "another")
+                                     MessageGroupId=bench.stack.split("/")[-1] if group == "the stack's own" else "another")
     bench.open_port()
     bench.repaired(30)
     letters = bench.eventually(bench.system.dead_letters, 30)

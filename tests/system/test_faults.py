@@ -51,6 +51,17 @@ def test_a_call_that_is_throttled_for_long_goes_back_to_the_queue_and_loses_and_
     assert bench.writes() == ["RevokeSecurityGroupIngress"]
 
 
+def test_a_standing_drift_that_could_not_be_told_is_told_by_the_run_that_tries_again(bench):
+    with bench.paused({"who": "on-call", "why": "a test"}):
+        bench.fault({"kind": "throttle", "service": "sns", "action": "Publish", "times": 4})
+        bench.open_port()
+        bench.eventually(lambda: bench.alerts("drift", "opened"), RETRIED)
+        bench.quiet()
+        assert len(bench.alerts("drift", "opened")) == 1
+    bench.sweep()
+    bench.repaired()
+
+
 def test_what_is_denied_is_told_by_name_once_and_the_next_drift_is_repaired(bench):
     bench.fault({"kind": "denied", "service": "ec2", "action": "RevokeSecurityGroupIngress"})
     bench.open_port()

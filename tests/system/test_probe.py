@@ -66,11 +66,10 @@ def test_a_sleeping_queue_and_a_sleeping_schedule_are_woken(bench):
 
 
 def test_each_function_answers_a_call_by_hand(bench):
-    stack = bench.client("cloudformation").describe_stacks(StackName="driftmend")["Stacks"][0]["StackId"]
     routed, error = bench.invoke("RouteFunction", {
         "version": "0", "id": "by-hand", "source": "driftmend.schedule", "detail-type": "Sweep", "time": "2026-11-01T03:00:00Z",
         "account": "123456789012", "region": "us-east-1", "resources": [], "detail": {}})
-    assert not error and routed["decision"] == "enqueued" and routed["stacks"] == [stack] and routed["reason"]
+    assert not error and routed["decision"] == "enqueued" and routed["stacks"] == [bench.stack] and routed["reason"]
     foreign, error = bench.invoke("RouteFunction", {
         "source": "aws.ec2", "detail-type": "EC2 Instance State-change Notification", "id": "another", "account": "123456789012",
         "region": "us-east-1", "time": "2026-11-01T03:00:00Z", "resources": ["arn:aws:ec2:us-east-1:123456789012:instance/i-0123456789abcdef0"],

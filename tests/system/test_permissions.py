@@ -1,0 +1,120 @@
+"""Each function runs with the actions of its own role alone, and with any of them taken away it says so.
+
+Which actions a role has is read from the deployed role; which of them a scene uses is seen by playing it.
+"""
+
+import contextlib
+import json
+import re
+
+import pytest
+from scenes import SCENES, granted
+
+# Actions that no scene here uses, with the reason why the role has them.
+PLATFORM = "used by Lambda itself with the function's role"
+TOPIC_KEY = "asked of whoever publishes to a topic with a key, by SNS"
+NOT_HERE = {
+    "RouteRole": {
+        "logs:CreateLogStream": PLATFORM,
+        "logs:PutLogEvents": PLATFORM,
+        "xray:PutTelemetryRecords": PLATFORM,
+        "xray:PutTraceSegments": PLATFORM,
+    },
+    "ReconcileRole": {
+        "logs:CreateLogStream": PLATFORM,
+        "logs:PutLogEvents": PLATFORM,
+        "xray:PutTelemetryRecords": PLATFORM,
+        "xray:PutTraceSegments": PLATFORM,
+        "sqs:DeleteMessage": PLATFORM,
+        "sqs:GetQueueAttributes": PLATFORM,
+        "sqs:ReceiveMessage": PLATFORM,
+        "cloudformation:ListStacks": "asked for DescribeStacks of no stack in particular, by CloudFormation",
+        "kms:Decrypt": TOPIC_KEY,
+        "kms:GenerateDataKey": TOPIC_KEY,
+    },
+    "ProbeRole": {
+        "logs:CreateLogStream": PLATFORM,
+        "logs:PutLogEvents": PLATFORM,
+        "xray:PutTelemetryRecords": PLATFORM,
+        "xray:PutTraceSegments": PLATFORM,
+        "sqs:SendMessage": PLATFORM,
+        "kms:Decrypt": TOPIC_KEY,
+        "kms:GenerateDataKey": TOPIC_KEY,
+        "iam:PassRole": "asked of whoever updates a schedule, by Scheduler",
+        "cloudtrail:DescribeTrails": "used where the stack has no trail of its own, which is a parameter",
+    },
+}
+ROLES = tuple(NOT_HERE)
+
+
+class Played:
+    """The scenes of a role, played once with everything that its role allows: what each one used."""
+
+    def __init__(self, bench, role):
+        self.granted = granted(bench, role)
+        self.used = {}
+        for scene in SCENES[role]:
+            self.used[scene] = play(bench, role, scene, self.granted)
+            assert not self.used[scene].denied, f"{scene.__name__} needs what {role} does not have: {self.used[scene].denied}"
+
+    def scene_for(self, action):
+        return next((scene for scene, seen in self.used.items() if action in seen.used), None)
+
+
+class Seen:
+    def __init__(self, said, used, denied):
+        self.said, self.used, self.denied = said, used, denied
+
+
+def play(bench, role, scene, actions):
+    """Prepare a scene, let the function run it with these actions alone, undo it with all of them."""
+    bench.begin()
+    undo = scene.prepare(bench)
+    bench.system.control("permissions", {"role": bench.ids[role], "actions": sorted(actions)})
+    said = scene.run(bench)
+    now = bench.system.control("permissions")[bench.ids[role]]
+    bench.system.control("permissions", method="DELETE")
+    said += "".join(json.dumps(one["json"]) + one["text"] for one in bench.system.alerts()[bench.seen:])
+    undo(bench)
+    return Seen(said, set(now["used"]), set(now["denied"]))
+
+
+@pytest.fixture(scope="module")
+def played():
+    return {}
+
+
+@pytest.fixture
+def alone(bench, played, role):
+    """The role's scenes, played once. No event is heard, the scenes call the functions themselves; what Probe would mend is left on."""
+    with bench.deaf() if role != "ProbeRole" else contextlib.nullcontext():
+        if role not in played:
+            played[role] = Played(bench, role)
+        yield played[role]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_actions_of_the_role_suffice(bench, alone, role):
+    assert alone.used
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_action_is_used_or_has_a_reason(bench, alone, role):
+    unused = alone.granted - set().union(*(one.used for one in alone.used.values()))
+    assert not unused - set(NOT_HERE[role]), f"granted, and no scene uses it: {sorted(unused - set(NOT_HERE[role]))}"
+    assert not set(NOT_HERE[role]) - unused, f"a reason is given for what is used or not granted: {sorted(set(NOT_HERE[role]) - unused)}"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_without_any_one_action_a_run_says_so(bench, alone, role):
+    silent = []
+    for action in sorted(alone.granted - set(NOT_HERE[role])):
+        scene = alone.scene_for(action)
+        if scene is None:
+            continue
+        seen = play(bench, role, scene, alone.granted - {action})
+        if seen.denied != {action}:
+            silent.append(f"{action}: {scene.__name__} was denied {seen.denied or 'nothing'}")
+        elif not re.search(rf"\b{action.split(':')[1]}\b", seen.said):
+            silent.append(f"{action}: {scene.__name__} said nothing of it")
+    assert not silent, "\n".join(silent)
