@@ -20,15 +20,23 @@ help: ## list what there is to make
 demo: target/.built $(VENV)/.ready ## the main job on the local AWS: deploy, drift, repair, alert (a few minutes)
 	@$(LOCAL) driftmend_demo
 
+PYTEST := -m pytest -q -p no:cacheprovider
+
 test: check unit $(TOOLS)/.ready $(VENV)/.ready ## everything: formats, unit tests, template, workload, local AWS, the whole system
+	@echo "==> the whole system on the local AWS; beside it the template, the workload and the local AWS itself (about 10 minutes)"
+	@$(MAKE) --no-print-directory test-parts > $(LOGS)/parts.log 2>&1 & parts=$$!; \
+	  $(PYTHON) $(PYTEST) tests/system; system=$$?; \
+	  wait $$parts; parts=$$?; cat $(LOGS)/parts.log; exit $$((system | parts))
+
+# Most of the whole system's tests wait, so the rest runs beside them.
+.PHONY: test-parts
+test-parts:
 	@echo "==> template: cfn-lint, sam validate, sam build, structure, permissions; events; documents"
-	@PATH="$(CURDIR)/$(TOOLS)/bin:$$PATH" PYTHONDONTWRITEBYTECODE=1 $(TOOLS)/bin/python -m pytest -q -p no:cacheprovider tests/template tests/events tests/docs
+	@PATH="$(CURDIR)/$(TOOLS)/bin:$$PATH" PYTHONDONTWRITEBYTECODE=1 $(TOOLS)/bin/python $(PYTEST) tests/template tests/events tests/docs
 	@echo "==> workload: the real server and its user data"
-	@$(PYTHON) -m pytest -q -p no:cacheprovider workload/tests
+	@$(PYTHON) $(PYTEST) workload/tests
 	@echo "==> local AWS"
-	@$(PYTHON) -m pytest -q -p no:cacheprovider local/tests
-	@echo "==> the whole system on the local AWS"
-	@$(PYTHON) -m pytest -q -p no:cacheprovider tests/system
+	@$(PYTHON) $(PYTEST) local/tests
 
 check: bin-found target/tools/google-java-format-all-deps.jar ## is every Java source in Google's format?
 	@echo "==> format"
