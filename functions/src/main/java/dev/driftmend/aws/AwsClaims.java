@@ -32,6 +32,7 @@ public final class AwsClaims implements Claims {
   private static final List<String> NO_SUCH_RULE =
       List.of("InvalidSecurityGroupRuleId.NotFound", "InvalidSecurityGroupRule.NotFound");
 
+  private static final String CLOUD_FORMATION = "cloudformation.amazonaws.com";
   private final Clients clients;
   private final StackOwners stacks;
   private final EventHistory history;
@@ -65,26 +66,27 @@ public final class AwsClaims implements Claims {
       run = new Run(policy);
     }
     try {
-      return claimant(stack, resource, extra, policy)
-          .<Claim>map(Claim.Claimed::new)
-          .orElseGet(Claim.Unclaimed::new);
+      return decide(stack, resource, extra, policy);
     } catch (DeniedFailure e) {
       return new Claim.Undecided(Failures.explain(e));
     }
   }
 
-  private Optional<String> claimant(
-      StackRef stack, ResourceRef resource, Item extra, Policy policy) {
+  private Claim decide(StackRef stack, ResourceRef resource, Item extra, Policy policy) {
     return switch (resource.type()) {
       case SecurityGroup.TYPE -> ofRule(stack, resource.physicalId(), extra, policy);
       case TargetGroup.TYPE -> ofTarget(resource.physicalId(), extra, policy);
-      case Listener.TYPE -> ofAnotherStack(stack, Stream.of(extra.key()));
+      case Listener.TYPE -> claimed(ofAnotherStack(stack, Stream.of(extra.key())));
       case Instance.TYPE ->
           extra.key().startsWith("sg-")
-              ? Optional.empty()
-              : ofAnotherStack(stack, Stream.of(extra.key(), extra.handle()));
-      default -> Optional.empty();
+              ? new Claim.Unclaimed()
+              : claimed(ofAnotherStack(stack, Stream.of(extra.key(), extra.handle())));
+      default -> new Claim.Unclaimed();
     };
+  }
+
+  private static Claim claimed(Optional<String> claimant) {
+    return claimant.<Claim>map(Claim.Claimed::new).orElseGet(Claim.Unclaimed::new);
   }
 
   private Optional<String> ofAnotherStack(StackRef stack, Stream<@Nullable String> physicalIds) {
@@ -95,16 +97,17 @@ public final class AwsClaims implements Claims {
         .map(AwsClaims::named);
   }
 
-  private Optional<String> ofRule(StackRef stack, String groupId, Item extra, Policy policy) {
+  private Claim ofRule(StackRef stack, String groupId, Item extra, Policy policy) {
     var ruleId = extra.handle();
     if (ruleId == null) {
-      return Optional.empty();
+      return new Claim.Unclaimed();
     }
     return ForeignMarks.ofDescription(extra.fields().get("description"))
         .or(() -> ForeignMarks.ofTags(tagsOf(ruleId), stack))
         .or(() -> ofAnotherStack(stack, Stream.of(ruleId)))
         .or(() -> ofContent(stack, groupId, SecurityRule.parse(extra.key())))
-        .or(() -> author(groupId, policy, r -> r.madeRules().contains(ruleId)));
+        .<Claim>map(Claim.Claimed::new)
+        .orElseGet(() -> author(groupId, policy, r -> r.madeRules().contains(ruleId)));
   }
 
   private Map<String, String> tagsOf(String ruleId) {
@@ -152,19 +155,25 @@ public final class AwsClaims implements Claims {
     return "the stack " + other.name();
   }
 
-  private Optional<String> ofTarget(String targetGroup, Item extra, Policy policy) {
+  private Claim ofTarget(String targetGroup, Item extra, Policy policy) {
     var id = TargetGroups.target(extra.key()).id();
     return author(
         targetGroup, policy, r -> r.name().equals("RegisterTargets") && r.targets().contains(id));
   }
 
-  private Optional<String> author(
-      String resourceId, Policy policy, Predicate<CloudTrailRecord> made) {
+  private Claim author(String resourceId, Policy policy, Predicate<CloudTrailRecord> made) {
     var changes = run.changes().get(resourceId);
     if (changes == null) {
       changes = history.changes(resourceId, null);
       run.changes().put(resourceId, changes);
     }
-    return changes.stream().filter(made).findFirst().flatMap(r -> policy.ownerBehind(r.caller()));
+    var maker = changes.stream().filter(made).findFirst();
+    if (maker.isEmpty()) {
+      return new Claim.Unattributed("the account's event history does not say who made it");
+    }
+    var caller = maker.get().caller();
+    return CLOUD_FORMATION.equals(caller.invokedBy())
+        ? new Claim.Undecided("CloudFormation made it, for no stack that has it now")
+        : claimed(policy.ownerBehind(caller));
   }
 }

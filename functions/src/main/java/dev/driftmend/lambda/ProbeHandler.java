@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Probes the endpoint of every guarded stack, then looks after the guard itself. It does the same
@@ -59,11 +60,16 @@ public final class ProbeHandler implements RequestStreamHandler {
     var answer = JsonNodeFactory.instance.objectNode();
     var probes = answer.putArray("probes");
     var failures = new ArrayList<RuntimeException>();
-    for (var stack : stacks()) {
+    var parts = answer.putArray("faultyParts");
+    // First, because it takes no patience: endpoints that do not answer may use up the time.
+    trying(failures, () -> watch.watch(guard).forEach(part -> parts.add(logged(log, json(part)))));
+    var stacks = new LinkedHashSet<>(List.of(guard));
+    trying(failures, () -> stacks.addAll(guardedStacks()));
+    for (var stack : stacks) {
       trying(failures, () -> probes.add(probe(stack, log)));
     }
-    var parts = answer.putArray("faultyParts");
-    trying(failures, () -> watch.watch(guard).forEach(part -> parts.add(logged(log, json(part)))));
+    metrics.accept(
+        Metrics.line(clock.instant(), Map.of("ProbeCompleted", 1), Map.of("Guard", guard.name())));
     if (!failures.isEmpty()) {
       throw failures.getFirst();
     }
@@ -95,10 +101,10 @@ public final class ProbeHandler implements RequestStreamHandler {
     return logged(log, json(report));
   }
 
-  private Set<StackRef> stacks() {
-    var stacks = new LinkedHashSet<>(List.of(guard));
-    policies.read().guardedStacks().forEach(n -> templates.find(n).ifPresent(stacks::add));
-    return stacks;
+  private Set<StackRef> guardedStacks() {
+    return policies.read().guardedStacks().stream()
+        .flatMap(name -> templates.find(name).stream())
+        .collect(Collectors.toSet());
   }
 
   private static ObjectNode logged(Log log, ObjectNode json) {

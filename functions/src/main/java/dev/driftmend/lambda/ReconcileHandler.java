@@ -67,7 +67,7 @@ public final class ReconcileHandler implements RequestStreamHandler {
       failed.add(new BatchItemFailure(unreadable.messageId()));
     }
     // No wait makes it readable, and what comes after it in its group waits as long as it does.
-    queue.returnSoon(receipts(batch.unreadable(), Unreadable::receipt), Duration.ZERO);
+    returnAfter(Duration.ZERO, receipts(batch.unreadable(), Unreadable::receipt), log);
     for (var messages : batch.byStack()) {
       if (!done(messages, log)) {
         messages.forEach(m -> failed.add(new BatchItemFailure(m.messageId())));
@@ -89,8 +89,19 @@ public final class ReconcileHandler implements RequestStreamHandler {
     } catch (RuntimeException e) {
       log.failure("Reconcile failed", stack(triggers), e);
     }
-    queue.returnSoon(receipts(messages, Received::receipt), soon.get());
+    returnAfter(soon.get(), receipts(messages, Received::receipt), log);
     return false;
+  }
+
+  /**
+   * If even that fails they come again after the queue's own time, and nothing else is lost by it.
+   */
+  private void returnAfter(Duration time, List<String> receipts, Log log) {
+    try {
+      queue.returnSoon(receipts, time);
+    } catch (RuntimeException e) {
+      log.failure("Messages come again later than they should", "the work queue", e);
+    }
   }
 
   /** Of a call by hand there are none. */

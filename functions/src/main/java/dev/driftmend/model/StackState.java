@@ -24,8 +24,8 @@ public record StackState(String status, Instant lastUpdated) {
     return SETTLED.contains(status);
   }
 
-  /** Deleted, or being deleted: there is nothing left to guard. */
-  public boolean ending() {
-    return status.startsWith("DELETE_");
+  /** Deleted. While it is being deleted, or could not be, it is there, and unguarded. */
+  public boolean gone() {
+    return status.equals("DELETE_COMPLETE");
   }
 }

@@ -22,5 +22,11 @@ public interface Claims {
     record Claimed(String by) implements Claim {}
 
     record Undecided(String why) implements Claim {}
+
+    /**
+     * Nothing claims it, but who made it is not known (yet: the account's event history lags by
+     * minutes and ends). It is nobody's only if whoever told us of it was a person.
+     */
+    record Unattributed(String why) implements Claim {}
   }
 }

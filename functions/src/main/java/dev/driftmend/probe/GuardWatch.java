@@ -12,11 +12,13 @@ import dev.driftmend.port.GuardParts.Part;
 import dev.driftmend.port.Ledger;
 import dev.driftmend.port.Policies;
 import dev.driftmend.port.Templates;
+import dev.driftmend.port.TransientFailure;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -57,10 +59,14 @@ public final class GuardWatch {
       return List.of();
     }
     var received = clock.instant();
-    var faulty = parts.look(snapshot.get()).stream().filter(p -> p.fault() != null).toList();
+    var policy = policies.read();
+    var faulty = new ArrayList<>(missingStacks(policy));
+    parts.look(snapshot.get()).stream().filter(p -> p.fault() != null).forEach(faulty::add);
     var mended = new ArrayList<Case>();
     var standing = new ArrayList<Case>();
-    var mayMend = mayMend(policies.read());
+    var mayMend = mayMend(policy);
+    // Written down before anything is switched on: what is then cut short is still told.
+    var due = fingerprints(incidents.open(found(guard, faulty, received), received));
     for (var part : faulty) {
       var refused = part.mendable() && mayMend ? enable(part) : Optional.of("");
       if (refused.isEmpty()) {
@@ -69,11 +75,34 @@ public final class GuardWatch {
         standing.add(toCase(guard, part, next(part) + refused.get(), received));
       }
     }
-    incidents.open(mended, received);
     incidents.mended(mended, received, clock.instant());
-    incidents.stand(incidents.open(standing, received));
+    incidents.stand(
+        standing.stream().filter(c -> due.contains(c.incident().fingerprint())).toList());
     over(guard, faulty);
-    return faulty;
+    return List.copyOf(faulty);
+  }
+
+  /** A name that is no stack's is guarded by nobody, and a sweep alone would not tell. */
+  private List<Part> missingStacks(Policy policy) {
+    return policy.guardedStacks().stream()
+        .filter(name -> templates.find(name).isEmpty())
+        .map(
+            name ->
+                new Part(
+                    name,
+                    "AWS::CloudFormation::Stack",
+                    name,
+                    "there is no stack of this name to guard: see the parameter GuardedStacks",
+                    false))
+        .toList();
+  }
+
+  private static List<Case> found(StackRef guard, List<Part> faulty, Instant now) {
+    return faulty.stream().map(p -> toCase(guard, p, next(p), now)).toList();
+  }
+
+  private static Set<String> fingerprints(List<Case> cases) {
+    return cases.stream().map(c -> c.incident().fingerprint()).collect(Collectors.toSet());
   }
 
   private static boolean mayMend(Policy policy) {
@@ -87,6 +116,8 @@ public final class GuardWatch {
       return Optional.empty();
     } catch (DeniedFailure e) {
       return Optional.of(" Driftmend may not: " + e.call() + " was refused.");
+    } catch (TransientFailure e) {
+      return Optional.of(" Driftmend tries again with the next probe: " + e.getMessage());
     }
   }
 

@@ -2,6 +2,7 @@ package dev.driftmend.probe;
 
 import dev.driftmend.incident.Incidents;
 import dev.driftmend.model.Incident;
+import dev.driftmend.model.ResourceRef;
 import dev.driftmend.model.Severity;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.model.StackSnapshot;
@@ -66,10 +67,11 @@ public final class Prober {
       return ProbeReport.notProbed(stack, "it is in " + status + " and was never complete");
     }
     var url = snapshot.get().outputs().get("Endpoint");
-    if (url == null) {
-      return ProbeReport.notProbed(stack, "it has no output Endpoint");
+    if (url == null || !url.matches("https?://.+")) {
+      return ProbeReport.notProbed(stack, "it has no output Endpoint with a URL");
     }
-    return judge(stack, url, ask(url), health(snapshot.get()));
+    var balanced = snapshot.get().resources().stream().anyMatch(Prober::isTargetGroup);
+    return judge(stack, url, ask(url), health(snapshot.get()), balanced);
   }
 
   /** A stack that is being created, or failed to be, has nothing yet that on-call could lose. */
@@ -88,15 +90,26 @@ public final class Prober {
         .toList();
   }
 
+  private static boolean isTargetGroup(ResourceRef resource) {
+    return resource.type().equals(TARGET_GROUP);
+  }
+
   private List<Health> health(StackSnapshot snapshot) {
     return snapshot.resources().stream()
-        .filter(r -> r.type().equals(TARGET_GROUP))
+        .filter(Prober::isTargetGroup)
         .flatMap(r -> targetHealths.of(r.physicalId()).stream())
         .toList();
   }
 
+  /**
+   * @param balanced whether the stack has target groups at all
+   */
   private ProbeReport judge(
-      StackRef stack, String url, List<ProbeReport.Request> requests, List<Health> targets) {
+      StackRef stack,
+      String url,
+      List<ProbeReport.Request> requests,
+      List<Health> targets,
+      boolean balanced) {
     var answers = requests.stream().allMatch(ProbeReport.Request::ok);
     var sick = targets.stream().filter(Prober::sick).toList();
     var inARow =
@@ -109,7 +122,7 @@ public final class Prober {
             "Look at the first hop that fails: the app on the instance, its target's health, then"
                 + " the security groups and the listener.");
     // What has just come back finds its targets still unhealthy: that is the same outage, ending.
-    if (answers && inARow >= IN_A_ROW) {
+    if (balanced && answers && inARow >= IN_A_ROW) {
       track(
           stack,
           "targets",

@@ -9,6 +9,7 @@ import dev.driftmend.model.Version;
 import dev.driftmend.port.History;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +26,12 @@ final class Attribution {
 
   /**
    * @param triggers all that led to this look
+   * @param known what the history has answered in this run, by resource: it may be asked twice a
+   *     second only
    * @param since the stack's last update: what was done before it is no drift of it
    */
-  Optional<Cause> of(Drift drift, List<Trigger> triggers, Instant since) {
+  Optional<Cause> of(
+      Drift drift, List<Trigger> triggers, Instant since, Map<String, Optional<Cause>> known) {
     if (drift instanceof Drift.Unreadable) {
       return Optional.empty();
     }
@@ -35,8 +39,8 @@ final class Attribution {
     // Of several calls that can have made it the history tells which one named the resource.
     return told.size() == 1
         ? Optional.of(told.getFirst())
-        : history
-            .lastChange(drift.resource().physicalId(), since)
+        : known
+            .computeIfAbsent(drift.resource().physicalId(), id -> history.lastChange(id, since))
             .or(() -> told.stream().reduce((a, b) -> b));
   }
 

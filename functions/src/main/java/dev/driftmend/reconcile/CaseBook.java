@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -88,11 +89,12 @@ final class CaseBook {
 
   private void attribute(List<Trigger> triggers, Attribution attribution) {
     var since = examined.state().lastUpdated();
+    var answered = new HashMap<String, Optional<Cause>>();
     for (var finding : plan.findings()) {
       var before = known.get(fingerprint(finding));
       var cause =
           before == null
-              ? attribution.of(finding.drift(), triggers, since).orElse(null)
+              ? attribution.of(finding.drift(), triggers, since, answered).orElse(null)
               : before.cause();
       if (cause != null) {
         causes.put(fingerprint(finding), cause);

@@ -41,7 +41,7 @@ final class Examiner {
   Optional<Examination> examine(StackRef stack, List<Trigger> triggers) {
     return templates
         .read(stack)
-        .filter(s -> !s.state().ending())
+        .filter(s -> !s.state().gone())
         .map(snapshot -> examine(snapshot, triggers));
   }
 
@@ -104,7 +104,9 @@ final class Examiner {
     for (var finding : findings) {
       if (finding.drift() instanceof Drift.Extra e) {
         claimed.put(
-            e, Tellers.claim(e, triggers, policy).orElseGet(() -> claim(desired, e, policy)));
+            e,
+            Tellers.claim(e, triggers, policy)
+                .orElseGet(() -> Tellers.attribute(e, triggers, claim(desired, e, policy))));
       }
     }
     return claimed;

@@ -81,11 +81,13 @@ public final class Planner {
       List<Drift> unrestored) {
     var steps = new ArrayList<Step>();
     var repairable = new ArrayList<Drift>();
+    var unmet = Preconditions.unmet(desired, resource, live, drifts);
     for (var drift : drifts) {
       var hold =
           hold(resource, drift, policy)
               .or(() -> claim(drift, claims))
-              .or(() -> need(drift, unrestored));
+              .or(() -> need(drift, unrestored))
+              .or(() -> drift instanceof Drift.Changed ? unmet : Optional.empty());
       if (hold.isPresent()) {
         steps.add(
             new Step.Report(
@@ -136,9 +138,13 @@ public final class Planner {
   }
 
   private static Optional<String> claim(Drift drift, Map<Drift, Claim> claims) {
-    return claims.get(drift) instanceof Claim.Undecided undecided
-        ? Optional.of("whose it is could not be decided: " + undecided.why())
-        : Optional.empty();
+    return switch (claims.get(drift)) {
+      case Claim.Undecided u -> Optional.of("whose it is could not be decided: " + u.why());
+      case Claim.Unattributed u -> Optional.of("whose it is could not be decided: " + u.why());
+      case Claim.Claimed c -> Optional.empty();
+      case Claim.Unclaimed u -> Optional.empty();
+      case null -> Optional.empty();
+    };
   }
 
   /** What is lost and, by policy or for lack of certainty, will not be put back. */

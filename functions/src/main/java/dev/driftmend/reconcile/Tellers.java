@@ -32,6 +32,14 @@ final class Tellers {
                 "a person and " + owners.getFirst() + " changed it at the same time"));
   }
 
+  /** What nobody is known to have made is nobody's if a person told of making the like. */
+  static Claim attribute(Drift drift, List<Trigger> triggers, Claim claim) {
+    return claim instanceof Claim.Unattributed
+            && Attribution.told(drift, triggers).stream().anyMatch(c -> c.caller() != null)
+        ? new Claim.Unclaimed()
+        : claim;
+  }
+
   /**
    * A service that acts by itself, CloudFormation for another stack among them: whether that stack
    * declares it is decided by the next sweep, when its resources are known.

@@ -44,9 +44,9 @@ class AwsClaimsTest {
               stack.id().equals(BLOG) && group.equals("sg-0web") ? declaredByBlog : List.of());
 
   @Test
-  void aRuleThatNobodyClaimsIsUnclaimed() {
+  void aRuleThatNobodyClaimsAndWhoseMakerIsNotKnownIsUnattributed() {
     answers.tags("").owner("").exports("").stacks(stack(SHOP.id(), "sg-0web"), "").events();
-    assertThat(claimOf(RULE, "sgr-1")).isEqualTo(new Claim.Unclaimed());
+    assertThat(claimOf(RULE, "sgr-1")).isInstanceOf(Claim.Unattributed.class);
     assertThat(wire.only("DescribeSecurityGroupRules").arguments())
         .isEqualTo(Map.of("SecurityGroupRuleId.1", "sgr-1"));
     assertThat(wire.only("DescribeStackResources").arguments())
@@ -70,7 +70,7 @@ class AwsClaimsTest {
         .exports("")
         .stacks("", "")
         .events();
-    assertThat(claimOf(RULE, "sgr-1")).isEqualTo(new Claim.Unclaimed());
+    assertThat(claimOf(RULE, "sgr-1")).isInstanceOf(Claim.Unattributed.class);
   }
 
   @Test
@@ -93,7 +93,7 @@ class AwsClaimsTest {
   @Test
   void aRuleThatIsAResourceOfOurOwnStackIsNoClaimOfAnother() {
     answers.tags("").owner(resource("sgr-1", SHOP.id())).exports("").stacks("", "").events();
-    assertThat(claimOf(RULE, "sgr-1")).isEqualTo(new Claim.Unclaimed());
+    assertThat(claimOf(RULE, "sgr-1")).isInstanceOf(Claim.Unattributed.class);
   }
 
   @Test
@@ -127,7 +127,7 @@ class AwsClaimsTest {
         .isEqualTo(new Claim.Claimed("the stack blog"));
 
     answers.tags("").owner("").events();
-    assertThat(claimOf(RULE, "sgr-2")).isEqualTo(new Claim.Unclaimed());
+    assertThat(claimOf(RULE, "sgr-2")).isInstanceOf(Claim.Unattributed.class);
     assertThat(wire.requests("DescribeStacks")).as("asked once in a run").hasSize(1);
   }
 
@@ -141,7 +141,7 @@ class AwsClaimsTest {
         .events();
     wire.failQuery(
         "ListImports", 400, "ValidationError", "Export 'shop-web' is not imported by any stack.");
-    assertThat(claimOf(RULE, "sgr-1")).isEqualTo(new Claim.Unclaimed());
+    assertThat(claimOf(RULE, "sgr-1")).isInstanceOf(Claim.Unattributed.class);
   }
 
   @Test
@@ -223,7 +223,7 @@ class AwsClaimsTest {
     assertThat(claims.claim(SHOP, group, item("10.0.1.5:80", null), POLICY))
         .isEqualTo(new Claim.Claimed("the AWS service ecs.amazonaws.com"));
     assertThat(claims.claim(SHOP, group, item("10.0.1.6:80", null), POLICY))
-        .isEqualTo(new Claim.Unclaimed());
+        .isInstanceOf(Claim.Unattributed.class);
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.driftmend.model.StackRef;
 import dev.driftmend.model.StackSnapshot;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.GuardParts;
+import dev.driftmend.port.TransientFailure;
 import dev.driftmend.testing.FixedPolicies;
 import dev.driftmend.testing.InMemoryLedger;
 import dev.driftmend.testing.InMemoryTemplates;
@@ -89,6 +90,33 @@ class GuardWatchTest {
   }
 
   @Test
+  void aNameInGuardedStacksThatIsNoStacksIsToldOnceAndOnceMoreWhenItIs() {
+    policies.set(new Policy(Policy.Mode.REPAIR, null, List.of("shpo"), List.of(), List.of()));
+    watch.watch(GUARD);
+    watch.watch(GUARD);
+    assertThat(alerts).hasSize(1);
+    assertThat(alerts.getFirst().incident().title()).contains("shpo", "GuardedStacks");
+
+    mode(Policy.Mode.REPAIR, null);
+    watch.watch(GUARD);
+    assertThat(alerts).hasSize(2);
+  }
+
+  @Test
+  void whatFailsForAWhileIsToldAndTriedAgain() {
+    parts.fault = "the rule is disabled";
+    parts.throttled = true;
+    watch.watch(GUARD);
+    assertThat(alerts).hasSize(1);
+    assertThat(alerts.getFirst().incident().state()).isEqualTo(State.OPENED);
+    parts.throttled = false;
+    watch.watch(GUARD);
+    assertThat(parts.enabled).hasSize(1);
+    assertThat(alerts).hasSize(2);
+    assertThat(alerts.getLast().incident().state()).isEqualTo(State.RESOLVED);
+  }
+
+  @Test
   void aDeploymentMayHaveItsPartsOff() {
     parts.fault = "the schedule is disabled";
     deploy("UPDATE_IN_PROGRESS");
@@ -112,6 +140,7 @@ class GuardWatchTest {
     private @Nullable String fault;
     private boolean mendable = true;
     private boolean denied;
+    private boolean throttled;
 
     @Override
     public List<Part> look(StackSnapshot guard) {
@@ -128,6 +157,9 @@ class GuardWatchTest {
     public void enable(Part part) {
       if (denied) {
         throw new DeniedFailure("events:EnableRule", new IllegalStateException("not authorized"));
+      }
+      if (throttled) {
+        throw new TransientFailure("events:EnableRule", new IllegalStateException("Rate exceeded"));
       }
       enabled.add(part.physicalId());
     }

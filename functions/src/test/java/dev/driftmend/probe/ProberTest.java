@@ -155,6 +155,24 @@ class ProberTest {
   }
 
   @Test
+  void anOutputThatIsNoUrlIsNotProbed() {
+    templates.put(
+        new StackSnapshot(
+            STACK,
+            "UPDATE_COMPLETE",
+            NOW,
+            "{}",
+            Map.of(),
+            List.of(),
+            List.of(),
+            Map.of(),
+            Map.of(),
+            Map.of("Endpoint", "db.example.com")));
+    assertThat(prober.probe(STACK).verdict()).isEqualTo(ProbeReport.Verdict.NOT_PROBED);
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
   void aDeploymentDoesNotSwitchTheProbeOff() {
     deploy("UPDATE_IN_PROGRESS");
     answer = BAD_GATEWAY;

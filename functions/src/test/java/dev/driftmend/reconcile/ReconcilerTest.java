@@ -323,15 +323,32 @@ class ReconcilerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"DELETE_IN_PROGRESS", "DELETE_COMPLETE"})
-  void aStackThatIsBeingDeletedIsNotGuarded(String status) {
+  @ValueSource(strings = {"DELETE_IN_PROGRESS", "DELETE_FAILED", "DELETE_COMPLETE"})
+  void aStackThatIsBeingDeletedIsLeftAlone(String status) {
     guard.world.the("WebGroup").vanish();
     guard.world.status(status, guard.now());
 
-    var outcome = guard.run();
+    guard.run();
 
-    assertThat(outcome.plan().findings()).isEmpty();
+    assertThat(guard.world.writes()).isEmpty();
     assertThat(guard.told()).isEmpty();
+  }
+
+  @Test
+  void aStackThatCouldNotBeDeletedStillStandsAndIsToldToBeUnguarded() {
+    guard.policy(Mode.OBSERVE);
+    guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
+    guard.run();
+    guard.told();
+    guard.world.status("DELETE_FAILED", guard.now().minus(Duration.ofMinutes(31)));
+
+    guard.run();
+
+    assertThat(guard.told())
+        .singleElement()
+        .asString()
+        .startsWith("OPENED Not guarded for more than 30 minutes");
+    assertThat(guard.open()).isEqualTo(2);
   }
 
   @Test

@@ -66,6 +66,16 @@ class TellersTest {
   }
 
   @Test
+  void whatNobodyIsKnownToHaveMadeIsNobodysOnlyIfAPersonToldOfIt() {
+    var unknown = new Claim.Unattributed("the history does not say");
+    assertThat(Tellers.attribute(EXTRA, List.of(), unknown)).isEqualTo(unknown);
+    assertThat(Tellers.attribute(EXTRA, List.of(call(PERSON, null)), unknown))
+        .isEqualTo(new Claim.Unclaimed());
+    var claimed = new Claim.Claimed("the stack blog");
+    assertThat(Tellers.attribute(EXTRA, List.of(call(PERSON, null)), claimed)).isEqualTo(claimed);
+  }
+
+  @Test
   void ourOwnRepairThatComesBackIsNobodysDeed() {
     var own =
         new Caller(
