@@ -24,7 +24,9 @@ public final class HttpEndpoint implements Endpoint {
   public Answer get(URI uri, Duration timeout) {
     var begin = System.nanoTime();
     try {
-      var connection = (HttpURLConnection) uri.toURL().openConnection();
+      if (!(uri.toURL().openConnection() instanceof HttpURLConnection connection)) {
+        return new Answer.Broken("not an HTTP address: " + uri);
+      }
       connection.setConnectTimeout((int) timeout.toMillis());
       connection.setReadTimeout((int) timeout.toMillis());
       connection.setInstanceFollowRedirects(false);
