@@ -123,6 +123,7 @@ public final class AwsGuardParts implements GuardParts {
                         .startDate(is.startDate())
                         .endDate(is.endDate())
                         .kmsKeyArn(is.kmsKeyArn())
+                        .actionAfterCompletion(is.actionAfterCompletion())
                         .target(is.target())
                         .state(ScheduleState.ENABLED)));
   }

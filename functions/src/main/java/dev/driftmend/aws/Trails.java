@@ -1,6 +1,7 @@
 package dev.driftmend.aws;
 
 import dev.driftmend.model.ResourceRef;
+import dev.driftmend.port.DeniedFailure;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cloudtrail.model.AdvancedEventSelector;
@@ -28,12 +29,27 @@ final class Trails {
     return fault(trail.physicalId());
   }
 
-  /** Why no trail of the account makes events; null if one does. */
+  /**
+   * Why no trail of the account makes events; null if one does, whatever the others say.
+   *
+   * @throws DeniedFailure if no trail is known to, and one that may could not be looked at
+   */
   @Nullable String anyFault() {
     var trails = clients.cloudTrail(c -> c.describeTrails(r -> r.includeShadowTrails(true)));
-    return trails.trailList().stream().anyMatch(t -> fault(t.trailARN()) == null)
-        ? null
-        : "no trail logs write events here: API calls make no events, only the sweep finds drift";
+    DeniedFailure unseen = null;
+    for (var trail : trails.trailList()) {
+      try {
+        if (fault(trail.trailARN()) == null) {
+          return null;
+        }
+      } catch (DeniedFailure e) {
+        unseen = e;
+      }
+    }
+    if (unseen != null) {
+      throw unseen;
+    }
+    return "no trail logs write events here: API calls make no events, only the sweep finds drift";
   }
 
   private @Nullable String fault(String nameOrArn) {
