@@ -25,9 +25,12 @@ class Holder:
 
     def get(self):
         if self.bench is None:
-            # No schedule comes between: tests fire them.
-            system = System(parameters={"ProbeRate": "rate(5 minutes)", "SweepRate": "rate(30 minutes)"})
-            self.bench = Bench(system.__enter__())
+            system = System().__enter__()
+            try:
+                self.bench = Bench(system)
+            except BaseException:
+                system.__exit__(None, None, None)
+                raise
         return self.bench
 
     def close(self):

@@ -267,10 +267,10 @@ SCENES = {
     ],
     "ProbeRole": [
         Probed("all is well", lambda bench: None),
-        Probed("a dead application", _killed, times=2),
         Probed("a rule that is off", _rule_off),
         Probed("a mapping that is off", _mapping_off),
         Probed("a schedule that is off", _schedule_off),
         Probed("a trail that is off", _trail_off),
+        Probed("a dead application", _killed, times=2),
     ],
 }
