@@ -47,6 +47,7 @@ format: target/tools/google-java-format-all-deps.jar ## put every Java source in
 	@$$(bin/jdk25)/bin/java -jar target/tools/google-java-format-all-deps.jar --replace $$(find functions -name '*.java')
 
 unit: bin-found ## compile with Error Prone and NullAway, run the unit tests
+	@rm -rf target/classes/lib target/cli-lib
 	@bin/step "Java: compile with Error Prone and NullAway, unit tests" $(LOGS)/unit.log $(MVN) verify
 	@grep -h '^.*Tests run:.*Failures' $(LOGS)/unit.log | tail -n 1
 	@touch target/.built
@@ -75,6 +76,8 @@ bin-found:
 	@command -v mvn >/dev/null || { echo "driftmend: Maven is missing. Install Maven 3.8 or newer." >&2; exit 1; }
 
 target/.built: $(JAVA_SOURCES) | bin-found
+	@# A jar that is no longer wanted would ship as well.
+	@rm -rf target/classes/lib target/cli-lib
 	@bin/step "compile the functions" $(LOGS)/build.log $(MVN) -DskipTests package
 	@touch $@
 
