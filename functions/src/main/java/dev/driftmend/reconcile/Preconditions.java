@@ -12,6 +12,7 @@ import dev.driftmend.model.Resource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What must hold elsewhere in the stack before a resource may be repaired. Pure. */
 final class Preconditions {
@@ -19,7 +20,7 @@ final class Preconditions {
 
   /**
    * A listener that somebody sent elsewhere (to a maintenance page, say) is not sent back to a
-   * target group without a healthy target: that would make it worse.
+   * target group whose targets are all unhealthy: that would make it worse.
    *
    * @return why its repair is held; empty if nothing holds it
    */
@@ -37,25 +38,26 @@ final class Preconditions {
         .filter(a -> a.type().equals("forward"))
         .flatMap(a -> Arrays.stream(a.settings().getOrDefault("to", "").split(",")))
         .map(to -> to.replaceFirst("\\*\\d+$", ""))
-        .filter(arn -> !hasHealthyTarget(desired, live, arn))
+        .filter(arn -> isKnownToBeSick(desired, live, arn))
         .findFirst()
-        .map(
-            arn ->
-                "no target of "
-                    + arn
-                    + " is known to be healthy, where the listener would send requests");
+        .map(arn -> "every target of " + arn + " is unhealthy: requests go to a better place now");
   }
 
-  private static boolean hasHealthyTarget(Desired desired, Live live, String arn) {
+  /**
+   * Targets of a group that no listener forwards to are {@code unused}, so that right after the
+   * change their health is not known: only what was judged and found unhealthy holds a repair.
+   */
+  private static boolean isKnownToBeSick(Desired desired, Live live, String arn) {
     return desired.resources().stream()
         .filter(r -> r.ref().physicalId().equals(arn))
         .map(r -> live.resources().get(r.ref().logicalId()))
-        .anyMatch(Preconditions::hasHealthyTarget);
+        .anyMatch(Preconditions::isKnownToBeSick);
   }
 
-  private static boolean hasHealthyTarget(Observed observed) {
+  private static boolean isKnownToBeSick(@Nullable Observed observed) {
     return observed instanceof Observed.Found found
         && found.properties().get(TargetGroup.TARGET_HEALTH) instanceof Property.Members health
-        && health.items().stream().anyMatch(t -> "healthy".equals(t.fields().get("state")));
+        && !health.items().isEmpty()
+        && health.items().stream().allMatch(t -> "unhealthy".equals(t.fields().get("state")));
   }
 }
