@@ -152,7 +152,9 @@ final class SecurityGroups implements ResourceAdapter {
     switch (call.operation()) {
       case "AuthorizeSecurityGroupIngress", "AuthorizeSecurityGroupEgress" -> authorize(call);
       case "RevokeSecurityGroupIngress", "RevokeSecurityGroupEgress" ->
-          revoke(call, call.arguments().getOrDefault("ruleIds", List.of()));
+          revoke(
+              call,
+              ids(call.argument("group"), call.arguments().getOrDefault("ruleIds", List.of())));
       case "UpdateSecurityGroupRuleDescriptionsIngress",
           "UpdateSecurityGroupRuleDescriptionsEgress" ->
           describe(call);
@@ -181,8 +183,28 @@ final class SecurityGroups implements ResourceAdapter {
             });
   }
 
+  /** A rule that is known by what it says only is looked up now; one that is gone has no id. */
+  private List<String> ids(String group, List<String> idsOrRules) {
+    if (idsOrRules.stream().allMatch(SecurityGroups::isRuleId)) {
+      return idsOrRules;
+    }
+    var ids = new ArrayList<>(idsOrRules.stream().filter(SecurityGroups::isRuleId).toList());
+    rulesOf(List.of(group)).getOrDefault(group, List.of()).stream()
+        .filter(r -> idsOrRules.contains(Rules.read(r, String.valueOf(r.groupOwnerId())).key()))
+        .map(SecurityGroupRule::securityGroupRuleId)
+        .forEach(ids::add);
+    return ids;
+  }
+
+  private static boolean isRuleId(String idOrRule) {
+    return idOrRule.startsWith("sgr-");
+  }
+
   /** One id that is gone fails the call for all of them: then each is revoked by itself. */
   private void revoke(Step.Call call, List<String> ruleIds) {
+    if (ruleIds.isEmpty()) {
+      return;
+    }
     try {
       revokeAll(call, ruleIds);
     } catch (DeniedFailure e) {

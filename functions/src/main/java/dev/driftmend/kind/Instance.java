@@ -196,4 +196,14 @@ public final class Instance implements Kind {
         Map.of("association", List.of(association)),
         "take the public address " + extra.item().key() + " from a private instance");
   }
+
+  @Override
+  public Observed after(Step.Call call, Observed live) {
+    return switch (call.operation()) {
+      case "DisassociateAddress" ->
+          Altered.without(
+              live, PUBLIC_ADDRESS, a -> call.argument("association").equals(a.handle()));
+      default -> Altered.members(live, GROUPS, call.arguments().getOrDefault("groups", List.of()));
+    };
+  }
 }

@@ -4,8 +4,10 @@ import dev.driftmend.model.Declared;
 import dev.driftmend.model.DeclaredStack;
 import dev.driftmend.model.Drift;
 import dev.driftmend.model.Exposure;
+import dev.driftmend.model.Network;
 import dev.driftmend.model.Observed;
 import dev.driftmend.model.Resource;
+import dev.driftmend.model.ResourceRef;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.model.Step;
 import java.util.List;
@@ -45,6 +47,25 @@ public interface Kind {
    * a report with the way back. Order within a phase is kept.
    */
   List<Step> repair(StackRef stack, Resource desired, Observed live, List<Drift> drifts);
+
+  /**
+   * Whether this drift is reported although it could be repaired, unless a rule of the policy says
+   * {@code repair} for it: what may well be meant, or cannot be put back with its id.
+   */
+  default boolean onlyByPolicy(Drift drift) {
+    return false;
+  }
+
+  /**
+   * The resource as it is once this call of {@link #repair} has been made: what proving a plan safe
+   * and undoing a step stand on. Health that only time brings stays as it was.
+   */
+  Observed after(Step.Call call, Observed live);
+
+  /** The network with this resource in this state; the same if it decides about no path. */
+  default Network onto(Network network, ResourceRef ref, Observed.Found state) {
+    return network;
+  }
 
   /**
    * @param why evidence for a person

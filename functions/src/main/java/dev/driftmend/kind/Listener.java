@@ -240,4 +240,25 @@ public final class Listener implements Kind {
   private static String argumentName(String property) {
     return Character.toLowerCase(property.charAt(0)) + property.substring(1);
   }
+
+  @Override
+  public Observed after(Step.Call call, Observed live) {
+    var now = live;
+    for (var argument : call.arguments().entrySet()) {
+      var values = argument.getValue();
+      now =
+          switch (argument.getKey()) {
+            case "listener" -> now;
+            case "actions" ->
+                Altered.scalar(now, DEFAULT_ACTIONS, String.join(ACTION_SEPARATOR, values));
+            case "certificates" -> Altered.members(now, CERTIFICATES, values);
+            default -> Altered.scalar(now, propertyName(argument.getKey()), values.getFirst());
+          };
+    }
+    return now;
+  }
+
+  private static String propertyName(String argument) {
+    return Character.toUpperCase(argument.charAt(0)) + argument.substring(1);
+  }
 }

@@ -38,6 +38,7 @@ public final class SecurityGroup implements Kind {
   static final String INGRESS_TYPE = "AWS::EC2::SecurityGroupIngress";
   static final String EGRESS_TYPE = "AWS::EC2::SecurityGroupEgress";
   private static final String DESCRIPTION = "description";
+  private static final String RULE_IDS = "ruleIds";
 
   /** Rule ids in one revoke call. AWS documents no limit; this many were never refused. */
   private static final int IDS_PER_CALL = 50;
@@ -178,20 +179,10 @@ public final class SecurityGroup implements Kind {
 
   private static List<Step> revoke(StackRef stack, List<Drift.Extra> extras, Direction direction) {
     var steps = new ArrayList<Step>();
-    var byId = new ArrayList<Drift.Extra>();
-    for (var extra : extras) {
-      if (extra.item().handle() == null) {
-        steps.add(
-            Repairs.report(
-                stack, extra, "the rule has no id to revoke it by", Repairs.revertDrift(stack)));
-      } else {
-        byId.add(extra);
-      }
-    }
-    for (var i = 0; i < byId.size(); i += IDS_PER_CALL) {
-      var batch = byId.subList(i, Math.min(byId.size(), i + IDS_PER_CALL));
-      var ids = batch.stream().map(e -> String.valueOf(e.item().handle())).toList();
+    for (var i = 0; i < extras.size(); i += IDS_PER_CALL) {
+      var batch = extras.subList(i, Math.min(extras.size(), i + IDS_PER_CALL));
       var resource = batch.getFirst().resource();
+      var rules = batch.stream().map(e -> e.item().key()).toList();
       steps.add(
           Repairs.call(
               stack,
@@ -199,11 +190,41 @@ public final class SecurityGroup implements Kind {
               Step.Phase.REMOVE,
               resource,
               "RevokeSecurityGroup" + word(direction),
-              Map.of("group", List.of(resource.physicalId()), "ruleIds", ids),
-              "remove what the template does not allow: "
-                  + String.join(", ", batch.stream().map(e -> e.item().key()).toList())));
+              Map.of(
+                  "group",
+                  List.of(resource.physicalId()),
+                  RULE_IDS,
+                  batch.stream().map(SecurityGroup::idOrRule).toList()),
+              "remove what the template does not allow: " + String.join(", ", rules)));
     }
     return steps;
+  }
+
+  /** A rule that a plan added itself has no id yet: it is known by what it says. */
+  private static String idOrRule(Drift.Extra extra) {
+    return extra.item().handle() == null ? extra.item().key() : extra.item().handle();
+  }
+
+  @Override
+  public Observed after(Step.Call call, Observed live) {
+    var property = call.operation().endsWith("Egress") ? EGRESS : INGRESS;
+    var described =
+        call.arguments().containsKey(DESCRIPTION)
+            ? Map.of(DESCRIPTION, call.argument(DESCRIPTION))
+            : Map.<String, String>of();
+    if (call.operation().startsWith("Authorize")) {
+      return Altered.put(live, property, call.argument("rule"), described);
+    }
+    if (call.operation().startsWith("Revoke")) {
+      var ids = call.arguments().getOrDefault(RULE_IDS, List.of());
+      return Altered.without(
+          live, property, r -> ids.contains(r.handle()) || ids.contains(r.key()));
+    }
+    return Repairs.members(live, property).items().stream()
+        .filter(r -> call.argument("ruleId").equals(r.handle()))
+        .findFirst()
+        .map(r -> Altered.put(live, property, r.key(), described))
+        .orElse(live);
   }
 
   private static String word(Direction direction) {

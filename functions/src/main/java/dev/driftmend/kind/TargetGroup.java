@@ -289,4 +289,30 @@ public final class TargetGroup implements Kind {
         Map.of("targetGroup", List.of(resource.physicalId()), "targets", targets),
         why);
   }
+
+  @Override
+  public Observed after(Step.Call call, Observed live) {
+    var targets = call.arguments().getOrDefault("targets", List.of());
+    var now = live;
+    switch (call.operation()) {
+      case "RegisterTargets" -> {
+        for (var target : targets) {
+          now = Altered.put(now, TARGETS, target, Map.of());
+          now = Altered.put(now, TARGET_HEALTH, target, Map.of("state", "initial"));
+        }
+      }
+      case "DeregisterTargets" -> {
+        now = Altered.without(now, TARGETS, t -> targets.contains(t.key()));
+        now = Altered.without(now, TARGET_HEALTH, t -> targets.contains(t.key()));
+      }
+      default -> {
+        for (var argument : call.arguments().entrySet()) {
+          if (!argument.getKey().equals("targetGroup")) {
+            now = Altered.scalar(now, argument.getKey(), argument.getValue().getFirst());
+          }
+        }
+      }
+    }
+    return now;
+  }
 }

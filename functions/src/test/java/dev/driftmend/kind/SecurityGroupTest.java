@@ -64,13 +64,14 @@ class SecurityGroupTest {
   }
 
   @Test
-  void extraRulesWithoutIdsAreReported() {
+  void anExtraRuleWhoseIdIsNotKnownYetIsRevokedByWhatItSays() {
     var extra =
         Property.Members.of(
             List.of(
                 Item.of(HTTP, Map.of("description", "Clients")), Item.of("ingress all from ::/0")));
 
-    assertThat(web(extra, rules(HTTPS_OUT)).report().why()).contains("no id");
+    assertThat(web(extra, rules(HTTPS_OUT)).call().arguments().get("ruleIds"))
+        .containsExactly("ingress all from ::/0");
   }
 
   @Test

@@ -2,10 +2,13 @@ package dev.driftmend.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.driftmend.kind.Kinds;
 import dev.driftmend.kind.SecurityGroup;
 import dev.driftmend.kind.TargetGroup;
 import dev.driftmend.model.Desired;
 import dev.driftmend.model.Drift;
+import dev.driftmend.model.Item;
+import dev.driftmend.model.Observed;
 import dev.driftmend.model.Plan;
 import dev.driftmend.model.Resource;
 import dev.driftmend.model.SecurityRule;
@@ -20,7 +23,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
@@ -116,6 +121,44 @@ class RepairPropertiesTest {
         assertThat(before).as("a declared target that serves").isNotEmpty();
       }
     }
+  }
+
+  /** Handles apart, which only the service gives, and health, which only time brings. */
+  @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+  void aStepMakesOfAResourceWhatItsKindSays(@ForAll("touched") Case stack) {
+    var guard = stack.guard();
+    for (var call : plan(guard).calls()) {
+      var kind = Kinds.of(call.resource().type()).orElseThrow();
+      var said = kind.after(call, observed(guard.world, call));
+      guard.world.act(call);
+      assertThat(content(said)).as(call.why()).isEqualTo(content(observed(guard.world, call)));
+    }
+  }
+
+  private static Observed observed(World world, Step.Call call) {
+    return Objects.requireNonNull(
+        world.read(world.desired()).resources().get(call.resource().logicalId()));
+  }
+
+  private static Map<String, Object> content(Observed observed) {
+    var content = new HashMap<String, Object>();
+    if (observed instanceof Observed.Found found) {
+      found
+          .properties()
+          .forEach(
+              (name, property) -> {
+                if (!name.equals(TargetGroup.TARGET_HEALTH)) {
+                  content.put(name, content(property));
+                }
+              });
+    }
+    return content;
+  }
+
+  private static Object content(dev.driftmend.model.Property property) {
+    return property instanceof dev.driftmend.model.Property.Members m
+        ? m.items().stream().collect(Collectors.toMap(Item::key, Item::fields))
+        : property;
   }
 
   @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)

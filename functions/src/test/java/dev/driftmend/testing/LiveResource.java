@@ -44,7 +44,23 @@ public final class LiveResource {
         scalars.put(Instance.INTERFACES, "1");
         scalars.put("Subnet", "subnet-private");
       }
-      default -> throw new AssertionError("no kind guards " + ref.type());
+      default -> {}
+    }
+  }
+
+  /** As the resource's kind says that it is after the call. */
+  void become(Observed now) {
+    if (now instanceof Observed.Found found) {
+      found
+          .properties()
+          .forEach(
+              (name, property) -> {
+                switch (property) {
+                  case Property.Scalar s -> scalars.put(name, s.value());
+                  case Property.Members m -> members.put(name, new ArrayList<>(m.items()));
+                  case Property.Unknown _ -> {}
+                }
+              });
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.driftmend.testing;
 
 import dev.driftmend.kind.Instance;
+import dev.driftmend.kind.Kinds;
 import dev.driftmend.kind.Listener;
 import dev.driftmend.kind.SecurityGroup;
 import dev.driftmend.kind.TargetGroup;
@@ -214,7 +215,8 @@ public final class World implements Templates, LiveStates, Actuator {
       case "ModifyInstanceAttribute" -> to.replace(Instance.GROUPS, values(call, "groups"));
       case "DisassociateAddress" ->
           to.removeByHandle(Instance.PUBLIC_ADDRESS, call.argument("association"));
-      default -> throw new AssertionError("nobody knows " + call.operation());
+      default ->
+          to.become(Kinds.of(call.resource().type()).orElseThrow().after(call, to.observed()));
     }
     return new Result.Done();
   }
