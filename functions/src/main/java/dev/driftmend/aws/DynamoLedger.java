@@ -6,12 +6,12 @@ import static dev.driftmend.aws.DynamoTable.number;
 import static dev.driftmend.aws.DynamoTable.text;
 
 import dev.driftmend.model.Fingerprint;
+import dev.driftmend.model.Hold;
 import dev.driftmend.model.Incident;
 import dev.driftmend.model.Outcome;
 import dev.driftmend.model.Plan;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.port.Ledger;
-import dev.driftmend.port.TransientFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
 /**
@@ -36,6 +35,8 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
  *   <td>a plan and what became of it</td></tr>
  * <tr><td>{@code STACK#STACK}</td><td>{@code STREAK#subject}</td>
  *   <td>what was seen last, and how often in a row</td></tr>
+ * <tr><td>{@code STACK#STACK}</td><td>{@code HOLD#fingerprint}</td>
+ *   <td>a drift that is reported instead of repaired, and why</td></tr>
  * <tr><td>{@code STACK#STACK}</td><td>{@code IDS#chunk}</td>
  *   <td>the resource ids that the index has of the stack</td></tr>
  * <tr><td>{@code RESOURCE#id}</td><td>{@code STACK}</td><td>the stack of a resource id</td></tr>
@@ -46,14 +47,13 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
 public final class DynamoLedger implements Ledger {
   private static final Duration RESOLVED_KEPT = Duration.ofDays(90);
   private static final Duration PLANS_KEPT = Duration.ofDays(90);
-  private static final Duration STREAKS_KEPT = Duration.ofDays(2);
 
   /** How long a run may take to raise the alert of an incident that it has just opened. */
   private static final Duration ANNOUNCING = Duration.ofSeconds(20);
 
-  private static final int STREAK_ATTEMPTS = 5;
-
   private final DynamoTable table;
+  private final DynamoStreaks streaks;
+  private final DynamoHolds holds;
 
   public DynamoLedger(Clients clients, String tableName) {
     this(new DynamoTable(clients, tableName));
@@ -61,6 +61,8 @@ public final class DynamoLedger implements Ledger {
 
   DynamoLedger(DynamoTable table) {
     this.table = table;
+    this.streaks = new DynamoStreaks(table);
+    this.holds = new DynamoHolds(table);
   }
 
   static String partition(StackRef stack) {
@@ -259,41 +261,23 @@ public final class DynamoLedger implements Ledger {
         .isEmpty();
   }
 
-  /** Counts up while the outcome is the same, else starts anew; a race is lost and tried again. */
   @Override
   public int streak(StackRef stack, String subject, String outcome, Instant now) {
-    var key = key(partition(stack), "STREAK#" + subject);
-    var expires = number(now.plus(STREAKS_KEPT).getEpochSecond());
-    for (var attempt = 0; attempt < STREAK_ATTEMPTS; attempt++) {
-      var counted =
-          table.updated(
-              r ->
-                  r.key(key)
-                      .updateExpression("SET inARow = inARow + :one, expiresAt = :expires")
-                      .conditionExpression("outcome = :outcome")
-                      .returnValues(ReturnValue.UPDATED_NEW)
-                      .expressionAttributeValues(
-                          Map.of(
-                              ":one", number(1), ":outcome", text(outcome), ":expires", expires)));
-      if (counted.isPresent()) {
-        return Integer.parseInt(attribute(counted.get(), "inARow").n());
-      }
-      var begun =
-          table.update(
-              r ->
-                  r.key(key)
-                      .updateExpression(
-                          "SET outcome = :outcome, inARow = :one, expiresAt = :expires")
-                      .conditionExpression("attribute_not_exists(pk) OR outcome <> :outcome")
-                      .expressionAttributeValues(
-                          Map.of(
-                              ":one", number(1), ":outcome", text(outcome), ":expires", expires)));
-      if (begun.isEmpty()) {
-        return 1;
-      }
-    }
-    throw new TransientFailure(
-        "dynamodb:UpdateItem",
-        new IllegalStateException("the streak of " + subject + " changes too fast to be counted"));
+    return streaks.streak(stack, subject, outcome, now);
+  }
+
+  @Override
+  public void hold(StackRef stack, Hold hold) {
+    holds.hold(stack, hold);
+  }
+
+  @Override
+  public List<Hold> holds(StackRef stack) {
+    return holds.holds(stack);
+  }
+
+  @Override
+  public void release(StackRef stack, String fingerprint) {
+    holds.release(stack, fingerprint);
   }
 }

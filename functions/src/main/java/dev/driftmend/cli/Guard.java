@@ -45,7 +45,8 @@ record Guard(
         "there is no guard (no stack named " + DEFAULT_NAME + "; --guard names another)",
         List.of(),
         List.of(),
-        List.of());
+        List.of(),
+        false);
   }
 
   private static Optional<Guard> byName(Templates templates, Optional<String> named) {

@@ -1,5 +1,6 @@
 package dev.driftmend.port;
 
+import dev.driftmend.model.Hold;
 import dev.driftmend.model.Incident;
 import dev.driftmend.model.Outcome;
 import dev.driftmend.model.Plan;
@@ -78,6 +79,18 @@ public interface Ledger {
    * @return how often it has been seen in a row, this time included
    */
   int streak(StackRef stack, String subject, String outcome, Instant now);
+
+  /**
+   * Has a drift reported instead of repaired until it is released. One that is held for the same
+   * sort of reason already is held for this reason now, since when it was.
+   */
+  void hold(StackRef stack, Hold hold);
+
+  /** All drifts of this stack that are held. */
+  List<Hold> holds(StackRef stack);
+
+  /** Ends a hold, if there is one. */
+  void release(StackRef stack, String fingerprint);
 
   record Unsettled(String intent, Instant since, String summary) {}
 }

@@ -11,6 +11,7 @@ import dev.driftmend.model.Trigger;
 import dev.driftmend.port.Claims;
 import dev.driftmend.port.Claims.Claim;
 import dev.driftmend.port.DeniedFailure;
+import dev.driftmend.port.Ledger;
 import dev.driftmend.port.LiveStates;
 import dev.driftmend.port.Policies;
 import dev.driftmend.port.Templates;
@@ -29,12 +30,15 @@ final class Examiner {
   private final LiveStates liveStates;
   private final Claims claims;
   private final Policies policies;
+  private final Ledger ledger;
 
-  Examiner(Templates templates, LiveStates liveStates, Claims claims, Policies policies) {
+  Examiner(
+      Templates templates, LiveStates liveStates, Claims claims, Policies policies, Ledger ledger) {
     this.templates = templates;
     this.liveStates = liveStates;
     this.claims = claims;
     this.policies = policies;
+    this.ledger = ledger;
   }
 
   /** Empty if there is no such stack. */
@@ -58,8 +62,14 @@ final class Examiner {
             findings,
             policy,
             claimsOf(desired, findings, policy, triggers),
+            holds(snapshot.stack(), policy),
             standAside(moving, policy));
     return new Examination(snapshot.state(), moving == null, policy, desired, live, plan);
+  }
+
+  /** Where nothing is written for want of a policy, nothing needs to be held. */
+  private Holds holds(StackRef stack, Policy policy) {
+    return policy.readable() ? Holds.of(ledger.holds(stack), "") : Holds.NONE;
   }
 
   /** Why what was read may be half of one state and half of another; null if it stood still. */

@@ -37,6 +37,7 @@ public final class Planner {
   /**
    * @param claims what is known of who owns each extra member; a drift that is not in it is
    *     nobody's
+   * @param holds what is reported although its kind could repair it
    * @param standAside why nothing may be written, whatever the steps; null if it may
    */
   public static Plan plan(
@@ -45,6 +46,7 @@ public final class Planner {
       List<Finding> findings,
       Policy policy,
       Map<Drift, Claim> claims,
+      Holds holds,
       @Nullable String standAside) {
     var covered = new ArrayList<Finding>();
     var notCovered = new ArrayList<>(desired.notCovered());
@@ -55,7 +57,7 @@ public final class Planner {
         covered.add(finding);
       }
     }
-    var unrestored = unrestored(desired, findings, policy);
+    var unrestored = unrestored(desired, findings, policy, holds);
     var steps = new ArrayList<Step>();
     for (var resource : desired.resources()) {
       var drifts =
@@ -64,7 +66,7 @@ public final class Planner {
               .filter(d -> d.resource().equals(resource.ref()))
               .toList();
       if (!drifts.isEmpty()) {
-        steps.addAll(steps(desired, resource, live, drifts, policy, claims, unrestored));
+        steps.addAll(steps(desired, resource, live, drifts, policy, claims, holds, unrestored));
       }
     }
     steps.sort(Comparator.comparingInt(Planner::order));
@@ -78,23 +80,28 @@ public final class Planner {
       List<Drift> drifts,
       Policy policy,
       Map<Drift, Claim> claims,
+      Holds holds,
       List<Drift> unrestored) {
     var steps = new ArrayList<Step>();
     var repairable = new ArrayList<Drift>();
     var unmet = Preconditions.unmet(desired, resource, live, drifts);
     for (var drift : drifts) {
-      var hold =
+      var print = drift.fingerprint(desired.stack());
+      var reason =
           hold(resource, drift, policy)
               .or(() -> claim(drift, claims))
               .or(() -> need(drift, unrestored))
               .or(() -> drift instanceof Drift.Changed ? unmet : Optional.empty());
-      if (hold.isPresent()) {
+      var held = holds.why(print);
+      if (reason.isPresent()) {
         steps.add(
             new Step.Report(
-                List.of(drift.fingerprint(desired.stack())),
+                List.of(print),
                 drift.resource(),
-                hold.get(),
+                reason.get(),
                 wayBack(desired, resource, live, drift)));
+      } else if (held.isPresent()) {
+        steps.add(new Step.Report(List.of(print), drift.resource(), held.get(), holds.release()));
       } else {
         repairable.add(drift);
       }
@@ -148,7 +155,8 @@ public final class Planner {
   }
 
   /** What is lost and, by policy or for lack of certainty, will not be put back. */
-  private static List<Drift> unrestored(Desired desired, List<Finding> findings, Policy policy) {
+  private static List<Drift> unrestored(
+      Desired desired, List<Finding> findings, Policy policy, Holds holds) {
     var resources = new HashMap<ResourceRef, Resource>();
     desired.resources().forEach(r -> resources.put(r.ref(), r));
     return findings.stream()
@@ -157,6 +165,7 @@ public final class Planner {
         .filter(
             d ->
                 policy.treatment(d) == Treatment.IGNORE
+                    || holds.why(d.fingerprint(desired.stack())).isPresent()
                     || hold(Objects.requireNonNull(resources.get(d.resource())), d, policy)
                         .isPresent())
         .toList();

@@ -64,7 +64,7 @@ public final class Reconciler {
     this.ledger = ledger;
     this.alerts = alerts;
     this.clock = clock;
-    this.examiner = new Examiner(templates, liveStates, claims, policies);
+    this.examiner = new Examiner(templates, liveStates, claims, policies, ledger);
     this.acting = new Acting(actuator);
     this.proof = new Proof(liveStates, waits);
     this.incidents = new Incidents(ledger, alerts);

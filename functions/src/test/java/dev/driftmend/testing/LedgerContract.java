@@ -5,6 +5,7 @@ import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.driftmend.model.Caller;
 import dev.driftmend.model.Cause;
+import dev.driftmend.model.Hold;
 import dev.driftmend.model.Incident;
 import dev.driftmend.model.Outcome;
 import dev.driftmend.model.Plan;
@@ -169,6 +170,38 @@ public abstract class LedgerContract {
     assertThat(ledger.streak(SHOP, "probe", "up", NOW)).isEqualTo(1);
     assertThat(ledger.streak(SHOP, "probe", "down", NOW)).isEqualTo(1);
     assertThat(ledger.streak(SHOP, "probe", "down", NOW)).isEqualTo(2);
+  }
+
+  @Test
+  void aHeldDriftIsHeldForItsStackUntilItIsReleased() {
+    var hold = new Hold("f1", Hold.Sort.UNDONE, "its repair cut the path", NOW);
+    ledger.hold(SHOP, hold);
+    assertThat(ledger.holds(SHOP)).containsExactly(hold);
+    assertThat(ledger.holds(BLOG)).isEmpty();
+
+    ledger.release(SHOP, "f2");
+    ledger.release(BLOG, "f1");
+    assertThat(ledger.holds(SHOP)).containsExactly(hold);
+
+    ledger.release(SHOP, "f1");
+    assertThat(ledger.holds(SHOP)).isEmpty();
+  }
+
+  @Test
+  void aDriftThatIsHeldAgainIsHeldSinceItsFirstTime() {
+    var first = new Hold("f1", Hold.Sort.FIGHT, "repaired 3 times", NOW);
+    ledger.hold(SHOP, first);
+    var later = NOW.plusSeconds(60);
+    ledger.hold(SHOP, new Hold("f1", Hold.Sort.FIGHT, "repaired 4 times", later, later));
+
+    assertThat(ledger.holds(SHOP))
+        .containsExactly(new Hold("f1", Hold.Sort.FIGHT, "repaired 4 times", NOW, later));
+
+    ledger.hold(SHOP, first);
+    assertThat(ledger.holds(SHOP)).containsExactly(first);
+
+    ledger.hold(SHOP, new Hold("f1", Hold.Sort.UNDONE, "its repair cut the path", later));
+    assertThat(ledger.holds(SHOP)).extracting(Hold::since).containsExactly(later);
   }
 
   private static StackRef stack(String name) {

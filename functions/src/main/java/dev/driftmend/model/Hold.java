@@ -1,0 +1,31 @@
+package dev.driftmend.model;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A drift that is reported instead of repaired, until a person accepts a plan that names it.
+ *
+ * @param fingerprint of the drift
+ * @param why a clause for a person, e.g. {@code it was repaired 3 times within 60 minutes}
+ * @param goneSince since when the drift has not been there; null while it stands
+ */
+public record Hold(
+    String fingerprint, Sort sort, String why, Instant since, @Nullable Instant goneSince) {
+
+  public Hold(String fingerprint, Sort sort, String why, Instant since) {
+    this(fingerprint, sort, why, since, null);
+  }
+
+  /** The same hold, with the drift there again ({@code null}) or gone since then. */
+  public Hold gone(@Nullable Instant since) {
+    return new Hold(fingerprint, sort, why, this.since, since);
+  }
+
+  public enum Sort {
+    /** Somebody makes it again and again; over once it has been gone for a while. */
+    FIGHT,
+    /** Its repair made something worse and was taken back. */
+    UNDONE
+  }
+}
