@@ -41,10 +41,11 @@ public final class AwsLiveStates implements LiveStates {
   @Override
   public Live read(Desired desired, Collection<Resource> only) {
     var byType = only.stream().collect(Collectors.groupingBy(r -> r.ref().type()));
+    var answers = new Answers();
     var observed = new HashMap<String, Observed>();
     Parallel.map(
             byType.entrySet(),
-            e -> adapter(adapters, e.getKey()).observe(desired.stack(), e.getValue()))
+            e -> adapter(adapters, e.getKey()).observe(desired.stack(), e.getValue(), answers))
         .forEach(observed::putAll);
     return new Live(desired.stack(), observed);
   }

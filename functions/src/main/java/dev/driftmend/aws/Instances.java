@@ -46,7 +46,8 @@ final class Instances implements ResourceAdapter {
   }
 
   @Override
-  public Map<String, Observed> observe(StackRef stack, Collection<Resource> resources) {
+  public Map<String, Observed> observe(
+      StackRef stack, Collection<Resource> resources, Answers answers) {
     var ids = resources.stream().map(r -> r.ref().physicalId()).distinct().toList();
     try {
       var live = describe(ids);

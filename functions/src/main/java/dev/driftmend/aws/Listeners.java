@@ -51,7 +51,8 @@ final class Listeners implements ResourceAdapter {
   }
 
   @Override
-  public Map<String, Observed> observe(StackRef stack, Collection<Resource> resources) {
+  public Map<String, Observed> observe(
+      StackRef stack, Collection<Resource> resources, Answers answers) {
     var byLoadBalancer =
         resources.stream()
             .collect(Collectors.groupingBy(r -> loadBalancerOf(r.ref().physicalId())));

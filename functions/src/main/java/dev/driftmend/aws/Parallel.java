@@ -37,7 +37,7 @@ final class Parallel {
     }
   }
 
-  private static <R> R result(Future<R> running) {
+  static <R> R result(Future<R> running) {
     try {
       return running.get();
     } catch (ExecutionException e) {

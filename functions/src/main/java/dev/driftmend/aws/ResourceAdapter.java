@@ -16,10 +16,11 @@ interface ResourceAdapter {
   /**
    * Looks at all of these at once.
    *
+   * @param answers of this read, for what another kind may ask as well
    * @return by logical id, one entry for each; a throttled call is thrown, one that was refused
    *     makes what it was about {@code Unreadable}
    */
-  Map<String, Observed> observe(StackRef stack, Collection<Resource> resources);
+  Map<String, Observed> observe(StackRef stack, Collection<Resource> resources, Answers answers);
 
   /**
    * Makes exactly this call; that it is already so is no failure.

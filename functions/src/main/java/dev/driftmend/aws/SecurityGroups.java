@@ -44,7 +44,8 @@ final class SecurityGroups implements ResourceAdapter {
   }
 
   @Override
-  public Map<String, Observed> observe(StackRef stack, Collection<Resource> resources) {
+  public Map<String, Observed> observe(
+      StackRef stack, Collection<Resource> resources, Answers answers) {
     var ids =
         resources.stream()
             .map(r -> r.ref().physicalId())

@@ -50,7 +50,9 @@ class InstancesTest {
                         """),
                 ""));
 
-    var live = instances.observe(SHOP, List.of(instance("Web", "i-1"), instance("Job", "i-2")));
+    var live =
+        instances.observe(
+            SHOP, List.of(instance("Web", "i-1"), instance("Job", "i-2")), new Answers());
 
     assertThat(keys(live.get("Web"), "SecurityGroupIds")).containsExactly("sg-0web");
     assertThat(keys(live.get("Web"), "PublicAddress")).isEmpty();
@@ -86,7 +88,8 @@ class InstancesTest {
                 instance("A", "i-1"),
                 instance("B", "i-2"),
                 instance("C", "i-3"),
-                instance("D", "i-4")));
+                instance("D", "i-4")),
+            new Answers());
 
     var gone = new Observed.Gone();
     assertThat(live).containsEntry("A", gone).containsEntry("B", gone).containsEntry("D", gone);
@@ -124,7 +127,7 @@ class InstancesTest {
             </item></addressesSet></DescribeAddressesResponse>\
             """);
 
-    var live = instances.observe(SHOP, List.of(instance("Web", "i-1")));
+    var live = instances.observe(SHOP, List.of(instance("Web", "i-1")), new Answers());
 
     assertThat(items(live.get("Web"), "PublicAddress"))
         .containsExactly(
@@ -150,7 +153,7 @@ class InstancesTest {
                 ""))
         .failEc2("DescribeAddresses", 403, "UnauthorizedOperation", "Not authorized.");
 
-    var live = instances.observe(SHOP, List.of(instance("Web", "i-1")));
+    var live = instances.observe(SHOP, List.of(instance("Web", "i-1")), new Answers());
 
     assertThat(Stacks.found(live.get("Web")).get("PublicAddress"))
         .isEqualTo(new Property.Unknown("ec2:DescribeAddresses was refused: Not authorized."));
@@ -160,7 +163,7 @@ class InstancesTest {
   @Test
   void instancesThatMayNotBeDescribedAreUnreadable() {
     wire.failEc2("DescribeInstances", 403, "UnauthorizedOperation", "Not authorized.");
-    assertThat(instances.observe(SHOP, List.of(instance("Web", "i-1"))).get("Web"))
+    assertThat(instances.observe(SHOP, List.of(instance("Web", "i-1")), new Answers()).get("Web"))
         .isEqualTo(new Observed.Unreadable("ec2:DescribeInstances was refused: Not authorized."));
   }
 

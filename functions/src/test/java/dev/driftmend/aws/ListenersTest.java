@@ -67,7 +67,9 @@ class ListenersTest {
                         .formatted(CERTIFICATE, GROUP, GROUP)),
                 ""));
 
-    var live = listeners.observe(SHOP, List.of(listener("Http", HTTP), listener("Https", HTTPS)));
+    var live =
+        listeners.observe(
+            SHOP, List.of(listener("Http", HTTP), listener("Https", HTTPS)), new Answers());
 
     assertThat(scalar(live.get("Http"), "Port")).isEqualTo("80");
     assertThat(scalar(live.get("Http"), "Protocol")).isEqualTo("HTTP");
@@ -99,7 +101,8 @@ class ListenersTest {
     var live =
         listeners.observe(
             SHOP,
-            List.of(listener("Http", HTTP), listener("Https", HTTPS), listener("Old", elsewhere)));
+            List.of(listener("Http", HTTP), listener("Https", HTTPS), listener("Old", elsewhere)),
+            new Answers());
 
     assertThat(live.get("Http")).isInstanceOf(Observed.Found.class);
     assertThat(live)
@@ -110,7 +113,7 @@ class ListenersTest {
   @Test
   void listenersThatMayNotBeDescribedAreUnreadable() {
     wire.failQuery("DescribeListeners", 403, "AccessDenied", "User is not authorized");
-    assertThat(listeners.observe(SHOP, List.of(listener("Http", HTTP))).get("Http"))
+    assertThat(listeners.observe(SHOP, List.of(listener("Http", HTTP)), new Answers()).get("Http"))
         .isEqualTo(
             new Observed.Unreadable(
                 "elasticloadbalancing:DescribeListeners was refused: User is not authorized"));
@@ -119,7 +122,8 @@ class ListenersTest {
   @Test
   void aThrottledDescribeIsThrown() {
     wire.failQuery("DescribeListeners", 400, "Throttling", "Rate exceeded");
-    assertThatThrownBy(() -> listeners.observe(SHOP, List.of(listener("Http", HTTP))))
+    assertThatThrownBy(
+            () -> listeners.observe(SHOP, List.of(listener("Http", HTTP)), new Answers()))
         .isInstanceOf(TransientFailure.class);
   }
 
@@ -149,7 +153,7 @@ class ListenersTest {
 
     assertThat(
             scalar(
-                listeners.observe(SHOP, List.of(listener("Http", HTTP))).get("Http"),
+                listeners.observe(SHOP, List.of(listener("Http", HTTP)), new Answers()).get("Http"),
                 "DefaultActions"))
         .isEqualTo(
             "forward stickiness=60 to=arn:a*1,arn:b*3;"

@@ -65,7 +65,9 @@ class SecurityGroupsTest {
                 """,
                 ""));
 
-    var live = groups.observe(SHOP, List.of(group("Web", "sg-0web"), group("Alb", "sg-0alb")));
+    var live =
+        groups.observe(
+            SHOP, List.of(group("Web", "sg-0web"), group("Alb", "sg-0alb")), new Answers());
 
     assertThat(items(live.get("Web"), "Ingress"))
         .containsExactly(
@@ -112,7 +114,8 @@ class SecurityGroupsTest {
     var live =
         groups.observe(
             SHOP,
-            List.of(group("Web", "sg-0web"), group("Bare", "sg-0bare"), group("Lost", "sg-0lost")));
+            List.of(group("Web", "sg-0web"), group("Bare", "sg-0bare"), group("Lost", "sg-0lost")),
+            new Answers());
 
     assertThat(keys(live.get("Web"), "Ingress")).hasSize(1);
     assertThat(keys(live.get("Bare"), "Ingress")).isEmpty();
@@ -130,7 +133,7 @@ class SecurityGroupsTest {
         .answer("DescribeSecurityGroups", "<DescribeSecurityGroupsResponse/>");
     var many = IntStream.range(0, 201).mapToObj(i -> group("G" + i, "sg-" + i)).toList();
 
-    assertThat(groups.observe(SHOP, many)).hasSize(201);
+    assertThat(groups.observe(SHOP, many, new Answers())).hasSize(201);
     assertThat(wire.requests("DescribeSecurityGroupRules").getLast().arguments())
         .containsEntry("Filter.1.Value.1", "sg-200")
         .doesNotContainKey("Filter.1.Value.2");
@@ -145,7 +148,7 @@ class SecurityGroupsTest {
         "You are not authorized to perform this operation. Encoded authorization failure message:"
             + " abcdef");
 
-    assertThat(groups.observe(SHOP, List.of(group("Web", "sg-0web"))).get("Web"))
+    assertThat(groups.observe(SHOP, List.of(group("Web", "sg-0web")), new Answers()).get("Web"))
         .isEqualTo(
             new Observed.Unreadable(
                 "ec2:DescribeSecurityGroupRules was refused: You are not authorized to perform"
@@ -155,13 +158,13 @@ class SecurityGroupsTest {
   @Test
   void aThrottledDescribeIsThrownAndNeverAnEmptyAnswer() {
     wire.failEc2("DescribeSecurityGroupRules", 503, "RequestLimitExceeded", "Slow down.");
-    assertThatThrownBy(() -> groups.observe(SHOP, List.of(group("Web", "sg-0web"))))
+    assertThatThrownBy(() -> groups.observe(SHOP, List.of(group("Web", "sg-0web")), new Answers()))
         .isInstanceOf(TransientFailure.class);
   }
 
   @Test
   void aGroupThatIsKnownByNameOnlyIsUnknownAndNotGone() {
-    var live = groups.observe(SHOP, List.of(group("Old", "old-default-vpc-group")));
+    var live = groups.observe(SHOP, List.of(group("Old", "old-default-vpc-group")), new Answers());
     assertThat(Stacks.found(live.get("Old")).get("Ingress")).isInstanceOf(Property.Unknown.class);
     assertThat(wire.requests()).isEmpty();
   }

@@ -56,7 +56,7 @@ class TargetGroupsTest {
                         "<State>draining</State><Reason>Target.DeregistrationInProgress</Reason>")))
         .answer("DescribeTargetHealth", "TargetGroupArn", API, health(""));
 
-    var live = groups.observe(SHOP, List.of(group("Web", WEB), group("Api", API)));
+    var live = groups.observe(SHOP, List.of(group("Web", WEB), group("Api", API)), new Answers());
 
     var web = live.get("Web");
     assertThat(scalar(web, "HealthCheckEnabled")).isEqualTo("true");
@@ -91,7 +91,7 @@ class TargetGroupsTest {
         .failQuery("DescribeTargetGroups", 400, "TargetGroupNotFound", "not found")
         .answer("DescribeTargetHealth", health(""));
 
-    var live = groups.observe(SHOP, List.of(group("Web", WEB), group("Old", OLD)));
+    var live = groups.observe(SHOP, List.of(group("Web", WEB), group("Old", OLD)), new Answers());
 
     assertThat(live.get("Web")).isInstanceOf(Observed.Found.class);
     assertThat(live.get("Old")).isEqualTo(new Observed.Gone());
@@ -101,7 +101,7 @@ class TargetGroupsTest {
   void aGroupDeletedWhileItIsReadIsGone() {
     wire.answer("DescribeTargetGroups", groups(web(), ""))
         .failQuery("DescribeTargetHealth", 400, "TargetGroupNotFound", "not found");
-    assertThat(groups.observe(SHOP, List.of(group("Web", WEB))))
+    assertThat(groups.observe(SHOP, List.of(group("Web", WEB)), new Answers()))
         .containsEntry("Web", new Observed.Gone());
   }
 
@@ -110,7 +110,7 @@ class TargetGroupsTest {
     wire.answer("DescribeTargetGroups", groups(web(), ""))
         .failQuery("DescribeTargetHealth", 403, "AccessDenied", "User is not authorized");
 
-    var web = groups.observe(SHOP, List.of(group("Web", WEB))).get("Web");
+    var web = groups.observe(SHOP, List.of(group("Web", WEB)), new Answers()).get("Web");
 
     assertThat(Stacks.found(web).get("Targets")).isInstanceOf(Property.Unknown.class);
     assertThat(scalar(web, "HealthCheckPath")).isEqualTo("/health");
@@ -120,7 +120,7 @@ class TargetGroupsTest {
   void throttlingOfEitherCallIsThrown() {
     wire.answer("DescribeTargetGroups", groups(web(), ""))
         .failQuery("DescribeTargetHealth", 400, "Throttling", "Rate exceeded");
-    assertThatThrownBy(() -> groups.observe(SHOP, List.of(group("Web", WEB))))
+    assertThatThrownBy(() -> groups.observe(SHOP, List.of(group("Web", WEB)), new Answers()))
         .isInstanceOf(TransientFailure.class);
   }
 
