@@ -28,8 +28,8 @@ public final class AlertJson {
   /**
    * One line of ASCII: {@code {schema, id, kind, state, severity, stack: {name, id, account,
    * region}, title, openedAt, resolvedAt, drifts: [{fingerprint, logicalId, type, physicalId,
-   * drift, what, exposure, cause: {principal, sourceIp, userAgent, event, eventId, time} | null,
-   * step: {call, result, why} | null}], diagnosis, times: {eventToFixMs, receiveToFixMs,
+   * drift, property, what, exposure, cause: {principal, sourceIp, userAgent, event, eventId, time}
+   * | null, step: {call, result, why} | null}], diagnosis, times: {eventToFixMs, receiveToFixMs,
    * exposedMs}, next}}.
    *
    * <p>{@code id} is the incident's fingerprint: the same for its opening, its updates and its
@@ -109,6 +109,7 @@ public final class AlertJson {
           Json.text(json, "type", resource.type());
           Json.text(json, "physicalId", resource.physicalId());
           Json.text(json, "drift", finding.drift().sort());
+          Json.text(json, "property", finding.drift().property());
           Json.text(json, "what", finding.drift().what());
           Json.text(json, "exposure", finding.exposure().name());
           cause(json, alert.incident().cause());

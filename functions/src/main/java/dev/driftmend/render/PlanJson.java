@@ -17,8 +17,8 @@ public final class PlanJson {
 
   /**
    * One line of ASCII: {@code {schema, stack, standAside, drifts: [{fingerprint, logicalId, type,
-   * physicalId, drift, what, exposure, severity}], steps: [{call, target, why, fingerprints,
-   * arguments | wayBack}], notCovered: [{logicalId, type, property, why}]}}.
+   * physicalId, drift, property, what, exposure, severity}], steps: [{call, target, why,
+   * fingerprints, arguments | wayBack}], notCovered: [{logicalId, type, property, why}]}}.
    *
    * <p>{@code stack} is the stack's name, as {@code --stack} takes it. {@code standAside} is why
    * nothing may be written now, or null. {@code call} is null for a step that is left to a person,
@@ -65,6 +65,7 @@ public final class PlanJson {
     Json.text(json, "type", drift.resource().type());
     Json.text(json, "physicalId", drift.resource().physicalId());
     Json.text(json, "drift", drift.sort());
+    Json.text(json, "property", drift.property());
     Json.text(json, "what", drift.what());
     Json.text(json, "exposure", finding.exposure().name());
     Json.text(json, "severity", finding.severity().text());

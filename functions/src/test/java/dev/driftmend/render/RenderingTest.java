@@ -140,6 +140,7 @@ class RenderingTest {
             "type",
             "physicalId",
             "drift",
+            "property",
             "what",
             "exposure",
             "cause",
