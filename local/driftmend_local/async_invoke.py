@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from moto.awslambda.exceptions import UnknownFunctionException
 
-from . import destinations
+from . import destinations, underway
 from .function_config import function_of, latest_of, read_config
 from .lambda_host import Throttled
 from .lambda_settings import invoke_config
@@ -66,6 +66,7 @@ class AsyncInvoker:
         with self._lock:
             if self._closed:
                 return
+            underway.begin("invocations")
             if name not in self._workers:
                 self._workers[name] = concurrent.futures.ThreadPoolExecutor(
                     max(1, self._host.concurrency(name)), thread_name_prefix=f"async-{name}")
@@ -92,10 +93,17 @@ class AsyncInvoker:
         except Exception:
             if not self._closed:
                 log.exception("an event for %s was lost by the local AWS", queued.function)
+        finally:
+            underway.end("invocations")
 
     def _later(self, name, queued, seconds):
-        timer = threading.Timer(seconds, lambda: (self._timers.discard(timer), self._submit(name, queued)))
+        def again():
+            self._timers.discard(timer)
+            self._submit(name, queued)
+            underway.end("invocations")
+        timer = threading.Timer(seconds, again)
         timer.daemon = True
+        underway.begin("invocations")
         with self._lock:
             self._timers.add(timer)
         timer.start()

@@ -1,5 +1,6 @@
 """What the local AWS answers below /_local about itself and its stack."""
 
+from . import underway
 from .gateway import register
 
 
@@ -38,9 +39,13 @@ def register_controls(launcher):
         launcher.warm_up()
         return 200, {"updated": changed, "status": launcher.deployment.describe()["StackStatus"]}
 
+    def on_its_way(method, payload, query):
+        found, idle = underway.await_idle(launcher.poller.waiting, min(float(query.get("wait", 0)), 120))
+        return 200, {"idle": idle, "underway": found}
+
     def once_assembled(handler):
         return lambda *request: handler(*request) if launcher.assembled else (503, {"ready": False})
 
     for path, handler in (("ready", ready), ("alerts", alerts), ("schedules", schedules), ("workload", workload),
-                          ("loadbalancers", loadbalancers), ("update", update)):
+                          ("loadbalancers", loadbalancers), ("update", update), ("underway", on_its_way)):
         register(f"/_local/{path}", once_assembled(handler))

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from botocore.exceptions import ClientError
 from moto.events.models import Rule, events_backends
 
-from . import bus, hooks, patterns, resource_policies
+from . import bus, hooks, patterns, resource_policies, underway
 from .gateway import on_reset, operation, register
 from .inside import Origin, acting_as, client
 from .request import ACCOUNT, AwsError
@@ -37,6 +37,7 @@ def deliver(event, region, bus_name="default"):
     if _worker is None:
         _worker = threading.Thread(target=_work, name="event-bus", daemon=True)
         _worker.start()
+    underway.begin("events")
     _waiting.put((event, region, bus_name))
 
 
@@ -60,6 +61,8 @@ def _work():
             _match(*item)
         except Exception:
             log.exception("an event could not be matched")
+        finally:
+            underway.end("events")
 
 
 def _match(event, region, bus_name):

@@ -10,7 +10,7 @@ import threading
 from moto.sqs.exceptions import ReceiptHandleIsInvalid
 from moto.sqs.models import sqs_backends
 
-from . import sqs_queues
+from . import sqs_queues, underway
 from .function_config import backend
 from .lambda_host import Throttled
 from .request import ACCOUNT
@@ -41,14 +41,19 @@ class SqsPoller:
     def _run(self):
         while not self._stopped.is_set():
             found = False
-            for mapping in list(backend()._event_source_mappings.values()):
-                if mapping.enabled in (True, "true") and mapping._get_service_source_from_arn().startswith("sqs"):
-                    try:
-                        found |= self._poll(mapping)
-                    except Exception:
-                        log.exception("polling %s", mapping.event_source_arn)
+            for mapping in _polled():
+                try:
+                    found |= self._poll(mapping)
+                except Exception:
+                    log.exception("polling %s", mapping.event_source_arn)
             if not found:
                 sqs_queues.await_change(LOOK_SECONDS)
+
+    @staticmethod
+    def waiting():
+        """How many messages, visible or not, lie in the queues that are polled."""
+        names = {(one.event_source_arn.split(":")[3], one.event_source_arn.split(":")[-1]) for one in _polled()}
+        return sum(len(sqs_backends[ACCOUNT][region].get_queue(name)._messages) for region, name in names)
 
     def _poll(self, mapping):
         """Take one round of messages and start their batches. True if there were any."""
@@ -65,6 +70,7 @@ class SqsPoller:
         for batch in batches.values():
             with self._lock:
                 self._busy[mapping.uuid] = self._busy.get(mapping.uuid, 0) + 1
+            underway.begin("batches")
             threading.Thread(target=self._deliver, args=(mapping, queues, queue_name, batch), name=f"batch-{queue_name}", daemon=True).start()
         return bool(messages)
 
@@ -86,6 +92,7 @@ class SqsPoller:
         finally:
             with self._lock:
                 self._busy[mapping.uuid] -= 1
+            underway.end("batches")
             sqs_queues.wake()
 
     @staticmethod
@@ -97,6 +104,11 @@ class SqsPoller:
                     queues.delete_message(queue_name, message.receipt_handle)
                 except ReceiptHandleIsInvalid:
                     log.debug("%s was deleted by somebody else", message.id)
+
+
+def _polled():
+    return [mapping for mapping in list(backend()._event_source_mappings.values())
+            if mapping.enabled in (True, "true") and mapping._get_service_source_from_arn().startswith("sqs")]
 
 
 def _failed_items(payload, mapping, batch):

@@ -4,7 +4,7 @@ import json
 import time
 
 import pytest
-from driftmend_local import lambda_api, server, sqs_queues
+from driftmend_local import lambda_api, server, sqs_queues, underway
 from driftmend_local.async_invoke import AsyncInvoker
 from driftmend_local.jdk import find_java
 from driftmend_local.lambda_host import LambdaHost
@@ -22,7 +22,7 @@ def aws(tmp_path_factory):
     lambda_api.install(host, invoker.invoke_async)
     poller = SqsPoller(host)
     poller.start()
-    running.logs, running.invoker = logs, invoker
+    running.logs, running.invoker, running.poller = logs, invoker, poller
     make_function(running.url, "worker")
     yield running
     poller.close()
@@ -106,6 +106,19 @@ def test_messages_reach_the_function_in_order_and_are_deleted(aws, mapped):
     send(aws, url, "one", "a", "b", "c")
     eventually(lambda: left(aws, url) == 0)
     assert [body for batch in bodies_seen(aws, "batch") for body in batch] == ["a", "b", "c"]
+
+
+def test_what_is_under_way_is_known_until_the_last_of_it_is_over(aws, mapped):
+    url, _, _ = mapped
+    assert underway.await_idle(aws.poller.waiting, 20)[1]
+    send(aws, url, "known", '{"sleep": 400, "known": 1}')
+    assert not underway.look(aws.poller.waiting)[1]
+    assert underway.await_idle(aws.poller.waiting, 20) == ({"messages": 0}, True)
+    assert '{"sleep": 400, "known": 1}' in [body for batch in bodies_seen(aws, "batch") for body in batch] and left(aws, url) == 0
+    aws.invoker.invoke_async("arn:aws:lambda:us-east-1:123456789012:function:worker", b'{"fail": 3}')
+    assert not underway.await_idle(aws.poller.waiting, 0.01)[1]
+    assert underway.await_idle(aws.poller.waiting, 20)[1]
+    assert events_seen(aws, "worker").count('{"fail": 3}') == 3, "the retries were waited for"
 
 
 def test_one_batch_of_a_group_is_under_way_at_a_time_and_other_groups_go_on(aws, mapped):
