@@ -26,6 +26,7 @@ public final class AwsLiveStates implements LiveStates {
   static Map<String, ResourceAdapter> adapters(Clients clients) {
     return List.of(
             new SecurityGroups(clients),
+            new LoadBalancers(clients),
             new Listeners(clients),
             new TargetGroups(clients),
             new Instances(clients))

@@ -9,7 +9,6 @@ import static dev.driftmend.kind.Listener.PROTOCOL;
 import static dev.driftmend.kind.Listener.SSL_POLICY;
 import static dev.driftmend.kind.Listener.TYPE;
 
-import dev.driftmend.model.Item;
 import dev.driftmend.model.ListenerAction;
 import dev.driftmend.model.Observed;
 import dev.driftmend.model.Property;
@@ -25,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.Action;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.Certificate;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.Listener;
@@ -36,9 +34,6 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.ModifyListen
  * gone does not fail the call for the others.
  */
 final class Listeners implements ResourceAdapter {
-  private static final Set<String> NO_LOAD_BALANCER =
-      Set.of("LoadBalancerNotFound", "LoadBalancerNotFoundException");
-
   private final Clients clients;
 
   Listeners(Clients clients) {
@@ -100,7 +95,7 @@ final class Listeners implements ResourceAdapter {
             return live;
           });
     } catch (DeniedFailure e) {
-      if (Failures.is(e, NO_LOAD_BALANCER)) {
+      if (Failures.is(e, LoadBalancers.NOT_FOUND)) {
         return Map.of();
       }
       throw e;
@@ -109,19 +104,21 @@ final class Listeners implements ResourceAdapter {
 
   private static Observed found(Listener listener, Set<String> all) {
     var properties = new LinkedHashMap<String, Property>();
-    scalar(properties, PORT, listener.port());
-    scalar(properties, PROTOCOL, listener.protocolAsString());
-    scalar(properties, SSL_POLICY, listener.sslPolicy());
+    Observations.scalar(properties, PORT, listener.port());
+    Observations.scalar(properties, PROTOCOL, listener.protocolAsString());
+    Observations.scalar(properties, SSL_POLICY, listener.sslPolicy());
     if (!listener.alpnPolicy().isEmpty()) {
-      scalar(properties, ALPN_POLICY, String.join(",", listener.alpnPolicy()));
+      Observations.scalar(properties, ALPN_POLICY, String.join(",", listener.alpnPolicy()));
     }
     properties.put(
         CERTIFICATES,
-        members(listener.certificates().stream().map(Certificate::certificateArn).toList()));
+        Observations.members(
+            listener.certificates().stream().map(Certificate::certificateArn).toList()));
     properties.put(DEFAULT_ACTIONS, actions(listener));
     properties.put(
         OTHER_LISTENERS,
-        members(all.stream().filter(arn -> !arn.equals(listener.listenerArn())).toList()));
+        Observations.members(
+            all.stream().filter(arn -> !arn.equals(listener.listenerArn())).toList()));
     return new Observed.Found(properties);
   }
 
@@ -130,16 +127,6 @@ final class Listeners implements ResourceAdapter {
         Actions.inOrder(listener.defaultActions()).stream()
             .map(ListenerAction::text)
             .collect(Collectors.joining("; ")));
-  }
-
-  private static void scalar(Map<String, Property> into, String name, @Nullable Object value) {
-    if (value != null) {
-      into.put(name, new Property.Scalar(value.toString()));
-    }
-  }
-
-  private static Property members(List<String> keys) {
-    return Property.Members.of(keys.stream().map(Item::of).toList());
   }
 
   @Override

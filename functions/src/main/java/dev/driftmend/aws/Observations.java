@@ -1,6 +1,8 @@
 package dev.driftmend.aws;
 
+import dev.driftmend.model.Item;
 import dev.driftmend.model.Observed;
+import dev.driftmend.model.Property;
 import dev.driftmend.model.Resource;
 import dev.driftmend.model.Step;
 import dev.driftmend.port.DeniedFailure;
@@ -9,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.Filter;
@@ -28,6 +32,42 @@ final class Observations {
     resources.forEach(
         r -> observed.put(r.ref().logicalId(), new Observed.Unreadable(Failures.explain(why))));
     return observed;
+  }
+
+  /** Each resource on its own, all at once; by logical id. */
+  static Map<String, Observed> each(
+      Collection<Resource> resources, Function<Resource, Observed> observe) {
+    var observed = new HashMap<String, Observed>();
+    Parallel.map(resources, r -> Map.entry(r.ref().logicalId(), observe.apply(r)))
+        .forEach(e -> observed.put(e.getKey(), e.getValue()));
+    return observed;
+  }
+
+  /** One that is gone fails a call for all that it names: then they are asked for by halves. */
+  static void whatIsFound(
+      List<String> ids, int idsPerCall, Set<String> notFound, Consumer<List<String>> call) {
+    for (var some : Chunks.of(ids, idsPerCall)) {
+      try {
+        call.accept(some);
+      } catch (DeniedFailure e) {
+        if (!Failures.is(e, notFound)) {
+          throw e;
+        }
+        if (some.size() > 1) {
+          whatIsFound(some, (some.size() + 1) / 2, notFound, call);
+        }
+      }
+    }
+  }
+
+  static void scalar(Map<String, Property> into, String name, @Nullable Object value) {
+    if (value != null) {
+      into.put(name, new Property.Scalar(value.toString()));
+    }
+  }
+
+  static Property members(List<String> keys) {
+    return Property.Members.of(keys.stream().map(Item::of).toList());
   }
 
   /** Makes a call; being refused with one of these codes means that it is already so. */

@@ -51,36 +51,21 @@ final class TargetGroups implements ResourceAdapter {
     var arns = resources.stream().map(r -> r.ref().physicalId()).distinct().toList();
     try {
       var live = new HashMap<String, TargetGroup>();
-      Chunks.of(arns, ARNS_PER_CALL).forEach(chunk -> describe(chunk, live));
-      var observed = new HashMap<String, Observed>();
-      Parallel.map(
-              resources,
-              r -> Map.entry(r.ref().logicalId(), observe(live.get(r.ref().physicalId()))))
-          .forEach(e -> observed.put(e.getKey(), e.getValue()));
-      return observed;
+      Observations.whatIsFound(arns, ARNS_PER_CALL, NOT_FOUND, some -> describe(some, live));
+      return Observations.each(resources, r -> observe(live.get(r.ref().physicalId())));
     } catch (DeniedFailure e) {
       return Observations.unreadable(resources, e);
     }
   }
 
-  /** One group that is gone fails the call for all of them: then they are asked for by halves. */
   private void describe(List<String> arns, Map<String, TargetGroup> into) {
-    try {
-      clients.elb(
-          elb -> {
-            elb.describeTargetGroupsPaginator(r -> r.targetGroupArns(arns))
-                .targetGroups()
-                .forEach(g -> into.put(g.targetGroupArn(), g));
-            return into;
-          });
-    } catch (DeniedFailure e) {
-      if (!Failures.is(e, NOT_FOUND)) {
-        throw e;
-      }
-      if (arns.size() > 1) {
-        Chunks.of(arns, (arns.size() + 1) / 2).forEach(half -> describe(half, into));
-      }
-    }
+    clients.elb(
+        elb -> {
+          elb.describeTargetGroupsPaginator(r -> r.targetGroupArns(arns))
+              .targetGroups()
+              .forEach(g -> into.put(g.targetGroupArn(), g));
+          return into;
+        });
   }
 
   private Observed observe(@Nullable TargetGroup group) {
@@ -107,30 +92,25 @@ final class TargetGroups implements ResourceAdapter {
 
   private static Map<String, Property> settings(TargetGroup group) {
     var properties = new LinkedHashMap<String, Property>();
-    scalar(properties, "HealthCheckEnabled", group.healthCheckEnabled());
-    scalar(properties, "HealthCheckIntervalSeconds", group.healthCheckIntervalSeconds());
-    scalar(properties, "HealthCheckPath", group.healthCheckPath());
-    scalar(properties, "HealthCheckPort", group.healthCheckPort());
-    scalar(properties, "HealthCheckProtocol", group.healthCheckProtocolAsString());
-    scalar(properties, "HealthCheckTimeoutSeconds", group.healthCheckTimeoutSeconds());
-    scalar(properties, "HealthyThresholdCount", group.healthyThresholdCount());
-    scalar(properties, "UnhealthyThresholdCount", group.unhealthyThresholdCount());
-    scalar(properties, "Port", group.port());
-    scalar(properties, "Protocol", group.protocolAsString());
+    Observations.scalar(properties, "HealthCheckEnabled", group.healthCheckEnabled());
+    Observations.scalar(
+        properties, "HealthCheckIntervalSeconds", group.healthCheckIntervalSeconds());
+    Observations.scalar(properties, "HealthCheckPath", group.healthCheckPath());
+    Observations.scalar(properties, "HealthCheckPort", group.healthCheckPort());
+    Observations.scalar(properties, "HealthCheckProtocol", group.healthCheckProtocolAsString());
+    Observations.scalar(properties, "HealthCheckTimeoutSeconds", group.healthCheckTimeoutSeconds());
+    Observations.scalar(properties, "HealthyThresholdCount", group.healthyThresholdCount());
+    Observations.scalar(properties, "UnhealthyThresholdCount", group.unhealthyThresholdCount());
+    Observations.scalar(properties, "Port", group.port());
+    Observations.scalar(properties, "Protocol", group.protocolAsString());
     var matcher = group.matcher();
     if (matcher != null) {
-      scalar(
+      Observations.scalar(
           properties,
           MATCHER,
           matcher.httpCode() != null ? matcher.httpCode() : matcher.grpcCode());
     }
     return properties;
-  }
-
-  private static void scalar(Map<String, Property> into, String name, @Nullable Object value) {
-    if (value != null) {
-      into.put(name, new Property.Scalar(value.toString()));
-    }
   }
 
   private static Property targets(List<TargetHealthDescription> health) {

@@ -4,7 +4,6 @@ import dev.driftmend.model.Declared;
 import dev.driftmend.model.DeclaredStack;
 import dev.driftmend.model.Drift;
 import dev.driftmend.model.Exposure;
-import dev.driftmend.model.Item;
 import dev.driftmend.model.Observed;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.Resource;
@@ -12,11 +11,9 @@ import dev.driftmend.model.StackRef;
 import dev.driftmend.model.Step;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * An instance: its security groups, whether it runs, and, if the template makes it private, that it
@@ -138,44 +135,17 @@ public final class Instance implements Kind {
                           + " modify-network-interface-attribute"))
           .toList();
     }
-    var takesAway = drifts.stream().anyMatch(Drift.Extra.class::isInstance);
     return List.of(
         Repairs.call(
             stack,
             drifts,
-            takesAway ? Step.Phase.CHANGE : Step.Phase.RESTORE,
+            Repairs.replacing(drifts),
             desired.ref(),
             "ModifyInstanceAttribute",
             Map.of(
                 "instance", List.of(desired.ref().physicalId()),
-                "groups", groupsAfter(desired, live, drifts)),
+                "groups", Repairs.keysAfter(desired, live, GROUPS, drifts)),
             "give the instance the groups that the template declares"));
-  }
-
-  /** Those of the template and, beside them, what is extra but not to be taken away. */
-  private static List<String> groupsAfter(Resource desired, Observed live, List<Drift> drifts) {
-    var after = new LinkedHashSet<String>();
-    var before = keys(Repairs.members(live, GROUPS));
-    var asked = drifts.stream().map(d -> key(d)).collect(Collectors.toSet());
-    keys(Repairs.members(desired, GROUPS)).stream()
-        .filter(g -> before.contains(g) || asked.contains(g))
-        .forEach(after::add);
-    before.stream().filter(g -> !asked.contains(g)).forEach(after::add);
-    return List.copyOf(after);
-  }
-
-  private static List<String> keys(Property.Members members) {
-    return members.items().stream().map(Item::key).toList();
-  }
-
-  private static String key(Drift drift) {
-    return switch (drift) {
-      case Drift.Extra e -> e.item().key();
-      case Drift.Missing m -> m.item().key();
-      case Drift.Changed c -> "";
-      case Drift.Gone g -> "";
-      case Drift.Unreadable u -> "";
-    };
   }
 
   private static Step disassociate(StackRef stack, Drift.Extra extra) {

@@ -6,7 +6,12 @@ import java.util.Optional;
 /** The kinds there are. */
 public final class Kinds {
   private static final List<Kind> ALL =
-      List.of(new SecurityGroup(), new Listener(), new TargetGroup(), new Instance());
+      List.of(
+          new SecurityGroup(),
+          new LoadBalancer(),
+          new Listener(),
+          new TargetGroup(),
+          new Instance());
 
   private Kinds() {}
 

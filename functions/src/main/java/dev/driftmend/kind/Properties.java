@@ -6,6 +6,7 @@ import dev.driftmend.model.Property;
 import dev.driftmend.model.Value;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,14 @@ final class Properties {
       case Value.Items i -> new Property.Unknown("a list where one value is expected");
       case Value.Fields f -> new Property.Unknown("an object where one value is expected");
     };
+  }
+
+  /** Booleans as the services write them, however the template does. */
+  static Property lowerCaseIfBoolean(Property property) {
+    return property instanceof Property.Scalar s
+            && (s.value().equalsIgnoreCase("true") || s.value().equalsIgnoreCase("false"))
+        ? new Property.Scalar(s.value().toLowerCase(Locale.ROOT))
+        : property;
   }
 
   /**

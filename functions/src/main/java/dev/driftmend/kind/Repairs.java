@@ -1,14 +1,17 @@
 package dev.driftmend.kind;
 
 import dev.driftmend.model.Drift;
+import dev.driftmend.model.Item;
 import dev.driftmend.model.Observed;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.Resource;
 import dev.driftmend.model.ResourceRef;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.model.Step;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What the repairs of all kinds have in common. */
@@ -70,6 +73,45 @@ final class Repairs {
       String why) {
     var fingerprints = drifts.stream().map(d -> d.fingerprint(stack)).toList();
     return new Step.Call(fingerprints, phase, resource, operation, arguments, why);
+  }
+
+  /**
+   * For a call that replaces a whole list: the members of the template and, beside them, what is
+   * extra but not to be taken away.
+   *
+   * @param drifts of this property that the call answers
+   */
+  static List<String> keysAfter(
+      Resource desired, Observed live, String property, List<Drift> drifts) {
+    var after = new LinkedHashSet<String>();
+    var before = keys(members(live, property));
+    var asked = drifts.stream().map(Repairs::key).collect(Collectors.toSet());
+    keys(members(desired, property)).stream()
+        .filter(k -> before.contains(k) || asked.contains(k))
+        .forEach(after::add);
+    before.stream().filter(k -> !asked.contains(k)).forEach(after::add);
+    return List.copyOf(after);
+  }
+
+  /** The phase of such a call. */
+  static Step.Phase replacing(List<Drift> drifts) {
+    return drifts.stream().anyMatch(Drift.Extra.class::isInstance)
+        ? Step.Phase.CHANGE
+        : Step.Phase.RESTORE;
+  }
+
+  private static List<String> keys(Property.Members members) {
+    return members.items().stream().map(Item::key).toList();
+  }
+
+  private static String key(Drift drift) {
+    return switch (drift) {
+      case Drift.Extra e -> e.item().key();
+      case Drift.Missing m -> m.item().key();
+      case Drift.Changed c -> "";
+      case Drift.Gone g -> "";
+      case Drift.Unreadable u -> "";
+    };
   }
 
   /** The desired members of a property; none if it has no such property. */

@@ -18,7 +18,6 @@ import dev.driftmend.model.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -99,7 +98,8 @@ public final class TargetGroup implements Kind {
   public Resource desired(Declared self, DeclaredStack stack) {
     var properties = new LinkedHashMap<String, Property>();
     Properties.scalars(properties, self.properties(), HEALTH_CHECK);
-    properties.computeIfPresent(HEALTH_CHECK_ENABLED, (name, p) -> lowerCase(p));
+    properties.computeIfPresent(
+        HEALTH_CHECK_ENABLED, (name, p) -> Properties.lowerCaseIfBoolean(p));
     Properties.scalars(properties, self.properties(), FIXED);
     self.property(MATCHER).ifPresent(v -> properties.put(MATCHER, matcher(v)));
     if (!Properties.list(self, TARGETS).isEmpty()) {
@@ -107,13 +107,6 @@ public final class TargetGroup implements Kind {
       properties.put(TARGETS, feeder == null ? targets(self) : new Property.Unknown(feeder));
     }
     return new Resource(self.ref(), properties);
-  }
-
-  /** As the service writes booleans, however the template does. */
-  private static Property lowerCase(Property property) {
-    return property instanceof Property.Scalar s
-        ? new Property.Scalar(s.value().toLowerCase(Locale.ROOT))
-        : property;
   }
 
   private static Property matcher(Value value) {

@@ -12,6 +12,7 @@ import dev.driftmend.model.Property;
 import dev.driftmend.model.Resource;
 import dev.driftmend.model.Step;
 import dev.driftmend.reconcile.Comparison;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,41 @@ public record Look(Resource desired, Observed live) {
   /** The only step, which must be a report. */
   public Step.Report report() {
     return (Step.Report) only();
+  }
+
+  /** As it is once all calls have been made. */
+  public Look afterAll() {
+    var now = live;
+    for (var step : steps()) {
+      now = after(step, now);
+    }
+    return new Look(desired, now);
+  }
+
+  /**
+   * As it is once all calls have been made and were taken back, the last one first: what takes a
+   * call back is the repair of the state before it, taken as desired, against the state after it.
+   */
+  public Observed undone() {
+    var states = new ArrayDeque<Observed>(List.of(live));
+    for (var step : steps()) {
+      states.push(after(step, states.element()));
+    }
+    var now = states.pop();
+    for (var before : states) {
+      var wanted = new Resource(desired.ref(), ((Observed.Found) before).properties());
+      for (var step : new Look(wanted, now).steps()) {
+        if (step instanceof Step.Report report) {
+          throw new AssertionError("not taken back: " + report);
+        }
+        now = after(step, now);
+      }
+    }
+    return now;
+  }
+
+  private Observed after(Step step, Observed now) {
+    return step instanceof Step.Call call ? kind().after(call, now) : now;
   }
 
   private Step only() {
