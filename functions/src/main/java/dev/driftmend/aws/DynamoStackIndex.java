@@ -32,7 +32,6 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
  */
 public final class DynamoStackIndex implements StackIndex {
   private static final Logger LOG = LoggerFactory.getLogger(DynamoStackIndex.class);
-  private static final Duration WIDE_LOOK = Duration.ofMinutes(1);
   private static final String INDEXED = "INDEXED";
   private static final String RESOURCE = "RESOURCE#";
 
@@ -160,10 +159,10 @@ public final class DynamoStackIndex implements StackIndex {
   }
 
   @Override
-  public boolean takeWideLook(Instant now) {
+  public boolean takeWideLook(Instant now, Duration spell) {
     var item = new HashMap<>(key("WIDE_LOOK", "-"));
-    item.put("takenUntil", number(now.plus(WIDE_LOOK).toEpochMilli()));
-    item.put("expiresAt", number(now.plus(WIDE_LOOK).getEpochSecond()));
+    item.put("takenUntil", number(now.plus(spell).toEpochMilli()));
+    item.put("expiresAt", number(now.plus(spell).getEpochSecond()));
     return table
         .put(
             r ->

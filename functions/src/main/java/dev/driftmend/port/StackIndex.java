@@ -1,6 +1,7 @@
 package dev.driftmend.port;
 
 import dev.driftmend.model.StackRef;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -19,11 +20,12 @@ public interface StackIndex {
   List<Indexed> indexed();
 
   /**
-   * Takes the right to look at every guarded stack for an unknown id, at most once a minute.
+   * Takes the right to look at every guarded stack for an unknown id.
    *
-   * @return false if it was taken within the last minute
+   * @param spell for how long nobody gets it again
+   * @return false if it is taken
    */
-  boolean takeWideLook(Instant now);
+  boolean takeWideLook(Instant now, Duration spell);
 
   /** Drops a stack that is gone. */
   void forget(StackRef stack);

@@ -1,6 +1,5 @@
 package dev.driftmend.route;
 
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,20 +14,29 @@ final class IdClass {
 
   /** By prefix of an id that is not indexed: the prefixes of those that tell whose it is. */
   private static final Map<String, Set<String>> TOLD_BY =
-      Map.of(
-          "rtbassoc-", Set.of("subnet-"),
-          "aclassoc-", Set.of("subnet-"),
-          "eipassoc-", Set.of("i-", "nat-"),
-          "eipalloc-", Set.of("i-", "nat-"),
-          "eni-", Set.of("i-", "nat-"),
-          "eni-attach-", Set.of("i-"),
-          "iip-assoc-", Set.of("i-"),
-          "subnet-cidr-assoc-", Set.of("subnet-"),
-          "vpc-cidr-assoc-", Set.of("vpc-"),
-          "sgr-", Set.of("sg-"));
+      Map.ofEntries(
+          Map.entry("rtbassoc-", Set.of("subnet-")),
+          Map.entry("aclassoc-", Set.of("subnet-")),
+          // The list that EC2 makes with a VPC.
+          Map.entry("acl-", Set.of("subnet-", "vpc-")),
+          Map.entry("eipassoc-", Set.of("i-", "nat-")),
+          // A stack's address that is put on another's instance is drift of the address.
+          Map.entry("eipalloc-", Set.of("nat-")),
+          Map.entry("eni-", Set.of("i-", "nat-")),
+          Map.entry("eni-attach-", Set.of("i-")),
+          Map.entry("iip-assoc-", Set.of("i-")),
+          Map.entry("subnet-cidr-assoc-", Set.of("subnet-")),
+          Map.entry("vpc-cidr-assoc-", Set.of("vpc-")),
+          // Where routes lead; who made it is often not who has the route.
+          Map.entry("eigw-", Set.of()),
+          Map.entry("pcx-", Set.of()),
+          Map.entry("tgw-attach-", Set.of("vpc-")),
+          Map.entry("vgw-", Set.of("vpc-")),
+          Map.entry("sgr-", Set.of("sg-")));
 
   private static final Pattern EC2_ID = Pattern.compile("([a-z]+(?:-[a-z]+)*-)[0-9a-f]{8,17}");
-  private static final Pattern ARN_OR_ADDRESS = Pattern.compile("arn:.+|\\d+(?:\\.\\d+){3}");
+  private static final Pattern NAME_OR_ADDRESS =
+      Pattern.compile("arn:.+|(?:role|instance-profile)/.+|\\d+(?:\\.\\d+){3}");
 
   private IdClass() {}
 
@@ -37,18 +45,23 @@ final class IdClass {
    * is neither an id nor an ARN (an alarm's) tells nothing by being unknown.
    */
   static boolean leaveOpen(List<String> ids) {
-    var prefixes = ids.stream().map(IdClass::prefix).toList();
-    return prefixes.stream().anyMatch(p -> untold(p, prefixes))
-        || ids.stream().noneMatch(IdClass::isIndexed);
+    return !untold(ids).isEmpty() || ids.stream().noneMatch(IdClass::isIndexed);
   }
 
-  private static boolean untold(String prefix, Collection<String> among) {
-    var tellers = TOLD_BY.get(prefix);
-    return tellers != null && among.stream().noneMatch(tellers::contains);
+  /** Those of which no other one tells whose they are, if they are unknown. */
+  static List<String> untold(List<String> ids) {
+    var prefixes = ids.stream().map(IdClass::prefix).toList();
+    return ids.stream()
+        .filter(
+            id -> {
+              var tellers = TOLD_BY.get(prefix(id));
+              return tellers != null && prefixes.stream().noneMatch(tellers::contains);
+            })
+        .toList();
   }
 
   private static boolean isIndexed(String id) {
-    return ARN_OR_ADDRESS.matcher(id).matches()
+    return NAME_OR_ADDRESS.matcher(id).matches()
         || (!prefix(id).isEmpty() && !TOLD_BY.containsKey(prefix(id)));
   }
 

@@ -5,6 +5,8 @@ import dev.driftmend.model.StackRef;
 import dev.driftmend.model.StackState;
 import dev.driftmend.port.StackIndex;
 import dev.driftmend.port.Templates;
+import java.util.Arrays;
+import java.util.stream.Stream;
 
 /** Keeps the index as young as the stacks, reading a stack only when it has changed. */
 final class IndexUpkeep {
@@ -43,8 +45,24 @@ final class IndexUpkeep {
   }
 
   private void read(StackRef stack, StackState state) {
-    var ids = templates.resources(stack).stream().map(ResourceRef::physicalId).distinct().toList();
+    var ids = templates.resources(stack).stream().flatMap(IndexUpkeep::ids).distinct().toList();
     index.index(stack, state.lastUpdated(), ids);
+  }
+
+  /**
+   * What events may call a resource: its physical id, the parts of one that is made of several by a
+   * bar ({@code rtb-…|0.0.0.0/0}), and for what has only a name that name with what it is of.
+   */
+  private static Stream<String> ids(ResourceRef resource) {
+    var id = resource.physicalId();
+    return switch (resource.type()) {
+      case "AWS::IAM::Role" -> Stream.of(id, "role/" + id);
+      case "AWS::IAM::InstanceProfile" -> Stream.of(id, "instance-profile/" + id);
+      default ->
+          id.contains("|")
+              ? Stream.concat(Stream.of(id), Arrays.stream(id.split("\\|")))
+              : Stream.of(id);
+    };
   }
 
   private static boolean atRest(StackState state) {

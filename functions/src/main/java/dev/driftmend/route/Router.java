@@ -29,6 +29,11 @@ public final class Router {
   /** How long an unknown id is taken as foreign without asking CloudFormation again. */
   private static final Duration FRESH = Duration.ofMinutes(1);
 
+  /** What one stack adds to the time between two wide looks, and the most that it gets to be. */
+  private static final Duration A_LOOK = Duration.ofSeconds(6);
+
+  private static final Duration MOST_SPELL = Duration.ofMinutes(1);
+
   private final StackIndex index;
   private final WorkQueue queue;
   private final GuardedStacks guarded;
@@ -78,16 +83,31 @@ public final class Router {
       stacks = index.stacksOf(ids);
     }
     if (!stacks.isEmpty()) {
-      return indexed(stacks, cause);
+      var wide = alsoAnothers(ids) ? openLook(ids, cause, now) : Decision.ignored("");
+      return wide.stacks().containsAll(stacks) ? wide : indexed(stacks, cause);
     }
     var what = ids.getFirst() + " (" + cause.event() + ")";
     return switch (indexes) {
       case FRESH ->
           IdClass.leaveOpen(ids)
-              ? wideLook(what + " does not tell whose it is", cause, now)
+              ? openLook(ids, cause, now)
               : Decision.ignored("not guarded: " + what);
       case INCOMPLETE -> wideLook("a stack may not be read to look for " + what, cause, now);
     };
+  }
+
+  /**
+   * Whether a call that named a stack's resource may have changed another's too: a list of one
+   * stack put on a subnet of another, and only the association is named.
+   */
+  private boolean alsoAnothers(List<String> ids) {
+    var untold = IdClass.untold(ids);
+    return !untold.isEmpty() && index.stacksOf(List.of(untold.getFirst())).isEmpty();
+  }
+
+  private Decision openLook(List<String> ids, Cause cause, Instant now) {
+    var what = ids.getFirst() + " (" + cause.event() + ")";
+    return wideLook(what + " does not tell whose it is", cause, now);
   }
 
   private Decision indexed(List<StackRef> stacks, Cause cause) {
@@ -130,16 +150,21 @@ public final class Router {
   }
 
   /**
-   * Looks at every guarded stack, at most once a minute: calls that leave open whose they are can
-   * come in bursts. One that comes too soon after a look is not forgotten, only later: the sweep
-   * looks at everything.
+   * Looks at every guarded stack, but at no more than some ten a minute, or all of them once: calls
+   * that leave open whose they are can come in bursts. One that comes too soon after a look is not
+   * forgotten, only later: the sweep looks at everything.
    */
   private Decision wideLook(String why, Cause cause, Instant now) {
     var all = guarded.all();
-    return index.takeWideLook(now)
+    var spell = Math.min(A_LOOK.toSeconds() * all.stacks().size(), MOST_SPELL.toSeconds());
+    return index.takeWideLook(now, Duration.ofSeconds(spell))
         ? enqueue("wide look: " + why + all.remark(), all.stacks(), cause)
         : Decision.ignored(
-            "left to the sweep: " + why + "; every stack was looked at within the last minute");
+            "left to the sweep: "
+                + why
+                + "; every stack was looked at within the last "
+                + spell
+                + " seconds");
   }
 
   private Decision enqueue(String reason, List<StackRef> stacks, Cause cause) {

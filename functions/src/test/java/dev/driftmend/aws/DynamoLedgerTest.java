@@ -192,8 +192,8 @@ class DynamoLedgerTest {
   @Test
   void theWideLookIsTakenByOneConditionalWrite() {
     wire.answer("PutItem", "{}").fail("PutItem", 400, LOST_RACE.formatted("{}"));
-    assertThat(index.takeWideLook(NOW)).isTrue();
-    assertThat(index.takeWideLook(NOW)).isFalse();
+    assertThat(index.takeWideLook(NOW, Duration.ofMinutes(1))).isTrue();
+    assertThat(index.takeWideLook(NOW, Duration.ofMinutes(1))).isFalse();
     assertThat(wire.requests().getFirst().json().path("ConditionExpression").asText())
         .isEqualTo("attribute_not_exists(pk) OR takenUntil <= :now");
   }

@@ -7,6 +7,7 @@ import dev.driftmend.model.Caller;
 import dev.driftmend.model.Cause;
 import dev.driftmend.model.Cause.Origin;
 import dev.driftmend.model.Policy;
+import dev.driftmend.model.ResourceRef;
 import dev.driftmend.model.Signal;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.model.Trigger;
@@ -16,8 +17,10 @@ import dev.driftmend.testing.FixedPolicies;
 import dev.driftmend.testing.InMemoryStackIndex;
 import dev.driftmend.testing.InMemoryTemplates;
 import dev.driftmend.testing.RecordingWorkQueue;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -182,16 +185,29 @@ class RouterTest {
     void isLeftToTheSweepIfEverythingWasLookedAtJustNow() {
       route(ASSOCIATION);
       var another = "rtbassoc-0aaaaaaaaaaaaaaa8";
-      assertThat(router.route(resources(another), NOW.plusSeconds(30)))
+      assertThat(router.route(resources(another), NOW.plusSeconds(11)))
           .isEqualTo(
               Decision.ignored(
                   "left to the sweep: "
                       + another
                       + " (Changed) does not tell whose it is;"
-                      + " every stack was looked at within the last minute"));
+                      + " every stack was looked at within the last 12 seconds"));
       assertThat(queue.sent()).hasSize(2);
-      assertThat(router.route(resources(another), NOW.plusSeconds(61)).stacks())
+      assertThat(router.route(resources(another), NOW.plusSeconds(12)).stacks())
           .containsExactly(OWN, SHOP);
+    }
+
+    @Test
+    void isLookedForTheMoreRarelyTheMoreStacksThereAre() {
+      var names = IntStream.range(0, 30).mapToObj(i -> "s" + i).toArray(String[]::new);
+      for (var name : names) {
+        templates.put(stack(name, name), "CREATE_COMPLETE", DEPLOYED);
+      }
+      policies.set(FixedPolicies.naming(names));
+      route(ASSOCIATION);
+      assertThat(router.route(resources(ASSOCIATION), NOW.plusSeconds(59)).reason())
+          .endsWith("within the last 60 seconds");
+      assertThat(router.route(resources(ASSOCIATION), NOW.plusSeconds(60)).stacks()).hasSize(31);
     }
 
     @Test
@@ -207,7 +223,11 @@ class RouterTest {
           "rtbassoc-0eeeeeeeeeeeeeee5 rtb-0fffffffffffffff6",
           "aclassoc-0eeeeeeeeeeeeeee5 acl-0fffffffffffffff6",
           "eipassoc-0fffffffffffffee eipalloc-0dddddddddddddcc eni-0eeeeeeeeeeeeedd",
+          "eipassoc-0fffffffffffffee i-0bbbbbbbbbbbbbb00 eipalloc-0dddddddddddddcc",
           "eipalloc-0dddddddddddddcc",
+          "acl-0fffffffffffffff6",
+          "pcx-0eeeeeeeeeeeeedd",
+          "eigw-0eeeeeeeeeeeeedd",
           "eni-0eeeeeeeeeeeeedd",
           "eni-attach-0eeeeeeeeeeeeedd",
           "iip-assoc-0eeeeeeeeeeeeedd",
@@ -221,8 +241,13 @@ class RouterTest {
     @ValueSource(
         strings = {
           "rtbassoc-0eeeeeeeeeeeeeee5 subnet-0aaaaaaaaaaaaaaa7 rtb-0fffffffffffffff6",
-          "eipassoc-0fffffffffffffee i-0bbbbbbbbbbbbbb00 eipalloc-0dddddddddddddcc",
+          "eipassoc-0fffffffffffffee i-0bbbbbbbbbbbbbb00 198.51.100.9",
+          "acl-0fffffffffffffff6 vpc-0ffffffffffffffff",
           "eni-0eeeeeeeeeeeeedd i-0bbbbbbbbbbbbbb00",
+          "tgw-attach-0eeeeeeeeeeeee5 vpc-0ffffffffffffffff",
+          "vpc-0ffffffffffffffff vgw-0eeeeeeeeeeeee5",
+          "role/somebodys-role",
+          "instance-profile/somebodys role/somebodys-role",
           "sgr-0ccccccccccccccc3 sg-0ffffffffffffffff",
           "some-alarm"
               + " arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/x/0123456789abcdef",
@@ -230,6 +255,67 @@ class RouterTest {
         })
     void isForeignIfWhatHoldsItIs(String ids) {
       assertThat(route(ids.split(" ")).reason()).startsWith("not guarded: ");
+    }
+  }
+
+  @Nested
+  class ACallOnTwoThings {
+    private static final String LIST = "acl-0bbbbbbbbbbbbbbb2";
+
+    @BeforeEach
+    void theListIsAStacks() {
+      index.index(SHOP, DEPLOYED, List.of(LIST, "i-0bbbbbbbbbbbbbbb2", ASSOCIATION));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "aclassoc-0eeeeeeeeeeeeeee5 " + LIST,
+          "eipassoc-0fffffffffffffee i-0bbbbbbbbbbbbbbb2 eipalloc-0dddddddddddddcc"
+        })
+    void isAWideLookIfTheOtherOneMayBeAnotherStacks(String ids) {
+      assertThat(route(ids.split(" ")).reason()).startsWith("wide look: ");
+      assertThat(queue.stacks()).containsExactly(OWN, SHOP);
+    }
+
+    @Test
+    void isStillALookAtTheStackThatIsKnownIfAllWereLookedAtJustNow() {
+      index.takeWideLook(NOW, Duration.ofMinutes(1));
+      assertThat(route("aclassoc-0eeeeeeeeeeeeeee5", LIST))
+          .isEqualTo(Decision.enqueued("indexed: Changed", List.of(SHOP)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          LIST,
+          ASSOCIATION + " rtbassoc-0aaaaaaaaaaaaaaa8 rtb-0bbbbbbbbbbbbbbb2",
+          "eipassoc-0fffffffffffffee i-0bbbbbbbbbbbbbbb2"
+        })
+    void isALookAtOneStackIfTheIndexTellsWhoseItIs(String ids) {
+      assertThat(route(ids.split(" ")).stacks()).containsExactly(SHOP);
+      assertThat(queue.stacks()).containsExactly(SHOP);
+    }
+  }
+
+  @Nested
+  class WhatIsIndexedOfAStack {
+    @Test
+    void isWhatEventsCallItsResources() {
+      templates.put(
+          SHOP,
+          "UPDATE_COMPLETE",
+          DEPLOYED.plusSeconds(60),
+          List.of(
+              new ResourceRef("Route", "AWS::EC2::Route", "rtb-0bbbbbbbbbbbbbbb2|0.0.0.0/0"),
+              new ResourceRef("Role", "AWS::IAM::Role", "shop-web"),
+              new ResourceRef("Profile", "AWS::IAM::InstanceProfile", "shop-profile"),
+              new ResourceRef("Queue", "AWS::SQS::Queue", "shop-queue")));
+      for (var id :
+          List.of("rtb-0bbbbbbbbbbbbbbb2", "role/shop-web", "instance-profile/shop-profile")) {
+        assertThat(route(id).stacks()).as(id).containsExactly(SHOP);
+      }
+      assertThat(route("role/shop-queue").reason()).startsWith("not guarded: ");
     }
   }
 

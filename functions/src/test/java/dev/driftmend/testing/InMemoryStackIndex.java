@@ -13,7 +13,7 @@ import java.util.Set;
 /** The index as its contract says it. */
 public final class InMemoryStackIndex implements StackIndex {
   private final Map<StackRef, Entry> entries = new LinkedHashMap<>();
-  private Instant lastWideLook = Instant.MIN;
+  private Instant wideLookTakenUntil = Instant.MIN;
 
   @Override
   public List<StackRef> stacksOf(List<String> resourceIds) {
@@ -42,11 +42,11 @@ public final class InMemoryStackIndex implements StackIndex {
   }
 
   @Override
-  public boolean takeWideLook(Instant now) {
-    if (now.isBefore(lastWideLook.plus(Duration.ofMinutes(1)))) {
+  public boolean takeWideLook(Instant now, Duration spell) {
+    if (now.isBefore(wideLookTakenUntil)) {
       return false;
     }
-    lastWideLook = now;
+    wideLookTakenUntil = now.plus(spell);
     return true;
   }
 

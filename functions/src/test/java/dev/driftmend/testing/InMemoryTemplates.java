@@ -27,6 +27,11 @@ public final class InMemoryTemplates implements Templates {
         java.util.Arrays.stream(physicalIds)
             .map(id -> new ResourceRef("Logical" + id, "AWS::Test::Type", id))
             .toList();
+    put(stack, status, lastUpdated, resources);
+  }
+
+  /** A stack without a template. */
+  public void put(StackRef stack, String status, Instant lastUpdated, List<ResourceRef> resources) {
     put(
         new StackSnapshot(
             stack,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.driftmend.model.StackRef;
 import dev.driftmend.port.StackIndex;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -69,10 +70,11 @@ public abstract class StackIndexContract {
   }
 
   @Test
-  void theWideLookIsTakenAtMostOnceAMinute() {
-    assertThat(index.takeWideLook(NOW)).isTrue();
-    assertThat(index.takeWideLook(NOW.plusSeconds(59))).isFalse();
-    assertThat(index.takeWideLook(NOW.plusSeconds(60))).isTrue();
+  void theWideLookIsTakenForASpell() {
+    assertThat(index.takeWideLook(NOW, Duration.ofSeconds(60))).isTrue();
+    assertThat(index.takeWideLook(NOW.plusSeconds(59), Duration.ofSeconds(6))).isFalse();
+    assertThat(index.takeWideLook(NOW.plusSeconds(60), Duration.ofSeconds(6))).isTrue();
+    assertThat(index.takeWideLook(NOW.plusSeconds(66), Duration.ofSeconds(6))).isTrue();
   }
 
   private static StackRef stack(String name) {
