@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * A call of EC2 or Elastic Load Balancing, as CloudTrail records it.
+ * A call of EC2, Elastic Load Balancing or IAM, as CloudTrail records it.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html">CloudTrail

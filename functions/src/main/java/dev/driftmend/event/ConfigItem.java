@@ -37,11 +37,17 @@ final class ConfigItem implements EventParser {
     return List.of(new Signal.Resources(ids, cause));
   }
 
+  /** An address is known to its stack by itself and not by its allocation. */
   private static Stream<String> self(JsonNode item) {
-    return Stream.of("resourceId", "resourceName", "ARN").map(name -> Json.textOr(item, name, ""));
+    return Stream.concat(
+        Stream.of("resourceId", "resourceName", "ARN").map(name -> Json.textOr(item, name, "")),
+        Stream.of(Json.textOr(item.path("configuration"), "publicIp", "")));
   }
 
-  /** An interface or an allocation matters through its instance, which its item names. */
+  /**
+   * An interface or an allocation matters through its instance or its address, which its item
+   * names.
+   */
   private static boolean isBesideAnInstance(String id) {
     return id.startsWith("eni-") || id.startsWith("eipalloc-");
   }

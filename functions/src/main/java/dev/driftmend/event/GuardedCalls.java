@@ -3,16 +3,18 @@ package dev.driftmend.event;
 import java.util.Set;
 
 /**
- * The API calls after which something that is compared, now or by a kind still to come, can be
- * different. Every other call costs nothing but this look-up: what an unlisted call might change
- * after all is seen by the sweep. Creating a resource is not listed unless it adds to a guarded one
- * (a rule, a route, a listener): nothing that is new can be declared by a deployed template.
+ * The API calls after which something that is compared can be different. Every other call costs
+ * nothing but this look-up: what an unlisted call might change after all is seen by the sweep.
+ * Creating a resource is not listed unless it adds to a guarded one (a rule, a route, a listener):
+ * nothing that is new can be declared by a deployed template.
  *
  * @see <a href="https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Operations.html">Amazon
  *     EC2 actions</a>
  * @see <a
  *     href="https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Operations.html">Elastic
  *     Load Balancing actions</a>
+ * @see <a href="https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html">Identity
+ *     and Access Management actions</a>
  */
 final class GuardedCalls {
   private static final Set<String> NAMES =
@@ -46,12 +48,14 @@ final class GuardedCalls {
           "TerminateInstances",
           "UnassignIpv6Addresses",
           // The network.
+          "AssociateNatGatewayAddress",
           "AssociateRouteTable",
           "AssociateSubnetCidrBlock",
           "AssociateVpcCidrBlock",
           "AttachInternetGateway",
           "CreateNetworkAclEntry",
           "CreateRoute",
+          "DeleteEgressOnlyInternetGateway",
           "DeleteInternetGateway",
           "DeleteNatGateway",
           "DeleteNetworkAcl",
@@ -59,8 +63,11 @@ final class GuardedCalls {
           "DeleteRoute",
           "DeleteRouteTable",
           "DeleteSubnet",
+          "DeleteTransitGatewayVpcAttachment",
           "DeleteVpc",
+          "DeleteVpcPeeringConnection",
           "DetachInternetGateway",
+          "DetachVpnGateway",
           "DisableVgwRoutePropagation",
           "DisassociateNatGatewayAddress",
           "DisassociateRouteTable",
@@ -93,7 +100,19 @@ final class GuardedCalls {
           "SetIpAddressType",
           "SetRulePriorities",
           "SetSecurityGroups",
-          "SetSubnets");
+          "SetSubnets",
+          // Roles.
+          "AddRoleToInstanceProfile",
+          "AttachRolePolicy",
+          "DeleteInstanceProfile",
+          "DeleteRole",
+          "DeleteRolePermissionsBoundary",
+          "DeleteRolePolicy",
+          "DetachRolePolicy",
+          "PutRolePermissionsBoundary",
+          "PutRolePolicy",
+          "RemoveRoleFromInstanceProfile",
+          "UpdateAssumeRolePolicy");
 
   private GuardedCalls() {}
 

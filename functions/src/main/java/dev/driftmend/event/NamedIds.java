@@ -18,6 +18,9 @@ import java.util.stream.Stream;
  *
  * <p>What a call merely refers to (the source group of a rule, the target group of an action, the
  * groups set on an interface) is left out: it does not say whose resource was changed.
+ *
+ * <p>IAM names its things by names that could be anybody's; they are given as the last part of
+ * their ARN, {@code role/NAME} and {@code instance-profile/NAME}.
  */
 final class NamedIds {
   private static final Pattern EC2_ID = Pattern.compile("([a-z]+(?:-[a-z]+)*-)[0-9a-f]{8,17}");
@@ -26,6 +29,8 @@ final class NamedIds {
       Pattern.compile(
           "(arn:[^:]+:elasticloadbalancing:[^:]*:[^:]*:)"
               + "(loadbalancer|listener|listener-rule|targetgroup)/(.+)");
+  private static final Pattern IAM_ARN =
+      Pattern.compile("arn:[^:]+:iam::[^:]*:(role|instance-profile)/(?:.*/)?([^/]+)");
 
   /** What is changed comes before what holds it; the lowest number is the most specific. */
   private static final Map<String, Integer> RANKS =
@@ -40,10 +45,15 @@ final class NamedIds {
           Map.entry("subnet-cidr-assoc-", 0),
           Map.entry("listener-rule", 0),
           Map.entry("listener", 1),
+          Map.entry("instance-profile", 1),
           Map.entry("i-", 2),
           Map.entry("sg-", 2),
           Map.entry("nat-", 2),
           Map.entry("targetgroup", 2),
+          Map.entry("role", 2),
+          Map.entry("eigw-", 2),
+          Map.entry("pcx-", 2),
+          Map.entry("tgw-attach-", 2),
           Map.entry("eni-", 3),
           Map.entry("eipalloc-", 3),
           Map.entry("ip", 3),
@@ -52,8 +62,10 @@ final class NamedIds {
           Map.entry("subnet-", 4),
           Map.entry("rtb-", 5),
           Map.entry("acl-", 5),
-          Map.entry("igw-", 6),
-          Map.entry("vpc-", 7));
+          // A gateway that is attached to a VPC is drift of the VPC.
+          Map.entry("vpc-", 6),
+          Map.entry("igw-", 7),
+          Map.entry("vgw-", 7));
 
   private static final Set<String> REFERENCES =
       Set.of(
@@ -65,6 +77,9 @@ final class NamedIds {
           "referencedgroupid",
           "referencedgroupinfo",
           "subnets",
+          "subnetmappings",
+          "availabilityzones",
+          "iaminstanceprofile",
           "targets",
           "defaultactions",
           "actions",
@@ -118,6 +133,7 @@ final class NamedIds {
       if (node.isTextual()) {
         read(node.textValue()).forEach(found::add);
       } else if (node.isObject()) {
+        named(node).forEach(found::add);
         node.propertyStream()
             .filter(field -> !refersOnly(field.getKey(), eventName))
             .forEach(field -> open.add(field.getValue()));
@@ -128,11 +144,26 @@ final class NamedIds {
     return found;
   }
 
+  private static Stream<Id> named(JsonNode node) {
+    return Stream.concat(
+        named(node, "instanceProfileName", "instance-profile"), named(node, "roleName", "role"));
+  }
+
+  private static Stream<Id> named(JsonNode node, String field, String sort) {
+    var name = Json.text(node, field);
+    return name == null ? Stream.empty() : ranked(sort + "/" + name, sort);
+  }
+
   private static boolean refersOnly(String field, String eventName) {
     var name = field.toLowerCase(Locale.ROOT);
     return switch (name) {
       // The way out of a route, but the very thing that these calls are about elsewhere.
-      case "natgatewayid", "gatewayid", "instanceid", "networkinterfaceid" ->
+      case "natgatewayid",
+          "gatewayid",
+          "instanceid",
+          "networkinterfaceid",
+          "egressonlyinternetgatewayid",
+          "vpcpeeringconnectionid" ->
           ROUTES.contains(eventName);
       default -> REFERENCES.contains(name);
     };
@@ -150,6 +181,10 @@ final class NamedIds {
   }
 
   private static Stream<Id> arn(String text) {
+    var named = IAM_ARN.matcher(text);
+    if (named.matches()) {
+      return ranked(named.group(1) + "/" + named.group(2), named.group(1));
+    }
     var arn = ELB_ARN.matcher(text);
     if (!arn.matches()) {
       var last = text.substring(text.lastIndexOf('/') + 1);

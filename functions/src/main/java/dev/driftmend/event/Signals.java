@@ -23,6 +23,7 @@ public final class Signals {
               new EventKey("aws.elasticloadbalancing", "AWS Console Action via CloudTrail"), CALL),
           Map.entry(
               new EventKey("aws.elasticloadbalancing", "AWS Service Event via CloudTrail"), CALL),
+          Map.entry(new EventKey("aws.iam", ApiCall.DETAIL_TYPE), CALL),
           Map.entry(new EventKey("aws.config", ConfigItem.DETAIL_TYPE), new ConfigItem()),
           Map.entry(new EventKey("aws.config", "Config Rules Compliance Change"), NOT_COMPARED),
           Map.entry(

@@ -99,6 +99,28 @@ class OtherEventsTest {
     }
 
     @Test
+    void ofAnAddressNameItAsItsStackDoes() {
+      var released =
+          """
+          {"resourceType": "AWS::EC2::EIP", "resourceId": "eipalloc-0dddddddddddddcc", "relationships": [],
+           "configuration": {"publicIp": "198.51.100.9", "allocationId": "eipalloc-0dddddddddddddcc"}}\
+          """;
+      assertThat(((Signal.Resources) one(config("configurationItem", released))).ids())
+          .containsExactly("198.51.100.9");
+    }
+
+    @Test
+    void ofARoleNameItByTheEndOfItsArn() {
+      var role =
+          """
+          {"resourceType": "AWS::IAM::Role", "resourceId": "AROAEXAMPLE", "resourceName": "web",
+           "ARN": "arn:aws:iam::111122223333:role/some/path/web"}\
+          """;
+      assertThat(((Signal.Resources) one(config("configurationItem", role))).ids())
+          .containsExactly("role/web");
+    }
+
+    @Test
     void ofAnythingElseAreIgnored() {
       assertThat(
               reason(

@@ -4,6 +4,7 @@ import static dev.driftmend.testing.Payloads.ELB;
 import static dev.driftmend.testing.Payloads.bytes;
 import static dev.driftmend.testing.Payloads.ec2;
 import static dev.driftmend.testing.Payloads.elb;
+import static dev.driftmend.testing.Payloads.iam;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.driftmend.model.Caller;
@@ -169,8 +170,78 @@ class SignalsTest {
                 {"vpcId": "vpc-0bbbbbbbbbbbbbbba", "internetGatewayId": "igw-0ccccccccccccccbb"}\
                 """,
                 "null"),
-            "igw-0ccccccccccccccbb",
+            "vpc-0bbbbbbbbbbbbbbba",
+            "igw-0ccccccccccccccbb"),
+        call(
+            "a route and not the connection that it leads to",
+            ec2(
+                "ReplaceRoute",
+                """
+                {"routeTableId": "rtb-0fffffffffffffff6", "destinationCidrBlock": "198.51.100.0/24",
+                 "vpcPeeringConnectionId": "pcx-0aaaaaaaaaaaaaaa9"}\
+                """,
+                "null"),
+            "rtb-0fffffffffffffff6"),
+        call(
+            "a connection itself",
+            ec2(
+                "DeleteVpcPeeringConnection",
+                """
+                {"vpcPeeringConnectionId": "pcx-0aaaaaaaaaaaaaaa9"}\
+                """,
+                "null"),
+            "pcx-0aaaaaaaaaaaaaaa9"),
+        call(
+            "an attachment, its VPC in the response",
+            ec2(
+                "DeleteTransitGatewayVpcAttachment",
+                """
+                {"DeleteTransitGatewayVpcAttachmentRequest": {"TransitGatewayAttachmentId": "tgw-attach-0aaaaaaaaaaaaaaa9"}}\
+                """,
+                """
+                {"DeleteTransitGatewayVpcAttachmentResponse": {"transitGatewayVpcAttachment":
+                 {"transitGatewayAttachmentId": "tgw-attach-0aaaaaaaaaaaaaaa9", "vpcId": "vpc-0bbbbbbbbbbbbbbba"}}}\
+                """),
+            "tgw-attach-0aaaaaaaaaaaaaaa9",
             "vpc-0bbbbbbbbbbbbbbba"),
+        call(
+            "a list put on a subnet that nothing names",
+            ec2(
+                "ReplaceNetworkAclAssociation",
+                """
+                {"associationId": "aclassoc-0eeeeeeeeeeeeeee5", "networkAclId": "acl-0fffffffffffffff6"}\
+                """,
+                """
+                {"newAssociationId": "aclassoc-0aaaaaaaaaaaaaaa8"}\
+                """),
+            "aclassoc-0eeeeeeeeeeeeeee5",
+            "aclassoc-0aaaaaaaaaaaaaaa8",
+            "acl-0fffffffffffffff6"),
+        call(
+            "an instance in a wrapper",
+            ec2(
+                "ModifyInstanceMetadataOptions",
+                """
+                {"ModifyInstanceMetadataOptionsRequest": {"HttpTokens": "optional", "InstanceId": "i-0aaaaaaaaaaaaaaff"}}\
+                """,
+                "null"),
+            "i-0aaaaaaaaaaaaaaff"),
+        call(
+            "an instance and not the profile put on it",
+            ec2(
+                "ReplaceIamInstanceProfileAssociation",
+                """
+                {"ReplaceIamInstanceProfileAssociationRequest": {"IamInstanceProfile": {"Name": "administrator"},
+                 "AssociationId": "iip-assoc-0eeeeeeeeeeeeeee5"}}\
+                """,
+                """
+                {"ReplaceIamInstanceProfileAssociationResponse": {"iamInstanceProfileAssociation": {
+                 "associationId": "iip-assoc-0aaaaaaaaaaaaaaa8", "instanceId": "i-0aaaaaaaaaaaaaaff",
+                 "iamInstanceProfile": {"arn": "arn:aws:iam::111122223333:instance-profile/administrator"}}}}\
+                """),
+            "iip-assoc-0eeeeeeeeeeeeeee5",
+            "iip-assoc-0aaaaaaaaaaaaaaa8",
+            "i-0aaaaaaaaaaaaaaff"),
         call(
             "a NAT gateway in a wrapper",
             ec2(
@@ -254,6 +325,44 @@ class SignalsTest {
             RULE,
             LISTENER,
             LB),
+        call(
+            "rules given another order",
+            elb(
+                "SetRulePriorities",
+                "{\"rulePriorities\": [{\"ruleArn\": \"" + RULE + "\", \"priority\": 5}]}",
+                "null"),
+            RULE,
+            LISTENER,
+            LB),
+        call(
+            "a load balancer and not the subnets that it is put in",
+            elb(
+                "SetSubnets",
+                """
+                {"loadBalancerArn": "%s", "subnetMappings": [{"subnetId": "subnet-0aaaaaaaaaaaaaaa7"}]}\
+                """
+                    .formatted(LB),
+                """
+                {"availabilityZones": [{"zoneName": "eu-west-1a", "subnetId": "subnet-0aaaaaaaaaaaaaaa7"}]}\
+                """),
+            LB),
+        call(
+            "a role and not the policy put on it",
+            iam(
+                "AttachRolePolicy",
+                """
+                {"roleName": "web", "policyArn": "arn:aws:iam::aws:policy/AdministratorAccess"}\
+                """),
+            "role/web"),
+        call(
+            "a profile before the role taken from it",
+            iam(
+                "RemoveRoleFromInstanceProfile",
+                """
+                {"roleName": "web", "instanceProfileName": "web"}\
+                """),
+            "instance-profile/web",
+            "role/web"),
         call(
             "a target group and not its targets",
             elb(

@@ -59,6 +59,10 @@ public final class Payloads {
             more.length == 0 ? new String[] {"\"apiVersion\": \"2015-12-01\""} : more));
   }
 
+  public static String iam(String name, String request) {
+    return envelope("aws.iam", "AWS API Call via CloudTrail", record("iam", name, request, "null"));
+  }
+
   public static String envelope(
       String source, String detailType, String detail, String... resources) {
     return """
