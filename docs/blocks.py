@@ -125,7 +125,7 @@ def _statement(statement: dict) -> list[str]:
     actions = _list(statement["Action"])
     on = [_text(one) for one in _list(statement.get("Resource", []))]
     on += [f"everything but {_text(one)}" for one in _list(statement.get("NotResource", []))]
-    on = ["every rule of `RouteFunction`"] if len(on) > 4 else on
+    on = ["every rule of `RouteFunction`"] if on and all(one.startswith("`RouteFunction") for one in on) else on
     return [statement["Sid"] + only_with, ", ".join(code(action) for action in actions), ", ".join(on), _conditions(statement.get("Condition", {}))]
 
 

@@ -54,25 +54,66 @@ def test_only_reads_are_allowed_on_everything(resources, role):
             assert not writes, one["Sid"]
 
 
+def denied_outright(resources: dict, role: str, action: str) -> bool:
+    return any(
+        fnmatch.fnmatchcase(action, pattern)
+        for one in statements(resources, role, "Deny")
+        if one.get("Resource") == "*" and "Condition" not in one
+        for pattern in as_list(one["Action"])
+    )
+
+
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize(
     "action",
     """
     iam:AttachRolePolicy iam:PutRolePolicy iam:CreateRole iam:DeleteRole iam:UpdateAssumeRolePolicy
-    ec2:DeleteSecurityGroup ec2:DeleteRoute ec2:TerminateInstances ec2:CreateSecurityGroup ec2:RunInstances
-    elasticloadbalancing:DeleteListener elasticloadbalancing:DeleteTargetGroup elasticloadbalancing:CreateListener
+    ec2:CreateSecurityGroup ec2:DeleteNetworkAcl ec2:DeleteRouteTable ec2:DeleteTags ec2:RunInstances ec2:TerminateInstances
+    elasticloadbalancing:CreateListener elasticloadbalancing:CreateRule
     cloudformation:UpdateStack cloudformation:DeleteStack cloudformation:CreateStack cloudformation:ExecuteChangeSet
     cloudformation:SetStackPolicy cloudformation:CancelUpdateStack
     """.split(),
 )
 def test_what_must_never_happen_is_denied_outright(resources, role, action):
-    denied = {
-        pattern
-        for one in statements(resources, role, "Deny")
-        if one.get("Resource") == "*" and "Condition" not in one
-        for pattern in as_list(one["Action"])
-    }
-    assert any(fnmatch.fnmatchcase(action, pattern) for pattern in denied)
+    assert denied_outright(resources, role, action)
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "spared"),
+    [
+        ("ec2:DeleteSecurityGroup", "security-group/sg-0aaaaaaaaaaaaaaa1", False),
+        ("ec2:DeleteSubnet", "subnet/subnet-0aaaaaaaaaaaaaaa1", False),
+        ("ec2:DeleteNatGateway", "natgateway/nat-0aaaaaaaaaaaaaaa1", False),
+        ("ec2:DeleteRoute", "route-table/rtb-0aaaaaaaaaaaaaaa1", True),
+        ("ec2:DeleteNetworkAclEntry", "network-acl/acl-0aaaaaaaaaaaaaaa1", True),
+        ("elasticloadbalancing:DeleteLoadBalancer", "loadbalancer/app/shop/0123456789abcdef", False),
+        ("elasticloadbalancing:DeleteTargetGroup", "targetgroup/shop/0123456789abcdef", False),
+        ("elasticloadbalancing:DeleteListener", "listener/app/shop/0123456789abcdef/0123456789abcdef", False),
+        ("elasticloadbalancing:DeleteListener", "listener/app/own/0123456789abcdef/0123456789abcdef", True),
+        ("elasticloadbalancing:DeleteRule", "listener-rule/app/own/0123456789abcdef/0123456789abcdef/0123456789abcdef", True),
+        ("elasticloadbalancing:DeleteRule", "listener-rule/app/shop/0123456789abcdef/0123456789abcdef/0123456789abcdef", False),
+    ],
+)
+def test_a_deletion_is_denied_but_for_routes_entries_and_the_own_listeners_and_rules(resources, action, resource, spared):
+    """By this denial alone; tables and lists as such are denied by another one."""
+    denial = next(one for one in statements(resources, "ReconcileRole", "Deny") if one["Sid"] == "NeverDeleteElsewhere")
+    arn = f"arn:aws:{action.split(':')[0]}:us-east-1:111122223333:{resource}"
+    but = [said["Fn::Sub"] for said in denial["NotResource"]]
+    for name, value in {
+        "AWS::Partition": "aws",
+        "AWS::Region": "us-east-1",
+        "AWS::AccountId": "111122223333",
+        "LoadBalancer.LoadBalancerFullName": "app/own/0123456789abcdef",
+    }.items():
+        but = [text.replace(f"${{{name}}}", value) for text in but]
+    assert any(fnmatch.fnmatchcase(action, pattern) for pattern in denial["Action"])
+    assert any(fnmatch.fnmatchcase(arn, pattern) for pattern in but) is spared
+
+
+@pytest.mark.parametrize("role", ["RouteRole", "ProbeRole"])
+@pytest.mark.parametrize("action", ["ec2:DeleteRoute", "ec2:DeleteNetworkAclEntry", "elasticloadbalancing:DeleteListener", "elasticloadbalancing:DeleteRule"])
+def test_route_and_probe_delete_nothing_at_all(resources, role, action):
+    assert denied_outright(resources, role, action)
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -98,8 +139,21 @@ def test_route_and_probe_cannot_write_to_the_network_or_the_load_balancer(resour
     ]
 
 
+OWN_PARTS = {
+    "elasticloadbalancing:DeleteListener": "listener",
+    "elasticloadbalancing:ModifyListener": "listener",
+    "elasticloadbalancing:ModifyListenerAttributes": "listener",
+    "elasticloadbalancing:DeleteRule": "listener-rule",
+    "elasticloadbalancing:ModifyRule": "listener-rule",
+    "elasticloadbalancing:SetRulePriorities": "listener-rule",
+}
+TAG = "aws:ResourceTag/aws:cloudformation:stack-id"
+IN_OWN_VPC = {"ArnEquals": {"ec2:Vpc": {"Fn::Sub": OWN_VPC}}}
+OF_NO_STACK = {"Null": {TAG: "true"}}
+
+
 def test_every_repair_is_bound_to_what_is_guarded(resources):
-    """By the tag that CloudFormation sets, by the own load balancer's listeners, or by the own VPC; never by hope."""
+    """By the tag that CloudFormation sets, by the own load balancer, or by the own VPC; never by hope."""
     for one in statements(resources, "ReconcileRole"):
         writes = [
             action
@@ -108,16 +162,84 @@ def test_every_repair_is_bound_to_what_is_guarded(resources):
         ]
         if not writes:
             continue
-        if writes == ["elasticloadbalancing:ModifyListener"]:
-            assert "listener/${LoadBalancer.LoadBalancerFullName}/*" in one["Resource"]["Fn::Sub"]
+        if writes[0] in OWN_PARTS:
+            assert {OWN_PARTS[action] for action in writes} == {
+                one["Resource"]["Fn::Sub"].split(":")[-1].removesuffix("/${LoadBalancer.LoadBalancerFullName}/*")
+            }
+        elif one["Sid"] == "KeepGroupsOfOthers":
+            assert writes == ["ec2:ModifyInstanceAttribute"]
+            assert one["Resource"]["Fn::Sub"].endswith(":security-group/*"), "the instance itself needs its tag"
+        elif one["Sid"] == "RepairDefaultAclInVpc":
+            assert one["Resource"]["Fn::Sub"].endswith(":network-acl/*")
+            assert one["Condition"] == IN_OWN_VPC | OF_NO_STACK
         elif writes == ["ec2:DisassociateAddress"]:
-            assert one["Condition"] in (
-                {"ArnEquals": {"ec2:Vpc": {"Fn::Sub": OWN_VPC}}},
-                {"Null": {"aws:ResourceTag/aws:cloudformation:stack-id": "true"}},
-            )
+            assert one["Condition"] in (IN_OWN_VPC, OF_NO_STACK)
         else:
             assert one["Condition"].keys() == {"StringLike"}
-            assert one["Condition"]["StringLike"].keys() == {"aws:ResourceTag/aws:cloudformation:stack-id"}
+            assert one["Condition"]["StringLike"].keys() == {TAG}
+
+
+def test_the_repairs_are_those_of_the_kinds_and_no_other(resources):
+    """docs/kinds.md says which calls a repair may be; `DetachInternetGateway` only takes back a repair."""
+    writes = {a for a in actions(resources, "ReconcileRole") if a.split(":")[0] in {"ec2", "elasticloadbalancing"} and not READS.match(a)}
+    assert writes == {
+        f"{service}:{name}"
+        for service, names in {
+            "ec2": """
+                AssociateRouteTable AttachInternetGateway AuthorizeSecurityGroupEgress AuthorizeSecurityGroupIngress CreateNetworkAclEntry
+                CreateRoute DeleteNetworkAclEntry DeleteRoute DetachInternetGateway DisassociateAddress ModifyInstanceAttribute
+                ModifyInstanceMetadataOptions ModifySubnetAttribute ModifyVpcAttribute ReplaceNetworkAclAssociation ReplaceNetworkAclEntry
+                ReplaceRoute ReplaceRouteTableAssociation RevokeSecurityGroupEgress RevokeSecurityGroupIngress StartInstances
+                UpdateSecurityGroupRuleDescriptionsEgress UpdateSecurityGroupRuleDescriptionsIngress
+            """,
+            "elasticloadbalancing": """
+                DeleteListener DeleteRule DeregisterTargets ModifyListener ModifyListenerAttributes ModifyLoadBalancerAttributes ModifyRule
+                ModifyTargetGroup ModifyTargetGroupAttributes RegisterTargets SetRulePriorities SetSecurityGroups SetSubnets
+            """,
+        }.items()
+        for name in names.split()
+    }
+
+
+# What each call needs to be allowed on, by the Service Authorization Reference: every resource type that is marked as required,
+# and those that the call names beside them.
+NEEDED = {
+    "ec2:AssociateRouteTable": ["route-table", "subnet"],
+    "ec2:AttachInternetGateway": ["internet-gateway", "vpc"],
+    "ec2:CreateNetworkAclEntry": ["network-acl"],
+    "ec2:CreateRoute": ["route-table"],
+    "ec2:DeleteNetworkAclEntry": ["network-acl"],
+    "ec2:DeleteRoute": ["route-table"],
+    "ec2:DetachInternetGateway": ["internet-gateway", "vpc"],
+    "ec2:ModifyInstanceAttribute": ["instance", "security-group"],
+    "ec2:ModifyInstanceMetadataOptions": ["instance"],
+    "ec2:ModifySubnetAttribute": ["subnet"],
+    "ec2:ModifyVpcAttribute": ["vpc"],
+    "ec2:ReplaceNetworkAclAssociation": ["network-acl", "subnet"],
+    "ec2:ReplaceNetworkAclEntry": ["network-acl"],
+    "ec2:ReplaceRoute": ["route-table"],
+    "ec2:ReplaceRouteTableAssociation": ["route-table", "subnet"],
+    "ec2:StartInstances": ["instance"],
+    "elasticloadbalancing:ModifyLoadBalancerAttributes": ["loadbalancer/app"],
+    "elasticloadbalancing:ModifyTargetGroupAttributes": ["targetgroup"],
+    "elasticloadbalancing:SetSecurityGroups": ["loadbalancer/app"],
+    "elasticloadbalancing:SetSubnets": ["loadbalancer/app"],
+}
+
+
+@pytest.mark.parametrize("action", NEEDED)
+def test_a_repair_is_allowed_on_every_resource_that_the_call_is_checked_for(resources, action):
+    tagged = next(one for one in statements(resources, "ReconcileRole") if one["Sid"] == "RepairTagged")
+    allowed = {one["Fn::Sub"].split("${AWS::AccountId}:")[1].removesuffix("/*") for one in tagged["Resource"]}
+    assert action in tagged["Action"]
+    assert allowed >= set(NEEDED[action])
+
+
+def test_a_group_of_somebody_else_may_stay_in_an_instances_list(resources):
+    """The list is set as a whole, so the call is checked for each group in it; a foreign one has no tag of a guarded stack."""
+    [keep] = [one for one in statements(resources, "ReconcileRole") if one["Action"] == "ec2:ModifyInstanceAttribute"]
+    assert keep["Resource"]["Fn::Sub"].endswith(":security-group/*")
+    assert "Condition" not in keep
 
 
 def evaluate(node, values: dict):
