@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A property of a template with its intrinsics resolved. Scalars are text, because CloudFormation
@@ -40,6 +41,24 @@ public sealed interface Value {
     }
   }
 
-  /** Could not be resolved: whatever holds it is not compared and never repaired. */
-  record Unknown(String why) implements Value {}
+  /**
+   * Could not be resolved: whatever holds it is not compared and never repaired.
+   *
+   * @param attribute what it is of, where it is an attribute that only the service knows: so a part
+   *     still tells which resource it belongs to; null for all else
+   */
+  record Unknown(String why, @Nullable Attribute attribute) implements Value {
+    public Unknown(String why) {
+      this(why, null);
+    }
+
+    /** Whether it is this attribute of the resource of this physical id. */
+    public boolean is(String name, String physicalId) {
+      return attribute != null
+          && attribute.name().equals(name)
+          && attribute.of().physicalId().equals(physicalId);
+    }
+  }
+
+  record Attribute(ResourceRef of, String name) {}
 }

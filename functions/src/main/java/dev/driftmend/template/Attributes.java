@@ -146,6 +146,7 @@ final class Attributes {
         "the template and the physical id of "
             + resource.logicalId()
             + " do not tell its attribute "
-            + attribute);
+            + attribute,
+        new Value.Attribute(resource, attribute));
   }
 }

@@ -159,7 +159,9 @@ final class Evaluator {
     try {
       return functions.call(name, argument, this);
     } catch (Unresolved e) {
-      return new Value.Unknown(e.why().startsWith("Fn::") ? e.why() : name + ": " + e.why());
+      return new Value.Unknown(
+          e.why().startsWith("Fn::") ? e.why() : name + ": " + e.why(),
+          name.equals("Fn::GetAtt") ? e.attribute() : null);
     }
   }
 
