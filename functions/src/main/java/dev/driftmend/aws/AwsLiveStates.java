@@ -25,6 +25,7 @@ public final class AwsLiveStates implements LiveStates {
 
   static Map<String, ResourceAdapter> adapters(Clients clients) {
     return List.of(
+            new RouteTables(clients),
             new SecurityGroups(clients),
             new LoadBalancers(clients),
             new Listeners(clients),

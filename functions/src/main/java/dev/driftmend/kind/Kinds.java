@@ -7,6 +7,7 @@ import java.util.Optional;
 public final class Kinds {
   private static final List<Kind> ALL =
       List.of(
+          new RouteTable(),
           new SecurityGroup(),
           new LoadBalancer(),
           new Listener(),

@@ -45,12 +45,28 @@ public record Policy(
     return new Policy(Mode.OBSERVE, why, List.of(), List.of(), List.of(), false);
   }
 
-  public Treatment treatment(Drift drift) {
+  /**
+   * @param onlyByPolicy whether the drift is reported unless a rule that names its type says {@code
+   *     repair}; a rule for everything does not mean it
+   */
+  public Treatment treatment(Drift drift, boolean onlyByPolicy) {
     return rules.stream()
         .filter(r -> r.matches(drift))
+        .filter(r -> !onlyByPolicy || r.treatment() != Treatment.REPAIR || r.type() != null)
         .map(Rule::treatment)
         .findFirst()
-        .orElse(Treatment.REPAIR);
+        .orElse(onlyByPolicy ? Treatment.REPORT : Treatment.REPAIR);
+  }
+
+  /** Whether a rule, and not the lack of one, has this drift reported only. */
+  public boolean saysReport(Drift drift) {
+    return treatment(drift, false) == Treatment.REPORT;
+  }
+
+  /** The rule, as JSON, that has this drift repaired and no other resource's. */
+  public static String repairing(Drift drift) {
+    return "{\"type\":\"%s\",\"drift\":\"%s\",\"logicalId\":\"%s\",\"treatment\":\"repair\"}"
+        .formatted(drift.resource().type(), drift.sort(), drift.resource().logicalId());
   }
 
   /**

@@ -53,7 +53,7 @@ public final class Planner {
     for (var finding : findings) {
       if (claims.get(finding.drift()) instanceof Claim.Claimed claimed) {
         notCovered.add(claimed(finding.drift(), claimed));
-      } else if (policy.treatment(finding.drift()) != Treatment.IGNORE) {
+      } else if (treatment(finding.drift(), policy) != Treatment.IGNORE) {
         covered.add(finding);
       }
     }
@@ -99,7 +99,7 @@ public final class Planner {
                 List.of(print),
                 drift.resource(),
                 reason.get(),
-                wayBack(desired, resource, live, drift)));
+                wayBack(desired, resource, live, drift, policy)));
       } else if (held.isPresent()) {
         steps.add(new Step.Report(List.of(print), drift.resource(), held.get(), holds.release()));
       } else {
@@ -123,21 +123,39 @@ public final class Planner {
   }
 
   /** What the kind would do, for the person who decides. */
-  private static String wayBack(Desired desired, Resource resource, Live live, Drift drift) {
+  private static String wayBack(
+      Desired desired, Resource resource, Live live, Drift drift, Policy policy) {
     return repair(desired, resource, live, List.of(drift)).stream()
         .map(
             step ->
                 switch (step) {
-                  case Step.Call c -> "once you are sure: " + c.operation() + " " + c.arguments();
+                  case Step.Call c -> release(drift, policy) + c.operation() + " " + c.arguments();
                   case Step.Report r -> r.wayBack();
                 })
         .collect(Collectors.joining("; "));
   }
 
+  private static String release(Drift drift, Policy policy) {
+    return onlyByPolicy(drift) && !policy.saysReport(drift)
+        ? "a rule in the policy: " + Policy.repairing(drift) + "; or by hand: "
+        : "once you are sure: ";
+  }
+
+  private static Treatment treatment(Drift drift, Policy policy) {
+    return policy.treatment(drift, onlyByPolicy(drift));
+  }
+
+  private static boolean onlyByPolicy(Drift drift) {
+    return Kinds.of(drift.resource().type()).orElseThrow().onlyByPolicy(drift);
+  }
+
   /** Why this drift is not repaired although its kind could; empty if nothing holds it. */
   private static Optional<String> hold(Resource resource, Drift drift, Policy policy) {
-    if (policy.treatment(drift) == Treatment.REPORT) {
-      return Optional.of("the policy says to report it only");
+    if (treatment(drift, policy) == Treatment.REPORT) {
+      return Optional.of(
+          policy.saysReport(drift)
+              ? "the policy says to report it only"
+              : "repaired only if the policy says so");
     }
     return resource.properties().get(drift.property()) instanceof Property.Members m
         ? Optional.ofNullable(m.unsure())
@@ -164,7 +182,7 @@ public final class Planner {
         .filter(Drift.Missing.class::isInstance)
         .filter(
             d ->
-                policy.treatment(d) == Treatment.IGNORE
+                treatment(d, policy) == Treatment.IGNORE
                     || holds.why(d.fingerprint(desired.stack())).isPresent()
                     || hold(Objects.requireNonNull(resources.get(d.resource())), d, policy)
                         .isPresent())

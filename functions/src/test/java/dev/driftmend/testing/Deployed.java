@@ -92,7 +92,13 @@ public final class Deployed {
           case "AWS::EC2::SecurityGroup" -> "sg-" + name;
           case "AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress" -> "sgr-" + name;
           case "AWS::EC2::Instance" -> "i-" + name;
+          case "AWS::EC2::VPC" -> "vpc-" + name;
+          case "AWS::EC2::InternetGateway" -> "igw-" + name;
           case "AWS::EC2::Subnet" -> "subnet-" + name;
+          case "AWS::EC2::RouteTable" -> "rtb-" + name;
+          case "AWS::EC2::NetworkAcl" -> "acl-" + name;
+          case "AWS::EC2::NatGateway" -> "nat-" + name;
+          case "AWS::EC2::EIP" -> "203.0.113." + (name.hashCode() & 127);
           case "AWS::ElasticLoadBalancingV2::LoadBalancer" -> ELB + "loadbalancer/app/" + name;
           case "AWS::ElasticLoadBalancingV2::Listener" -> ELB + "listener/app/" + name;
           case "AWS::ElasticLoadBalancingV2::TargetGroup" -> ELB + "targetgroup/" + name;

@@ -1,0 +1,60 @@
+package dev.driftmend.kind;
+
+import dev.driftmend.model.Declared;
+import dev.driftmend.model.DeclaredStack;
+import dev.driftmend.model.Value;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The resources of one type that merge into another resource, because they name it.
+ *
+ * @param unsure why there may be more of them; null if these are all
+ */
+record Parts(List<Declared> own, @Nullable String unsure) {
+  /** Attributes that only the service knows, and that stand for one resource all the same. */
+  private static final Set<String> IDS =
+      Set.of("AWS::EC2::VPC.DefaultNetworkAcl", "AWS::EC2::EIP.AllocationId");
+
+  Parts {
+    own = List.copyOf(own);
+  }
+
+  /**
+   * @param reference the property of the part that names what it belongs to by physical id
+   */
+  static Parts of(Declared self, DeclaredStack stack, String type, String reference) {
+    var id = new Value.Scalar(self.ref().physicalId());
+    return of(stack, type, reference, id::equals);
+  }
+
+  /**
+   * @param isSelf whether the value of the reference means the resource that they are looked up for
+   */
+  static Parts of(DeclaredStack stack, String type, String reference, Predicate<Value> isSelf) {
+    var own = new ArrayList<Declared>();
+    String unsure = null;
+    for (var part : stack.ofType(type).toList()) {
+      var names = part.property(reference).orElse(null);
+      if (names != null && isSelf.test(names)) {
+        own.add(part);
+      } else if (names instanceof Value.Unknown unknown && !isAnothers(unknown)) {
+        unsure = part.ref().logicalId() + " may belong to it: " + unknown.why();
+      }
+    }
+    for (var undecided : stack.undecided()) {
+      if (undecided.type().equals(type)) {
+        unsure = undecided.logicalId() + " may belong to it: " + undecided.why();
+      }
+    }
+    return new Parts(own, unsure);
+  }
+
+  private static boolean isAnothers(Value.Unknown unknown) {
+    var attribute = unknown.attribute();
+    return attribute != null && IDS.contains(attribute.of().type() + "." + attribute.name());
+  }
+}

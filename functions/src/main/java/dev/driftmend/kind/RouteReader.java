@@ -1,0 +1,86 @@
+package dev.driftmend.kind;
+
+import dev.driftmend.model.Cidr;
+import dev.driftmend.model.Declared;
+import dev.driftmend.model.DeclaredStack;
+import dev.driftmend.model.Item;
+import dev.driftmend.model.Property;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the routes that a stack gives to one of its tables. */
+final class RouteReader {
+  static final String TABLE = "RouteTableId";
+  private static final String LOCAL = "local";
+  static final List<String> DESTINATIONS =
+      List.of("DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId");
+  static final List<String> TARGETS =
+      List.of(
+          "CarrierGatewayId",
+          "CoreNetworkArn",
+          "EgressOnlyInternetGatewayId",
+          "GatewayId",
+          "InstanceId",
+          "LocalGatewayId",
+          "NatGatewayId",
+          "NetworkInterfaceId",
+          "OdbNetworkArn",
+          "TransitGatewayId",
+          "VpcEndpointId",
+          "VpcPeeringConnectionId");
+
+  private RouteReader() {}
+
+  /**
+   * Puts {@code Routes} into the properties of the table. A route of which only the target is not
+   * known is left out as a property of its own, so that the others can be repaired.
+   */
+  static void read(Map<String, Property> into, Declared self, DeclaredStack stack) {
+    var parts = Parts.of(self, stack, RouteTable.ROUTE_TYPE, TABLE);
+    var routes = new ArrayList<Item>();
+    var tolerated = new HashSet<String>();
+    var unsure = parts.unsure();
+    for (var route : parts.own()) {
+      var unknown = Properties.unknown(route.properties());
+      var destination = destination(route);
+      var target = text(route, TARGETS);
+      if (destination == null) {
+        unsure = route.ref().logicalId() + ": " + (unknown == null ? "no destination" : unknown);
+      } else if (target == null) {
+        tolerated.add(destination);
+        into.put(
+            RouteTable.ROUTES + " " + destination,
+            new Property.Unknown(unknown == null ? "no target" : unknown));
+      } else if (target.equals(LOCAL)) {
+        tolerated.add(destination);
+      } else {
+        routes.add(Item.of(destination, Map.of(RouteTable.TARGET, target)));
+      }
+    }
+    into.put(RouteTable.ROUTES, new Property.Members(routes, tolerated, Map.of(), unsure));
+  }
+
+  private static @Nullable String destination(Declared route) {
+    var text = text(route, DESTINATIONS);
+    if (text == null || text.startsWith("pl-")) {
+      return text;
+    }
+    try {
+      return Cidr.parse(text).text();
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  private static @Nullable String text(Declared route, List<String> oneOf) {
+    return oneOf.stream()
+        .map(p -> Properties.text(route, p))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
+  }
+}
