@@ -6,7 +6,6 @@ import static dev.driftmend.aws.DynamoTable.number;
 import static dev.driftmend.aws.DynamoTable.text;
 
 import dev.driftmend.model.Fingerprint;
-import dev.driftmend.model.Hold;
 import dev.driftmend.model.Incident;
 import dev.driftmend.model.Outcome;
 import dev.driftmend.model.Plan;
@@ -35,6 +34,12 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
  *   <td>a plan and what became of it</td></tr>
  * <tr><td>{@code STACK#STACK}</td><td>{@code STREAK#subject}</td>
  *   <td>what was seen last, and how often in a row</td></tr>
+ * <tr><td>{@code STACK#STACK}</td><td>{@code ADOPTED}</td>
+ *   <td>since when and by whose word the stack is repaired without asking</td></tr>
+ * <tr><td>{@code STACK#STACK}</td><td>{@code ACCEPTED#plan}</td>
+ *   <td>who accepted a held plan; {@code expiresAt} after a day</td></tr>
+ * <tr><td>{@code STACK#STACK}</td><td>{@code REPAIRS#fingerprint}</td>
+ *   <td>when a drift was repaired lately, and against whom</td></tr>
  * <tr><td>{@code STACK#STACK}</td><td>{@code HOLD#fingerprint}</td>
  *   <td>a drift that is reported instead of repaired, and why</td></tr>
  * <tr><td>{@code STACK#STACK}</td><td>{@code IDS#chunk}</td>
@@ -44,7 +49,7 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
  * <tr><td>{@code WIDE_LOOK}</td><td>{@code -}</td><td>until when the wide look is taken</td></tr>
  * </table>
  */
-public final class DynamoLedger implements Ledger {
+public final class DynamoLedger extends DynamoConsents implements Ledger {
   private static final Duration RESOLVED_KEPT = Duration.ofDays(90);
   private static final Duration PLANS_KEPT = Duration.ofDays(90);
 
@@ -53,16 +58,15 @@ public final class DynamoLedger implements Ledger {
 
   private final DynamoTable table;
   private final DynamoStreaks streaks;
-  private final DynamoHolds holds;
 
   public DynamoLedger(Clients clients, String tableName) {
     this(new DynamoTable(clients, tableName));
   }
 
   DynamoLedger(DynamoTable table) {
+    super(table);
     this.table = table;
     this.streaks = new DynamoStreaks(table);
-    this.holds = new DynamoHolds(table);
   }
 
   static String partition(StackRef stack) {
@@ -264,20 +268,5 @@ public final class DynamoLedger implements Ledger {
   @Override
   public int streak(StackRef stack, String subject, String outcome, Instant now) {
     return streaks.streak(stack, subject, outcome, now);
-  }
-
-  @Override
-  public void hold(StackRef stack, Hold hold) {
-    holds.hold(stack, hold);
-  }
-
-  @Override
-  public List<Hold> holds(StackRef stack) {
-    return holds.holds(stack);
-  }
-
-  @Override
-  public void release(StackRef stack, String fingerprint) {
-    holds.release(stack, fingerprint);
   }
 }

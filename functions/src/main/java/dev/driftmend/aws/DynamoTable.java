@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputExceededException;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
@@ -130,6 +131,15 @@ final class DynamoTable {
 
   void delete(String pk, String sk) {
     clients.dynamoDb(db -> db.deleteItem(r -> r.tableName(name).key(key(pk, sk))));
+  }
+
+  /**
+   * @return whether the condition held and the item was deleted
+   */
+  boolean delete(Consumer<DeleteItemRequest.Builder> request) {
+    return conditionally(
+            () -> clients.dynamoDb(db -> db.deleteItem(r -> request.accept(r.tableName(name)))))
+        .isEmpty();
   }
 
   static WriteRequest putting(Map<String, AttributeValue> item) {

@@ -1,6 +1,5 @@
 package dev.driftmend.port;
 
-import dev.driftmend.model.Hold;
 import dev.driftmend.model.Incident;
 import dev.driftmend.model.Outcome;
 import dev.driftmend.model.Plan;
@@ -10,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What Driftmend remembers. */
-public interface Ledger {
+public interface Ledger extends Consents {
 
   /**
    * Writes the plan down before it is acted.
@@ -79,18 +78,6 @@ public interface Ledger {
    * @return how often it has been seen in a row, this time included
    */
   int streak(StackRef stack, String subject, String outcome, Instant now);
-
-  /**
-   * Has a drift reported instead of repaired until it is released. One that is held for the same
-   * sort of reason already is held for this reason now, since when it was.
-   */
-  void hold(StackRef stack, Hold hold);
-
-  /** All drifts of this stack that are held. */
-  List<Hold> holds(StackRef stack);
-
-  /** Ends a hold, if there is one. */
-  void release(StackRef stack, String fingerprint);
 
   record Unsettled(String intent, Instant since, String summary) {}
 }

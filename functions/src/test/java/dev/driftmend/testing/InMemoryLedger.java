@@ -1,6 +1,5 @@
 package dev.driftmend.testing;
 
-import dev.driftmend.model.Hold;
 import dev.driftmend.model.Incident;
 import dev.driftmend.model.Outcome;
 import dev.driftmend.model.Plan;
@@ -16,13 +15,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The ledger as its contract says it; what was written can be looked at. */
-public final class InMemoryLedger implements Ledger {
+public final class InMemoryLedger extends InMemoryConsents implements Ledger {
   private static final Duration ANNOUNCING = Duration.ofSeconds(20);
 
   private final Map<Key, Entry> incidents = new LinkedHashMap<>();
   private final Map<Key, Instant> resolving = new HashMap<>();
   private final Map<Key, Streak> streaks = new LinkedHashMap<>();
-  private final Map<Key, Hold> holds = new LinkedHashMap<>();
   private final Map<String, Intent> intents = new LinkedHashMap<>();
   private final List<Outcome> outcomes = new ArrayList<>();
 
@@ -134,27 +132,6 @@ public final class InMemoryLedger implements Ledger {
             new Streak(outcome, 1),
             (old, one) -> old.outcome().equals(outcome) ? old.longer() : one)
         .inARow();
-  }
-
-  @Override
-  public void hold(StackRef stack, Hold hold) {
-    var key = new Key(stack, hold.fingerprint());
-    var old = holds.get(key);
-    var since = old != null && old.sort() == hold.sort() ? old.since() : hold.since();
-    holds.put(key, new Hold(hold.fingerprint(), hold.sort(), hold.why(), since, hold.goneSince()));
-  }
-
-  @Override
-  public List<Hold> holds(StackRef stack) {
-    return holds.entrySet().stream()
-        .filter(e -> e.getKey().stack().equals(stack))
-        .map(Map.Entry::getValue)
-        .toList();
-  }
-
-  @Override
-  public void release(StackRef stack, String fingerprint) {
-    holds.remove(new Key(stack, fingerprint));
   }
 
   /** What was settled, in order. */

@@ -5,7 +5,6 @@ import static org.assertj.core.groups.Tuple.tuple;
 
 import dev.driftmend.model.Caller;
 import dev.driftmend.model.Cause;
-import dev.driftmend.model.Hold;
 import dev.driftmend.model.Incident;
 import dev.driftmend.model.Outcome;
 import dev.driftmend.model.Plan;
@@ -14,6 +13,7 @@ import dev.driftmend.model.Severity;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.model.Step;
 import dev.driftmend.model.StepResult;
+import dev.driftmend.port.Consents;
 import dev.driftmend.port.Ledger;
 import java.time.Instant;
 import java.util.List;
@@ -23,15 +23,16 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link Ledger} keeps to. */
-public abstract class LedgerContract {
-  private static final Instant NOW = Instant.parse("2026-03-01T10:00:00.123Z");
-  private static final StackRef SHOP = stack("shop");
-  private static final StackRef BLOG = stack("blog");
-
+public abstract class LedgerContract extends ConsentsContract {
   private final Ledger ledger = ledger();
 
   /** An empty one. */
   protected abstract Ledger ledger();
+
+  @Override
+  protected final Consents consents() {
+    return ledger;
+  }
 
   private boolean open(Incident incident) {
     return ledger.open(incident, incident.openedAt());
@@ -170,45 +171,6 @@ public abstract class LedgerContract {
     assertThat(ledger.streak(SHOP, "probe", "up", NOW)).isEqualTo(1);
     assertThat(ledger.streak(SHOP, "probe", "down", NOW)).isEqualTo(1);
     assertThat(ledger.streak(SHOP, "probe", "down", NOW)).isEqualTo(2);
-  }
-
-  @Test
-  void aHeldDriftIsHeldForItsStackUntilItIsReleased() {
-    var hold = new Hold("f1", Hold.Sort.UNDONE, "its repair cut the path", NOW);
-    ledger.hold(SHOP, hold);
-    assertThat(ledger.holds(SHOP)).containsExactly(hold);
-    assertThat(ledger.holds(BLOG)).isEmpty();
-
-    ledger.release(SHOP, "f2");
-    ledger.release(BLOG, "f1");
-    assertThat(ledger.holds(SHOP)).containsExactly(hold);
-
-    ledger.release(SHOP, "f1");
-    assertThat(ledger.holds(SHOP)).isEmpty();
-  }
-
-  @Test
-  void aDriftThatIsHeldAgainIsHeldSinceItsFirstTime() {
-    var first = new Hold("f1", Hold.Sort.FIGHT, "repaired 3 times", NOW);
-    ledger.hold(SHOP, first);
-    var later = NOW.plusSeconds(60);
-    ledger.hold(SHOP, new Hold("f1", Hold.Sort.FIGHT, "repaired 4 times", later, later));
-
-    assertThat(ledger.holds(SHOP))
-        .containsExactly(new Hold("f1", Hold.Sort.FIGHT, "repaired 4 times", NOW, later));
-
-    ledger.hold(SHOP, first);
-    assertThat(ledger.holds(SHOP)).containsExactly(first);
-
-    ledger.hold(SHOP, new Hold("f1", Hold.Sort.UNDONE, "its repair cut the path", later));
-    assertThat(ledger.holds(SHOP)).extracting(Hold::since).containsExactly(later);
-  }
-
-  private static StackRef stack(String name) {
-    return new StackRef(
-        "arn:aws:cloudformation:eu-west-1:111122223333:stack/"
-            + name
-            + "/5f6a3c30-1111-11ee-9a3b-0a1b2c3d4e5f");
   }
 
   private static Incident incident(

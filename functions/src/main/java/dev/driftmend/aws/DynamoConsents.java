@@ -1,0 +1,183 @@
+package dev.driftmend.aws;
+
+import static dev.driftmend.aws.DynamoLedger.partition;
+import static dev.driftmend.aws.DynamoTable.attribute;
+import static dev.driftmend.aws.DynamoTable.key;
+import static dev.driftmend.aws.DynamoTable.number;
+import static dev.driftmend.aws.DynamoTable.text;
+import static dev.driftmend.aws.DynamoTable.textOf;
+
+import dev.driftmend.model.Acceptance;
+import dev.driftmend.model.Adoption;
+import dev.driftmend.model.Hold;
+import dev.driftmend.model.Repair;
+import dev.driftmend.model.StackRef;
+import dev.driftmend.port.Consents;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * The part of {@link DynamoLedger} that people decide. One stack is reconciled by one run at a
+ * time, so that reading an item before it is written loses nothing.
+ */
+abstract class DynamoConsents implements Consents {
+  private static final String ADOPTED = "ADOPTED";
+  private static final String ACCEPTED = "ACCEPTED#";
+  private static final String HOLD = "HOLD#";
+  private static final String REPAIRS = "REPAIRS#";
+  private static final Duration REPAIRS_KEPT = Duration.ofDays(2);
+
+  private final DynamoTable table;
+
+  DynamoConsents(DynamoTable table) {
+    this.table = table;
+  }
+
+  @Override
+  public final Optional<Adoption> adoption(StackRef stack) {
+    return table
+        .get(partition(stack), ADOPTED)
+        .map(i -> new Adoption(time(i, "since"), attribute(i, "by").s()));
+  }
+
+  @Override
+  public final void adopt(StackRef stack, Adoption adoption) {
+    var item = new HashMap<>(key(partition(stack), ADOPTED));
+    item.put("since", text(adoption.since().toString()));
+    item.put("by", text(adoption.by()));
+    var unused = table.put(r -> r.item(item).conditionExpression("attribute_not_exists(pk)"));
+  }
+
+  @Override
+  public final void accept(StackRef stack, Acceptance acceptance) {
+    var item = new HashMap<>(key(partition(stack), ACCEPTED + acceptance.plan()));
+    item.put("who", text(acceptance.who()));
+    item.put("acceptedAt", text(acceptance.when().toString()));
+    item.put("expiresAt", number(acceptance.expires().getEpochSecond()));
+    table.put(item);
+  }
+
+  @Override
+  public final Optional<Acceptance> acceptance(StackRef stack, String plan, Instant now) {
+    return table
+        .get(partition(stack), ACCEPTED + plan)
+        .map(i -> new Acceptance(plan, attribute(i, "who").s(), time(i, "acceptedAt")))
+        .filter(a -> a.expires().isAfter(now));
+  }
+
+  @Override
+  public final boolean use(StackRef stack, Acceptance acceptance, Instant now) {
+    return acceptance.expires().isAfter(now)
+        && table.delete(
+            r ->
+                r.key(key(partition(stack), ACCEPTED + acceptance.plan()))
+                    .conditionExpression("acceptedAt = :when")
+                    .expressionAttributeValues(
+                        Map.of(":when", text(acceptance.when().toString()))));
+  }
+
+  @Override
+  public final void hold(StackRef stack, Hold hold) {
+    var key = key(partition(stack), HOLD + hold.fingerprint());
+    var since =
+        table
+            .get(partition(stack), HOLD + hold.fingerprint())
+            .map(DynamoConsents::hold)
+            .filter(old -> old.sort() == hold.sort())
+            .map(Hold::since)
+            .orElse(hold.since());
+    var item = new HashMap<>(key);
+    item.put("sort", text(hold.sort().name()));
+    item.put("why", text(hold.why()));
+    item.put("since", text(since.toString()));
+    if (hold.goneSince() != null) {
+      item.put("goneSince", text(hold.goneSince().toString()));
+    }
+    table.put(item);
+  }
+
+  @Override
+  public final List<Hold> holds(StackRef stack) {
+    return table.query(partition(stack), HOLD).stream().map(DynamoConsents::hold).toList();
+  }
+
+  private static Hold hold(Map<String, AttributeValue> item) {
+    var goneSince = textOf(item, "goneSince");
+    return new Hold(
+        name(item, HOLD),
+        Hold.Sort.valueOf(attribute(item, "sort").s()),
+        attribute(item, "why").s(),
+        time(item, "since"),
+        goneSince == null ? null : Instant.parse(goneSince));
+  }
+
+  @Override
+  public final void release(StackRef stack, String fingerprint) {
+    table.delete(partition(stack), HOLD + fingerprint);
+    table.delete(partition(stack), REPAIRS + fingerprint);
+  }
+
+  @Override
+  public final void repaired(StackRef stack, String fingerprint, Repair repair, Instant forget) {
+    var before = table.get(partition(stack), REPAIRS + fingerprint).map(DynamoConsents::repairs);
+    var all =
+        Stream.concat(
+                before.stream().flatMap(List::stream).filter(r -> !r.at().isBefore(forget)),
+                Stream.of(repair))
+            .map(DynamoConsents::item)
+            .toList();
+    var item = new HashMap<>(key(partition(stack), REPAIRS + fingerprint));
+    item.put("repairs", AttributeValue.fromL(all));
+    item.put("expiresAt", number(repair.at().plus(REPAIRS_KEPT).getEpochSecond()));
+    table.put(item);
+  }
+
+  @Override
+  public final Map<String, List<Repair>> repairs(StackRef stack) {
+    var repairs = new LinkedHashMap<String, List<Repair>>();
+    table
+        .query(partition(stack), REPAIRS)
+        .forEach(item -> repairs.put(name(item, REPAIRS), repairs(item)));
+    return repairs;
+  }
+
+  private static AttributeValue item(Repair repair) {
+    var item = new HashMap<>(Map.of("at", text(repair.at().toString())));
+    if (repair.against() != null) {
+      item.put("against", text(repair.against()));
+    }
+    return AttributeValue.fromM(item);
+  }
+
+  private static List<Repair> repairs(Map<String, AttributeValue> item) {
+    return attribute(item, "repairs").l().stream()
+        .map(AttributeValue::m)
+        .map(r -> new Repair(time(r, "at"), textOf(r, "against")))
+        .toList();
+  }
+
+  @Override
+  public final void forgetConsents(StackRef stack) {
+    table.delete(partition(stack), ADOPTED);
+    for (var prefix : List.of(ACCEPTED, HOLD, REPAIRS)) {
+      table
+          .query(partition(stack), prefix)
+          .forEach(item -> table.delete(partition(stack), attribute(item, "sk").s()));
+    }
+  }
+
+  private static String name(Map<String, AttributeValue> item, String prefix) {
+    return attribute(item, "sk").s().substring(prefix.length());
+  }
+
+  private static Instant time(Map<String, AttributeValue> item, String attribute) {
+    return Instant.parse(attribute(item, attribute).s());
+  }
+}
