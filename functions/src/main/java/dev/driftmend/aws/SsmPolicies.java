@@ -3,7 +3,6 @@ package dev.driftmend.aws;
 import dev.driftmend.model.Policy;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.Policies;
-import dev.driftmend.port.TransientFailure;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +29,6 @@ public final class SsmPolicies implements Policies {
       return PolicyJson.read(policy, paused(values));
     } catch (DeniedFailure e) {
       return Policy.unreadable("the policy could not be read: " + Failures.explain(e));
-    } catch (TransientFailure e) {
-      return Policy.unreadable("the policy could not be read: " + e.getMessage());
     } catch (IllegalArgumentException e) {
       return Policy.unreadable(
           "the policy in SSM parameter " + parameter + " is invalid: " + e.getMessage());

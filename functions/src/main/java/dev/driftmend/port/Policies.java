@@ -5,6 +5,9 @@ import dev.driftmend.model.Policy;
 /** The policy in force now. */
 public interface Policies {
 
-  /** Never throws: what cannot be read or understood is {@link Policy#unreadable}. */
+  /**
+   * What may not be read or is not understood is {@link Policy#unreadable}. A read that is
+   * throttled says nothing of the policy: a {@link TransientFailure}.
+   */
   Policy read();
 }
