@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.driftmend.model.Limits;
 import dev.driftmend.model.Policy;
 import dev.driftmend.model.Policy.Mode;
 import dev.driftmend.model.Policy.Rule;
@@ -22,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The policy as JSON: {@code {mode: "observe" | "repair", guardedStacks: [name], rules: [{type?,
  * drift?, logicalId?, treatment: "repair" | "report" | "ignore"}], controllers: [part of a role's
- * ARN]}}. Only the mode is required. Anything else in it is a mistake, and a mistake in what may be
- * written to is no place for a guess.
+ * ARN], limits: {writes?, share?, repeats?, within?}}}. Only the mode is required. Anything else in
+ * it is a mistake, and a mistake in what may be written to is no place for a guess.
  */
 final class PolicyJson {
   private static final ObjectMapper JSON =
@@ -42,13 +43,15 @@ final class PolicyJson {
    */
   static Policy read(String text, @Nullable String standAside) {
     var json = parse(text);
-    onlyKnown(json, "the policy", "mode", "guardedStacks", "rules", "controllers");
+    onlyKnown(json, "the policy", "mode", "guardedStacks", "rules", "controllers", "limits");
     return new Policy(
         choice(Mode.class, json.path("mode"), "mode"),
         standAside,
         texts(json, "guardedStacks"),
         list(json, "rules", PolicyJson::rule),
-        texts(json, "controllers"));
+        texts(json, "controllers"),
+        limits(json.path("limits")),
+        true);
   }
 
   private static JsonNode parse(String text) {
@@ -78,6 +81,43 @@ final class PolicyJson {
         drift,
         text(json, "logicalId"),
         choice(Treatment.class, json.path("treatment"), "treatment"));
+  }
+
+  private static Limits limits(JsonNode json) {
+    if (json.isMissingNode()) {
+      return Limits.DEFAULT;
+    }
+    if (!json.isObject()) {
+      throw new IllegalArgumentException("limits is an object, not " + json);
+    }
+    onlyKnown(json, "limits", "writes", "share", "repeats", "within");
+    return new Limits(
+        whole(json, "writes", Limits.DEFAULT.writes()),
+        number(json, "share", Limits.DEFAULT.share()),
+        whole(json, "repeats", Limits.DEFAULT.repeats()),
+        whole(json, "within", Limits.DEFAULT.within()));
+  }
+
+  private static int whole(JsonNode json, String name, int otherwise) {
+    var value = json.path(name);
+    if (value.isMissingNode()) {
+      return otherwise;
+    }
+    if (!value.isIntegralNumber() || !value.canConvertToInt()) {
+      throw new IllegalArgumentException("limits." + name + " is a whole number, not " + value);
+    }
+    return value.intValue();
+  }
+
+  private static double number(JsonNode json, String name, double otherwise) {
+    var value = json.path(name);
+    if (value.isMissingNode()) {
+      return otherwise;
+    }
+    if (!value.isNumber()) {
+      throw new IllegalArgumentException("limits." + name + " is a number, not " + value);
+    }
+    return value.doubleValue();
   }
 
   private static void onlyKnown(JsonNode json, String where, String... known) {

@@ -52,6 +52,7 @@ final class AwsSessions implements Session.Source {
             .orElse(Guard::absent);
     var reconciler =
         new Reconciler(
+            guard.map(Guard::stack).orElse(stack),
             templates,
             new AwsLiveStates(clients),
             new AwsClaims(clients, new ForeignRules(templates)::of),

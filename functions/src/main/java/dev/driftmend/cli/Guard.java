@@ -1,5 +1,6 @@
 package dev.driftmend.cli;
 
+import dev.driftmend.model.Limits;
 import dev.driftmend.model.Policy;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.model.StackSnapshot;
@@ -46,6 +47,7 @@ record Guard(
         List.of(),
         List.of(),
         List.of(),
+        Limits.DEFAULT,
         false);
   }
 

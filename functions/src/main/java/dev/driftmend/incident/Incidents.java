@@ -8,6 +8,7 @@ import dev.driftmend.port.Ledger;
 import dev.driftmend.port.TransientFailure;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,26 @@ public final class Incidents {
    *
    * @param next what a person should do
    */
-  public record Case(Incident incident, List<Alert.Line> lines, String next) {}
+  public record Case(Incident incident, List<Alert.Line> lines, String next) {
+    private Case updated(Instant openedAt) {
+      var i = incident;
+      return new Case(
+          new Incident(
+              i.stack(),
+              i.fingerprint(),
+              i.kind(),
+              Incident.State.UPDATED,
+              i.severity(),
+              i.subject(),
+              i.title(),
+              openedAt,
+              null,
+              i.cause(),
+              i.repairs()),
+          lines,
+          next);
+    }
+  }
 
   /**
    * Writes incidents down before anything is done about them, so that one which is repaired by a
@@ -54,6 +74,26 @@ public final class Incidents {
     } catch (TransientFailure | DeniedFailure e) {
       giveBack(due, e);
       throw e;
+    }
+  }
+
+  /**
+   * Alerts what is another than it was told: an incident is known by its fingerprint, and told by
+   * its title.
+   *
+   * @param told those that are open and were alerted as they are here
+   */
+  public void change(List<Case> cases, Collection<Incident> told) {
+    for (var before : told) {
+      for (var each : cases) {
+        var now = each.incident();
+        if (now.fingerprint().equals(before.fingerprint()) && !now.title().equals(before.title())) {
+          var updated = each.updated(before.openedAt());
+          alerts.raise(
+              new Alert(updated.incident(), updated.lines(), null, null, null, updated.next()));
+          ledger.update(updated.incident());
+        }
+      }
     }
   }
 
@@ -93,9 +133,9 @@ public final class Incidents {
     over.forEach(open -> over(open, now, over(open.kind())));
   }
 
-  /** Resolves all open incidents of a stack that is gone. */
-  public void gone(List<Incident> open, Instant now) {
-    open.forEach(each -> over(each, now, "Nothing: the stack is gone."));
+  /** Resolves all open incidents of a stack that is gone or no longer guarded. */
+  public void left(List<Incident> open, String next, Instant now) {
+    open.forEach(each -> over(each, now, next));
   }
 
   private void over(Incident open, Instant now, String next) {

@@ -87,6 +87,7 @@ final class Wiring {
     var templates = wiring.templates();
     var reconciler =
         new Reconciler(
+            wiring.guard,
             templates,
             new AwsLiveStates(clients),
             new AwsClaims(clients, new ForeignRules(templates)::of),

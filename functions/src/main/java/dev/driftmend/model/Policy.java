@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param rules the first that matches a drift decides
  * @param controllers parts of role ARNs whose rules are somebody else's (a Kubernetes controller,
  *     say)
+ * @param limits how much may be written without a person having accepted it
  * @param readable false if this only stands in for a policy that could not be read or understood
  */
 public record Policy(
@@ -22,6 +23,7 @@ public record Policy(
     List<String> guardedStacks,
     List<Rule> rules,
     List<String> controllers,
+    Limits limits,
     boolean readable) {
   public Policy {
     guardedStacks = List.copyOf(guardedStacks);
@@ -35,14 +37,23 @@ public record Policy(
       List<String> guardedStacks,
       List<Rule> rules,
       List<String> controllers) {
-    this(mode, standAside, guardedStacks, rules, controllers, true);
+    this(mode, standAside, guardedStacks, rules, controllers, Limits.DEFAULT, true);
   }
 
   /**
    * The policy in force when the real one is unreadable or invalid: look and tell, touch nothing.
    */
   public static Policy unreadable(String why) {
-    return new Policy(Mode.OBSERVE, why, List.of(), List.of(), List.of(), false);
+    return new Policy(Mode.OBSERVE, why, List.of(), List.of(), List.of(), Limits.DEFAULT, false);
+  }
+
+  /**
+   * Whether the policy names this stack.
+   *
+   * @return true also of a policy that could not be read: who is guarded is not known then
+   */
+  public boolean guards(StackRef stack) {
+    return !readable || guardedStacks.contains(stack.name());
   }
 
   /**

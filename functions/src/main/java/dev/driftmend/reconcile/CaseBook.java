@@ -44,7 +44,10 @@ final class CaseBook {
     this.incidents = new Incidents(ledger, alerts);
   }
 
-  /** Writes down every finding of the examination. */
+  /**
+   * Writes down every finding of the examination. The drifts of a plan that is held are one
+   * incident together, because there is one thing to do: accept it, or change the template.
+   */
   static CaseBook open(
       Examination examined,
       List<Trigger> triggers,
@@ -55,7 +58,9 @@ final class CaseBook {
     var book = new CaseBook(examined, ledger, alerts);
     ledger.open(book.plan.stack()).forEach(i -> book.known.put(i.fingerprint(), i));
     book.attribute(triggers, attribution);
-    book.due.addAll(book.incidents.open(book.found(now), now));
+    if (examined.consent().held() == null) {
+      book.due.addAll(book.incidents.open(book.found(now), now));
+    }
     return book;
   }
 
@@ -69,8 +74,18 @@ final class CaseBook {
     incidents.giveBack(due, because);
   }
 
-  /** Tells what was mended, what stands and was not told yet, and what is over by itself. */
-  void close(Outcome outcome, Instant received, Instant now) {
+  /** The principal behind a drift, if it is known. */
+  @Nullable String culprit(String fingerprint) {
+    var cause = causes.get(fingerprint);
+    return cause == null || cause.caller() == null ? null : cause.caller().principal();
+  }
+
+  /**
+   * Tells what was mended, what stands and was not told yet, and what is over by itself.
+   *
+   * @param held drifts whose incidents stay open although they may be gone for now
+   */
+  void close(Outcome outcome, Set<String> held, Instant received, Instant now) {
     var cases = new HashMap<String, Case>();
     cases(outcome, now).forEach(c -> cases.put(c.incident().fingerprint(), c));
     incidents.mended(select(cases, outcome.repaired()), received, now);
@@ -81,10 +96,12 @@ final class CaseBook {
             .toList());
     var unsettled = ledger.unsettled(plan.stack());
     var troubles = troubles(unsettled, now);
-    incidents.stand(incidents.open(troubles, now));
+    var fresh = incidents.open(troubles, now);
+    incidents.stand(fresh);
+    incidents.change(troubles, toldBefore(fresh));
     unsettled.forEach(u -> ledger.abandon(plan.stack(), u.intent(), now));
     var standing = fingerprints(troubles);
-    incidents.over(known.values().stream().filter(i -> isOver(i, standing)).toList(), now);
+    incidents.over(known.values().stream().filter(i -> isOver(i, standing, held)).toList(), now);
   }
 
   private void attribute(List<Trigger> triggers, Attribution attribution) {
@@ -157,6 +174,10 @@ final class CaseBook {
               String.valueOf(examined.policy().standAside()),
               now));
     }
+    var held = examined.consent().held();
+    if (held != null) {
+      troubles.add(Cases.held(plan, held, now));
+    }
     for (var unsettled : unfinished) {
       troubles.add(
           Cases.trouble(
@@ -172,14 +193,15 @@ final class CaseBook {
   }
 
   /** An incident is over only if what it is about was looked at and is as it should be. */
-  private boolean isOver(Incident incident, Set<String> troubles) {
+  private boolean isOver(Incident incident, Set<String> troubles, Set<String> held) {
     return switch (incident.kind()) {
       case HEALTH -> false;
       case GUARD ->
           incident.subject().startsWith(Cases.RECONCILING)
               && !troubles.contains(incident.fingerprint());
       case DRIFT ->
-          plan.findings().stream().noneMatch(f -> concerns(f, incident))
+          !held.contains(incident.fingerprint())
+              && plan.findings().stream().noneMatch(f -> concerns(f, incident))
               && plan.notCovered().stream().noneMatch(n -> hides(n, incident));
     };
   }
@@ -198,6 +220,11 @@ final class CaseBook {
 
   private String fingerprint(Finding finding) {
     return finding.drift().fingerprint(plan.stack());
+  }
+
+  private List<Incident> toldBefore(List<Case> toldNow) {
+    var now = fingerprints(toldNow);
+    return known.values().stream().filter(i -> !now.contains(i.fingerprint())).toList();
   }
 
   private static Set<String> fingerprints(List<Case> cases) {

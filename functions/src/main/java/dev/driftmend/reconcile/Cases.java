@@ -7,12 +7,14 @@ import dev.driftmend.model.Drift;
 import dev.driftmend.model.Finding;
 import dev.driftmend.model.Fingerprint;
 import dev.driftmend.model.Incident;
+import dev.driftmend.model.Plan;
 import dev.driftmend.model.Severity;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.model.Step;
 import dev.driftmend.model.StepResult;
 import dev.driftmend.model.StepResult.Result;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class Cases {
   /** Marks the incidents that reconciling itself opens and resolves; probing has its own. */
   static final String RECONCILING = "reconciling/";
+
+  private static final String WAITS = "it waits to be accepted";
 
   private Cases() {}
 
@@ -57,6 +61,48 @@ final class Cases {
    */
   static Case trouble(
       StackRef stack, String subject, Severity severity, String title, String next, Instant now) {
+    return trouble(stack, subject, severity, title, List.of(), next, now);
+  }
+
+  /** A plan that is held, with what waits in it. */
+  static Case held(Plan plan, Gate.Held held, Instant now) {
+    var lines =
+        plan.findings().stream()
+            .map(finding -> new Alert.Line(finding, waiting(plan, finding)))
+            .toList();
+    var severity =
+        plan.findings().stream()
+            .map(Finding::severity)
+            .min(Comparator.naturalOrder())
+            .orElse(Severity.LOW);
+    return trouble(
+        plan.stack(), held.subject(), severity, held.title(), lines, next(plan, held), now);
+  }
+
+  private static @Nullable StepResult waiting(Plan plan, Finding finding) {
+    var fingerprint = finding.drift().fingerprint(plan.stack());
+    return plan.steps().stream()
+        .filter(s -> s.fingerprints().contains(fingerprint))
+        .findFirst()
+        .map(s -> new StepResult(s, new Result.Planned(s instanceof Step.Call ? WAITS : s.why())))
+        .orElse(null);
+  }
+
+  private static String next(Plan plan, Gate.Held held) {
+    return "Look at it with driftmend plan --stack "
+        + plan.stack().name()
+        + ", change the template to what should stay, or have it repaired: "
+        + held.why();
+  }
+
+  private static Case trouble(
+      StackRef stack,
+      String subject,
+      Severity severity,
+      String title,
+      List<Alert.Line> lines,
+      String next,
+      Instant now) {
     var incident =
         new Incident(
             stack,
@@ -70,7 +116,7 @@ final class Cases {
             null,
             null,
             0);
-    return new Case(incident, List.of(), next);
+    return new Case(incident, lines, next);
   }
 
   private static String next(Drift drift, @Nullable StepResult result, boolean stands) {

@@ -14,4 +14,10 @@ import dev.driftmend.model.StackState;
  *     may be the deployment itself, and means nothing
  */
 record Examination(
-    StackState state, boolean settled, Policy policy, Desired desired, Live live, Plan plan) {}
+    StackState state,
+    boolean settled,
+    Policy policy,
+    Desired desired,
+    Live live,
+    Plan plan,
+    Consent consent) {}

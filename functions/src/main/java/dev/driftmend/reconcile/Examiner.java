@@ -4,6 +4,7 @@ import dev.driftmend.model.Desired;
 import dev.driftmend.model.Drift;
 import dev.driftmend.model.Finding;
 import dev.driftmend.model.Live;
+import dev.driftmend.model.Plan;
 import dev.driftmend.model.Policy;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.model.StackSnapshot;
@@ -11,17 +12,17 @@ import dev.driftmend.model.Trigger;
 import dev.driftmend.port.Claims;
 import dev.driftmend.port.Claims.Claim;
 import dev.driftmend.port.DeniedFailure;
-import dev.driftmend.port.Ledger;
 import dev.driftmend.port.LiveStates;
-import dev.driftmend.port.Policies;
 import dev.driftmend.port.Templates;
 import dev.driftmend.template.Desireds;
 import dev.driftmend.template.Resolver;
 import dev.driftmend.template.UnreadableTemplate;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at a stack and writes nothing: desired, live, drifts, plan. */
@@ -29,47 +30,47 @@ final class Examiner {
   private final Templates templates;
   private final LiveStates liveStates;
   private final Claims claims;
-  private final Policies policies;
-  private final Ledger ledger;
+  private final Consenting consenting;
 
-  Examiner(
-      Templates templates, LiveStates liveStates, Claims claims, Policies policies, Ledger ledger) {
+  Examiner(Templates templates, LiveStates liveStates, Claims claims, Consenting consenting) {
     this.templates = templates;
     this.liveStates = liveStates;
     this.claims = claims;
-    this.policies = policies;
-    this.ledger = ledger;
+    this.consenting = consenting;
   }
 
   /** Empty if there is no such stack. */
-  Optional<Examination> examine(StackRef stack, List<Trigger> triggers) {
+  Optional<Examination> examine(
+      StackRef stack, List<Trigger> triggers, Policy policy, Instant now) {
     return templates
         .read(stack)
         .filter(s -> !s.state().gone())
-        .map(snapshot -> examine(snapshot, triggers));
+        .map(snapshot -> examine(snapshot, triggers, policy, now));
   }
 
-  private Examination examine(StackSnapshot snapshot, List<Trigger> triggers) {
-    var policy = policies.read();
+  private Examination examine(
+      StackSnapshot snapshot, List<Trigger> triggers, Policy policy, Instant now) {
     var desired = Desireds.of(Resolver.resolve(snapshot));
     var live = liveStates.read(desired);
     var moving = moving(snapshot);
     var findings = judge(desired, live);
-    var plan =
-        Planner.plan(
-            desired,
-            live,
-            findings,
-            policy,
-            claimsOf(desired, findings, policy, triggers),
-            holds(snapshot.stack(), policy),
-            standAside(moving, policy));
-    return new Examination(snapshot.state(), moving == null, policy, desired, live, plan);
-  }
-
-  /** Where nothing is written for want of a policy, nothing needs to be held. */
-  private Holds holds(StackRef stack, Policy policy) {
-    return policy.readable() ? Holds.of(ledger.holds(stack), "") : Holds.NONE;
+    var claimed = claimsOf(desired, findings, policy, triggers);
+    var standAside = moving != null ? moving : standAside(snapshot.stack(), policy);
+    Function<Holds, Plan> plans =
+        holds -> Planner.plan(desired, live, findings, policy, claimed, holds, standAside);
+    // Where nothing is written for want of a policy, nobody is asked what may be.
+    var considered =
+        policy.readable()
+            ? consenting.consider(plans, desired.resources().size(), policy.limits(), now)
+            : new Consenting.Considered(plans.apply(Holds.NONE), Consent.UNASKED);
+    return new Examination(
+        snapshot.state(),
+        moving == null,
+        policy,
+        desired,
+        live,
+        considered.plan(),
+        considered.consent());
   }
 
   /** Why what was read may be half of one state and half of another; null if it stood still. */
@@ -83,14 +84,20 @@ final class Examiner {
         : "the stack changed while it was read";
   }
 
-  static @Nullable String standAside(@Nullable String moving, Policy policy) {
-    if (moving != null) {
-      return moving;
+  /** Why the policy has nothing written to this stack now; null if it may be. */
+  @Nullable String standAside(StackRef stack, Policy policy) {
+    if (!guards(stack, policy)) {
+      return "it is not under guard: the policy does not name " + stack.name();
     }
     if (policy.standAside() != null) {
       return policy.standAside();
     }
     return policy.mode() == Policy.Mode.OBSERVE ? "the policy's mode is observe" : null;
+  }
+
+  /** Whether the stack is under guard, as far as that is known. */
+  boolean guards(StackRef stack, Policy policy) {
+    return consenting.isOwn(stack) || policy.guards(stack);
   }
 
   /** Compares and judges; the network is read only if a drift asks for it. */

@@ -42,13 +42,18 @@ public final class Reconciler {
   private final Ledger ledger;
   private final Alerts alerts;
   private final InstantSource clock;
+  private final Consenting consenting;
   private final Examiner examiner;
   private final Acting acting;
   private final Proof proof;
   private final Incidents incidents;
   private final Attribution attribution;
 
+  /**
+   * @param own the guard's own stack: guarded whatever the policy says, and adopted
+   */
   public Reconciler(
+      StackRef own,
       Templates templates,
       LiveStates liveStates,
       Claims claims,
@@ -64,7 +69,8 @@ public final class Reconciler {
     this.ledger = ledger;
     this.alerts = alerts;
     this.clock = clock;
-    this.examiner = new Examiner(templates, liveStates, claims, policies, ledger);
+    this.consenting = new Consenting(ledger, own);
+    this.examiner = new Examiner(templates, liveStates, claims, consenting);
     this.acting = new Acting(actuator);
     this.proof = new Proof(liveStates, waits);
     this.incidents = new Incidents(ledger, alerts);
@@ -77,7 +83,9 @@ public final class Reconciler {
    * @throws UnreadableTemplate if the deployed template cannot be understood
    */
   public Optional<Plan> plan(StackRef stack) {
-    return examiner.examine(stack, List.of()).map(Examination::plan);
+    return examiner
+        .examine(stack, List.of(), policies.read(), clock.instant())
+        .map(Examination::plan);
   }
 
   /**
@@ -90,9 +98,14 @@ public final class Reconciler {
   public Outcome reconcile(List<Trigger> triggers, Instant received) {
     var stack = triggers.getFirst().stack();
     try {
-      var examined = examiner.examine(stack, triggers);
+      var policy = policies.read();
+      if (!examiner.guards(stack, policy)) {
+        leave(stack, "Nothing: the stack is no longer under guard.");
+        return Outcome.blind(stack, String.valueOf(examiner.standAside(stack, policy)));
+      }
+      var examined = examiner.examine(stack, triggers, policy, clock.instant());
       if (examined.isEmpty()) {
-        incidents.gone(ledger.open(stack), clock.instant());
+        leave(stack, "Nothing: the stack is gone.");
         return nothing(stack, "there is no such stack (any more)");
       }
       return examined.get().settled()
@@ -114,6 +127,12 @@ public final class Reconciler {
     }
   }
 
+  /** What is open is over, and what people agreed to of this stack is forgotten. */
+  private void leave(StackRef stack, String next) {
+    incidents.left(ledger.open(stack), next, clock.instant());
+    consenting.forget(stack);
+  }
+
   private Outcome settle(Examination examined, List<Trigger> triggers, Instant received) {
     var book = CaseBook.open(examined, triggers, attribution, ledger, alerts, clock.instant());
     try {
@@ -125,11 +144,12 @@ public final class Reconciler {
   }
 
   private Outcome settle(Examination examined, CaseBook book, Instant received) {
-    var acted = act(examined);
+    var held = consenting.remember(examined, clock.instant());
+    var acted = act(examined, book);
     var wrote = acted.results().stream().anyMatch(r -> r.result() instanceof Result.Done);
     var remaining = wrote ? proof.remaining(examined, acted.results()) : examined.plan().findings();
     var outcome = new Outcome(examined.plan(), acted.results(), remaining, wrote, book.fresh());
-    book.close(outcome, received, clock.instant());
+    book.close(outcome, held, received, clock.instant());
     if (acted.interrupted() != null) {
       throw acted.interrupted();
     }
@@ -140,9 +160,12 @@ public final class Reconciler {
    * Intent before act: what is about to be called is written down first, and settled whatever
    * becomes of it.
    */
-  private Acted act(Examination examined) {
+  private Acted act(Examination examined, CaseBook book) {
     var plan = examined.plan();
     var withheld = plan.standAside() != null ? plan.standAside() : withheldNow(examined);
+    if (withheld == null) {
+      withheld = consenting.use(examined, clock.instant());
+    }
     if (withheld != null) {
       return new Acted(Acting.withheld(plan, withheld), null);
     }
@@ -153,6 +176,7 @@ public final class Reconciler {
     var acted = acting.act(plan);
     ledger.settle(
         intent, new Outcome(plan, acted.results(), plan.findings(), false), clock.instant());
+    consenting.count(examined, acted.results(), book::culprit, clock.instant());
     return acted;
   }
 
@@ -161,19 +185,21 @@ public final class Reconciler {
     if (examined.plan().calls().isEmpty()) {
       return null;
     }
-    var now = templates.state(examined.plan().stack());
-    var stands = now.filter(examined.state()::equals).isPresent();
+    var stack = examined.plan().stack();
+    if (templates.state(stack).filter(examined.state()::equals).isEmpty()) {
+      return "the stack changed right before the first write";
+    }
     var policy = policies.read();
-    var withheld =
-        Examiner.standAside(
-            stands ? null : "the stack changed right before the first write", policy);
+    var withheld = examiner.standAside(stack, policy);
     return withheld == null && !sameSay(policy, examined.policy())
         ? "the policy changed right before the first write"
         : withheld;
   }
 
   private static boolean sameSay(Policy one, Policy other) {
-    return one.rules().equals(other.rules()) && one.controllers().equals(other.controllers());
+    return one.rules().equals(other.rules())
+        && one.controllers().equals(other.controllers())
+        && one.limits().equals(other.limits());
   }
 
   /**

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.driftmend.model.Limits;
 import dev.driftmend.model.Policy;
 import dev.driftmend.model.Policy.Mode;
 import dev.driftmend.model.Policy.Rule;
 import dev.driftmend.model.Policy.Treatment;
 import dev.driftmend.port.DeniedFailure;
+import dev.driftmend.port.TransientFailure;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -41,7 +43,8 @@ class SsmPoliciesTest {
             {"mode":"observe","guardedStacks":["shop","blog"],
              "rules":[{"type":"AWS::EC2::Instance","drift":"extra","logicalId":"Web",
                        "treatment":"report"},{"treatment":"ignore"}],
-             "controllers":["role/eks-"]}\
+             "controllers":["role/eks-"],
+             "limits":{"writes":5,"share":0.25,"repeats":2,"within":30}}\
             """));
     assertThat(policies.read())
         .isEqualTo(
@@ -52,7 +55,15 @@ class SsmPoliciesTest {
                 List.of(
                     new Rule("AWS::EC2::Instance", "extra", "Web", Treatment.REPORT),
                     new Rule(null, null, null, Treatment.IGNORE)),
-                List.of("role/eks-")));
+                List.of("role/eks-"),
+                new Limits(5, 0.25, 2, 30),
+                true));
+  }
+
+  @Test
+  void limitsThatAreNotGivenAreTheDefaults() {
+    parameters(parameter(NAME, "{\"mode\":\"repair\",\"limits\":{\"writes\":7,\"share\":1}}"));
+    assertThat(policies.read().limits()).isEqualTo(new Limits(7, 1, 3, 60));
   }
 
   @Test
@@ -99,6 +110,22 @@ class SsmPoliciesTest {
             + " one",
         "{\"mode\":\"repair\",\"rules\":[{\"kind\":\"x\",\"treatment\":\"ignore\"}]} | a rule knows"
             + " no",
+        "{\"mode\":\"repair\",\"limits\":20}        | limits is an object, not 20",
+        "{\"mode\":\"repair\",\"limits\":{\"most\":1}} | limits knows no most, only writes, share",
+        "{\"mode\":\"repair\",\"limits\":{\"writes\":\"20\"}} | limits.writes is a whole number",
+        "{\"mode\":\"repair\",\"limits\":{\"writes\":1.5}} | limits.writes is a whole number",
+        "{\"mode\":\"repair\",\"limits\":{\"writes\":0}} | limits.writes is a whole number from 1,"
+            + " not 0",
+        "{\"mode\":\"repair\",\"limits\":{\"share\":\"half\"}} | limits.share is a number, not"
+            + " \"half\"",
+        "{\"mode\":\"repair\",\"limits\":{\"share\":0}} | limits.share is a number above 0 and up"
+            + " to 1",
+        "{\"mode\":\"repair\",\"limits\":{\"share\":1.1}} | limits.share is a number above 0 and up"
+            + " to 1",
+        "{\"mode\":\"repair\",\"limits\":{\"repeats\":0}} | limits.repeats is a whole number from"
+            + " 1",
+        "{\"mode\":\"repair\",\"limits\":{\"within\":9999}} | limits.within is a whole number of"
+            + " minutes from 1 to 1440, not 9999",
       })
   void aPolicyWithAMistakeIsUnreadableAndNamesTheMistake(String json, String mistake) {
     parameters(parameter(NAME, json));
@@ -108,13 +135,17 @@ class SsmPoliciesTest {
   }
 
   @Test
-  void aPolicyThatIsNotThereOrMayNotBeReadOrIsThrottledIsUnreadable() {
+  void aPolicyThatIsNotThereOrMayNotBeReadIsUnreadable() {
     wire.answer("GetParameters", "{\"Parameters\":[],\"InvalidParameters\":[\"" + NAME + "\"]}")
-        .failJson("GetParameters", 400, "AccessDeniedException", "User is not authorized")
-        .failJson("GetParameters", 400, "ThrottlingException", "Rate exceeded");
+        .failJson("GetParameters", 400, "AccessDeniedException", "User is not authorized");
     assertThat(policies.read().standAside()).contains("no SSM parameter " + NAME);
     assertThat(policies.read().standAside()).contains("ssm:GetParameters").contains("authorized");
-    assertThat(policies.read().standAside()).contains("Rate exceeded");
+  }
+
+  @Test
+  void aThrottledReadIsTriedAgainAndNoJudgementOnThePolicy() {
+    wire.failJson("GetParameters", 400, "ThrottlingException", "Rate exceeded");
+    assertThatThrownBy(policies::read).isInstanceOf(TransientFailure.class);
   }
 
   @Test

@@ -216,7 +216,7 @@ class CommandsTest {
   @Test
   void applyKeepsToAPolicyThatOnlyObserves() {
     world.open(World.OPENED);
-    world.policy = new Policy(Policy.Mode.OBSERVE, null, List.of(), List.of(), List.of());
+    world.policy = new Policy(Policy.Mode.OBSERVE, null, List.of("shop"), List.of(), List.of());
 
     assertThat(run("apply", "--stack", "shop", "--yes")).isEqualTo(DRIFT);
     assertThat(world.called).isEmpty();
@@ -226,7 +226,8 @@ class CommandsTest {
   @Test
   void applyKeepsToAPause() {
     world.open(World.OPENED);
-    world.policy = new Policy(Policy.Mode.REPAIR, "paused by zoe", List.of(), List.of(), List.of());
+    world.policy =
+        new Policy(Policy.Mode.REPAIR, "paused by zoe", List.of("shop"), List.of(), List.of());
 
     assertThat(run("apply", "--stack", "shop", "--yes", "--json")).isEqualTo(DRIFT);
     assertThat(world.called).isEmpty();

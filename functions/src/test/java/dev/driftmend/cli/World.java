@@ -1,6 +1,7 @@
 package dev.driftmend.cli;
 
 import dev.driftmend.kind.SecurityGroup;
+import dev.driftmend.model.Adoption;
 import dev.driftmend.model.Alert;
 import dev.driftmend.model.Desired;
 import dev.driftmend.model.Item;
@@ -62,11 +63,15 @@ final class World implements Session.Source {
   final List<String> pauses = new ArrayList<>();
   final InMemoryLedger ledger = new InMemoryLedger();
   String status = "UPDATE_COMPLETE";
-  Policy policy = new Policy(Policy.Mode.REPAIR, null, List.of(), List.of(), List.of());
+  Policy policy = new Policy(Policy.Mode.REPAIR, null, List.of("shop"), List.of(), List.of());
   Actuator actuator = this::change;
   boolean guarded = true;
   boolean closed;
   @Nullable RuntimeException failure;
+
+  World() {
+    ledger.adopt(SHOP, new Adoption(NOW.minusSeconds(600), Adoption.EMPTY_PLAN));
+  }
 
   static Item rule(String key) {
     return new Item(key, new TreeMap<>(), "sgr-" + key.hashCode());
@@ -86,6 +91,7 @@ final class World implements Session.Source {
     var guard = Guard.find(templates, stack, target.guard());
     var reconciler =
         new Reconciler(
+            guard.map(Guard::stack).orElse(stack),
             templates,
             new Groups(),
             (s, r, i, p) -> new Claims.Claim.Unclaimed(),

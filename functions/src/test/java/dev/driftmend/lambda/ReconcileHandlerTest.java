@@ -40,6 +40,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ReconcileHandlerTest {
@@ -49,16 +50,18 @@ class ReconcileHandlerTest {
   private static final StackRef BLOG = stack("blog");
 
   private final Stacks stacks = new Stacks();
+  private final FixedPolicies policies = new FixedPolicies();
   private final RecordingWorkQueue queue = new RecordingWorkQueue();
   private final LoggingContext context = new LoggingContext();
   private final List<String> metrics = new ArrayList<>();
   private final ReconcileHandler handler =
       new ReconcileHandler(
           new Reconciler(
+              SHOP,
               stacks,
               new NothingLive(),
               (stack, resource, extra, policy) -> new Claims.Claim.Unclaimed(),
-              new FixedPolicies(),
+              policies,
               call -> new Result.Done(),
               new InMemoryLedger(),
               alert -> {},
@@ -69,6 +72,24 @@ class ReconcileHandlerTest {
           new ReconcileMetrics("shop", () -> Map.of("ec2:DescribeVpcs", 3), metrics::add),
           InstantSource.fixed(NOW),
           () -> SOON);
+
+  @BeforeEach
+  void guardBoth() {
+    policies.set(FixedPolicies.naming("blog"));
+  }
+
+  @Test
+  void aMessageOfAStackThatLeftTheGuardIsDroppedWithAWord() throws IOException {
+    policies.set(FixedPolicies.naming());
+    stacks.put(BLOG);
+
+    assertThat(failed(handle(Map.of("1", message(BLOG, "a"))))).isEmpty();
+
+    assertThat(stacks.reads).isEmpty();
+    assertThat(context.lines())
+        .anyMatch(line -> line.contains("it is not under guard: the policy does not name blog"));
+    assertThat(metrics).noneMatch(line -> line.contains("SweepCompleted"));
+  }
 
   @Test
   void allMessagesOfOneStackAreOneReconcile() throws IOException {

@@ -72,6 +72,12 @@ public final class Guard implements Claims, History {
   public static final String FROM_BALANCER = "ingress tcp 5000 from sg-balancergroup";
   public static final String FROM_WORLD = "ingress tcp 5000 from 0.0.0.0/0";
 
+  /** The stack of a guard that guards others, too. */
+  public static final StackRef OWN =
+      new StackRef(
+          "arn:aws:cloudformation:eu-west-1:111122223333:stack/driftmend/"
+              + "6a7b8c90-2222-11ee-9a3b-0a1b2c3d4e5f");
+
   public final World world;
   public final Calls calls;
   public final InMemoryLedger ledger = new InMemoryLedger();
@@ -90,12 +96,23 @@ public final class Guard implements Claims, History {
   }
 
   public Guard(String template) {
+    this(template, Deployed.STACK);
+  }
+
+  /** A guard whose own stack is another one: what is deployed here is a guarded one of several. */
+  public static Guard ofAnother(String template) {
+    var guard = new Guard(template, OWN);
+    guard.policy(Policy.Mode.REPAIR);
+    return guard;
+  }
+
+  private Guard(String template, StackRef own) {
     world = World.of(template);
     calls = world.calls;
     alerts = new RecordingAlerts(calls);
     reconciler =
         new Reconciler(
-            world, world, this, policies, world, ledger, alerts, this, () -> now, waited::add);
+            own, world, world, this, policies, world, ledger, alerts, this, () -> now, waited::add);
   }
 
   public Outcome run() {
@@ -125,7 +142,7 @@ public final class Guard implements Claims, History {
   }
 
   public void policy(Policy.Mode mode, Policy.Rule... rules) {
-    policies.set(new Policy(mode, null, List.of(), List.of(rules), List.of()));
+    policies.set(new Policy(mode, null, List.of(Deployed.STACK.name()), List.of(rules), List.of()));
   }
 
   public void pause() {

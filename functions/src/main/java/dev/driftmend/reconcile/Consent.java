@@ -1,0 +1,30 @@
+package dev.driftmend.reconcile;
+
+import dev.driftmend.model.Acceptance;
+import dev.driftmend.model.Hold;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What people agreed to of one plan, and what is held until they do.
+ *
+ * @param adopted whether the stack may be repaired without asking
+ * @param holds every hold of the stack, those begun now among them
+ * @param begun holds that are not in the ledger yet
+ * @param acceptance by which a plan is acted that would be held; else null
+ * @param held why the plan is held; else null
+ */
+record Consent(
+    boolean adopted,
+    List<Hold> holds,
+    List<Hold> begun,
+    @Nullable Acceptance acceptance,
+    Gate.@Nullable Held held) {
+  /** Where nothing may be written anyway, nobody is asked. */
+  static final Consent UNASKED = new Consent(true, List.of(), List.of(), null, null);
+
+  Consent {
+    holds = List.copyOf(holds);
+    begun = List.copyOf(begun);
+  }
+}

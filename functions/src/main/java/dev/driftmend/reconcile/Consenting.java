@@ -1,0 +1,178 @@
+package dev.driftmend.reconcile;
+
+import dev.driftmend.model.Adoption;
+import dev.driftmend.model.Hold;
+import dev.driftmend.model.Limits;
+import dev.driftmend.model.Plan;
+import dev.driftmend.model.Repair;
+import dev.driftmend.model.StackRef;
+import dev.driftmend.model.Step;
+import dev.driftmend.model.StepResult;
+import dev.driftmend.model.StepResult.Result;
+import dev.driftmend.port.Consents;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Asks the ledger whether a plan may be acted, and remembers what became of the answer. */
+final class Consenting {
+  private static final String DEFAULT_GUARD = "driftmend";
+
+  private final Consents consents;
+  private final StackRef own;
+
+  /**
+   * @param own the guard's own stack, which its deployment adopted
+   */
+  Consenting(Consents consents, StackRef own) {
+    this.consents = consents;
+    this.own = own;
+  }
+
+  record Considered(Plan plan, Consent consent) {}
+
+  boolean isOwn(StackRef stack) {
+    return stack.equals(own);
+  }
+
+  /**
+   * The plan that may be acted, out of those that there would be.
+   *
+   * @param plans the plan with these drifts held
+   * @param guarded how many resources of the stack are guarded
+   */
+  Considered consider(Function<Holds, Plan> plans, int guarded, Limits limits, Instant now) {
+    var offered = plans.apply(Holds.NONE);
+    var stack = offered.stack();
+    var holds = new ArrayList<>(consents.holds(stack));
+    var begun = begun(offered, holds, limits, now);
+    holds.addAll(begun);
+    var command = command(stack, offered.hash());
+    var plan =
+        holds.isEmpty()
+            ? offered
+            : plans.apply(Holds.of(holds, "to have it repaired after all: " + command));
+    var adopted = isOwn(stack) || consents.adoption(stack).isPresent();
+    var held = Gate.held(plan, offered, guarded, limits, adopted, command);
+    if (held.isEmpty() && plan.steps().equals(offered.steps())) {
+      return new Considered(offered, new Consent(adopted, holds, begun, null, null));
+    }
+    var acceptance = consents.acceptance(stack, offered.hash(), now);
+    if (acceptance.isPresent()) {
+      return new Considered(
+          offered, new Consent(adopted, holds, List.of(), acceptance.get(), null));
+    }
+    var why = plan.standAside() != null ? plan.standAside() : held.map(Gate.Held::why).orElse(null);
+    return new Considered(
+        plan.held(why, offered.hash()),
+        new Consent(adopted, holds, begun, null, held.orElse(null)));
+  }
+
+  private List<Hold> begun(Plan offered, List<Hold> holds, Limits limits, Instant now) {
+    if (offered.calls().isEmpty()) {
+      return List.of();
+    }
+    var known = holds.stream().map(Hold::fingerprint).collect(Collectors.toSet());
+    return Fights.begun(offered, consents.repairs(offered.stack()), limits, now).stream()
+        .filter(h -> !known.contains(h.fingerprint()))
+        .toList();
+  }
+
+  /** As it is typed; the guard is named where the command line would not find it. */
+  private String command(StackRef stack, String plan) {
+    var guard = isOwn(stack) || own.name().equals(DEFAULT_GUARD) ? "" : " --guard " + own.name();
+    return "driftmend accept --stack " + stack.name() + guard + " --plan " + plan;
+  }
+
+  /**
+   * Writes down what this look found: fights that begin or are over, a stack that needs nothing.
+   *
+   * @return the fingerprints of the drifts that are held now
+   */
+  Set<String> remember(Examination examined, Instant now) {
+    var stack = examined.plan().stack();
+    var consent = examined.consent();
+    if (!consent.adopted() && examined.plan().findings().isEmpty()) {
+      consents.adopt(stack, new Adoption(now, Adoption.EMPTY_PLAN));
+    }
+    consent.begun().forEach(hold -> consents.hold(stack, hold));
+    var seen =
+        examined.plan().findings().stream()
+            .map(f -> f.drift().fingerprint(stack))
+            .collect(Collectors.toSet());
+    var standing = Fights.standing(consent.holds(), seen, examined.policy().limits(), now);
+    standing.stream()
+        .filter(hold -> !consent.holds().contains(hold))
+        .forEach(hold -> consents.hold(stack, hold));
+    var held = standing.stream().map(Hold::fingerprint).collect(Collectors.toSet());
+    consent.holds().stream()
+        .map(Hold::fingerprint)
+        .filter(fingerprint -> !held.contains(fingerprint))
+        .forEach(fingerprint -> consents.release(stack, fingerprint));
+    return held;
+  }
+
+  /**
+   * Uses up the acceptance by which this plan is acted, if it needs one. The stack is adopted by
+   * it, and what was held is released.
+   *
+   * @return why it may not be acted after all; null if it may
+   */
+  @Nullable String use(Examination examined, Instant now) {
+    var consent = examined.consent();
+    var acceptance = consent.acceptance();
+    if (acceptance == null) {
+      return null;
+    }
+    var stack = examined.plan().stack();
+    if (!consents.use(stack, acceptance, now)) {
+      return "its acceptance was used or has expired since it was planned";
+    }
+    if (!consent.adopted()) {
+      consents.adopt(stack, new Adoption(now, acceptance.who() + " accepted its first plan"));
+    }
+    var acted =
+        examined.plan().calls().stream()
+            .map(Step.Call::fingerprints)
+            .flatMap(List::stream)
+            .collect(Collectors.toSet());
+    consent.holds().stream()
+        .map(Hold::fingerprint)
+        .filter(acted::contains)
+        .forEach(fingerprint -> consents.release(stack, fingerprint));
+    return null;
+  }
+
+  /**
+   * Counts what was repaired, so that a fight is noticed.
+   *
+   * @param culprit the principal behind a drift, by fingerprint; null if not known
+   */
+  void count(
+      Examination examined,
+      List<StepResult> results,
+      Function<String, @Nullable String> culprit,
+      Instant now) {
+    var forget = now.minus(examined.policy().limits().time());
+    results.stream()
+        .filter(r -> r.result() instanceof Result.Done)
+        .flatMap(r -> r.step().fingerprints().stream())
+        .distinct()
+        .forEach(
+            fingerprint ->
+                consents.repaired(
+                    examined.plan().stack(),
+                    fingerprint,
+                    new Repair(now, culprit.apply(fingerprint)),
+                    forget));
+  }
+
+  /** The stack is gone, or no longer guarded. */
+  void forget(StackRef stack) {
+    consents.forgetConsents(stack);
+  }
+}

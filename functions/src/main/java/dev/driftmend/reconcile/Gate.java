@@ -1,0 +1,78 @@
+package dev.driftmend.reconcile;
+
+import dev.driftmend.model.Limits;
+import dev.driftmend.model.Plan;
+import dev.driftmend.model.Step;
+import java.util.Optional;
+
+/** Whether a plan may be acted although no person has accepted it. Pure. */
+final class Gate {
+  private Gate() {}
+
+  /**
+   * Why a plan is held.
+   *
+   * @param subject of the incident, the same while it is the same trouble
+   * @param title of the incident; another one whenever the plan is another
+   * @param why a clause for a person, with the command that releases it
+   */
+  record Held(String subject, String title, String why) {}
+
+  /**
+   * @param plan what would be acted now
+   * @param offered what would be acted once it is accepted: the same, or more
+   * @param guarded how many resources of the stack are guarded
+   * @param command what accepts it
+   */
+  static Optional<Held> held(
+      Plan plan, Plan offered, int guarded, Limits limits, boolean adopted, String command) {
+    if (!adopted) {
+      return plan.findings().isEmpty()
+          ? Optional.empty()
+          : Optional.of(
+              new Held(
+                  "adoption",
+                  "Put under guard with drift: " + waiting(offered),
+                  "it is observed until a person accepts its first plan: " + command));
+    }
+    return excess(plan, guarded, limits)
+        .map(
+            excess ->
+                new Held(
+                    "limits",
+                    "Too much to repair unasked: " + waiting(offered),
+                    excess + ", so a person has to accept it: " + command));
+  }
+
+  private static Optional<String> excess(Plan plan, int guarded, Limits limits) {
+    if (plan.writes() > limits.writes()) {
+      return Optional.of(
+          "the plan undoes "
+              + plan.writes()
+              + " drifts, more than the "
+              + limits.writes()
+              + " of the policy's limits.writes");
+    }
+    var touched = plan.calls().stream().map(Step.Call::resource).distinct().count();
+    return touched > Limits.FEW && touched > limits.share() * guarded
+        ? Optional.of(
+            "the plan touches "
+                + touched
+                + " of "
+                + guarded
+                + " guarded resources, more than the policy's limits.share of "
+                + limits.share())
+        : Optional.empty();
+  }
+
+  private static String waiting(Plan offered) {
+    var writes = offered.writes();
+    var what =
+        switch (writes) {
+          case 0 -> "nothing to write";
+          case 1 -> "1 write waits";
+          default -> writes + " writes wait";
+        };
+    return what + " for plan " + offered.hash() + " to be accepted";
+  }
+}
