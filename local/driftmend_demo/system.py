@@ -122,6 +122,15 @@ class System:
     def dead_letters(self):
         return {queue: letters for queue, letters in self.control("alerts")["deadLetters"].items() if letters}
 
+    def forget_repairs(self):
+        """Let the guard forget what it repaired lately, as after a day: who makes the same drift again then does not fight it."""
+        table = self.client("dynamodb")
+        name = self.outputs()["LedgerTable"]
+        for page in table.get_paginator("scan").paginate(TableName=name, ProjectionExpression="pk, sk", ConsistentRead=True):
+            for item in page["Items"]:
+                if item["sk"]["S"].startswith(("REPAIRS#", "HOLD#")):
+                    table.delete_item(TableName=name, Key=item)
+
     def fire(self, schedule):
         """Fire one of the stack's schedules now instead of at its rate; `schedule` is its logical id."""
         return self.control(f"schedules/{self.resources()[schedule]}/fire", {})
