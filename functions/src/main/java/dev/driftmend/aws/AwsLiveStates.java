@@ -61,7 +61,7 @@ public final class AwsLiveStates implements LiveStates {
   }
 
   @Override
-  public Network network(Collection<String> groupIds, Collection<String> prefixLists) {
-    return networks.read(groupIds, prefixLists);
+  public Network network(Ask ask) {
+    return networks.read(ask);
   }
 }

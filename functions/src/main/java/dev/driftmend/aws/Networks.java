@@ -1,25 +1,21 @@
 package dev.driftmend.aws;
 
-import dev.driftmend.model.Cidr;
 import dev.driftmend.model.Network;
+import dev.driftmend.model.SecurityRule;
+import dev.driftmend.model.SecurityRule.Peer.PrefixList;
 import dev.driftmend.port.DeniedFailure;
-import java.math.BigInteger;
+import dev.driftmend.port.LiveStates.Ask;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import software.amazon.awssdk.services.ec2.model.NetworkAcl;
 import software.amazon.awssdk.services.ec2.model.NetworkInterface;
-import software.amazon.awssdk.services.ec2.model.NetworkInterfaceAssociation;
-import software.amazon.awssdk.services.ec2.model.Route;
-import software.amazon.awssdk.services.ec2.model.RouteState;
 import software.amazon.awssdk.services.ec2.model.RouteTable;
 
 /** The part of the live network that exposure is computed from. */
@@ -27,8 +23,6 @@ final class Networks {
   private static final Set<String> NO_SUCH_LIST =
       Set.of("InvalidPrefixListID.NotFound", "InvalidPrefixListId.NotFound");
   private static final int ENTRIES_PER_PAGE = 100;
-  private static final int V4_BITS = 32;
-  private static final int V6_BITS = 128;
 
   private final Clients clients;
 
@@ -36,82 +30,116 @@ final class Networks {
     this.clients = clients;
   }
 
-  Network read(Collection<String> groupIds, Collection<String> prefixLists) {
+  Network read(Ask ask) {
     return Parallel.both(
-        () -> interfacesOf(List.copyOf(new LinkedHashSet<>(groupIds))),
-        () -> entriesOf(new LinkedHashSet<>(prefixLists)),
-        (interfaces, entries) ->
-            new Network(
-                interfaces.stream().map(Networks::carrier).toList(),
-                internetSubnets(interfaces),
-                entries));
+        () -> interfacesOf(ask),
+        () -> entriesOf(ask.prefixLists()),
+        (interfaces, lists) -> around(ask, interfaces, lists));
   }
 
-  private List<NetworkInterface> interfacesOf(List<String> groupIds) {
+  private Network around(
+      Ask ask, List<NetworkInterface> interfaces, Map<String, List<String>> lists) {
+    var vpcs = interfaces.stream().map(NetworkInterface::vpcId).distinct().toList();
+    return Parallel.both(
+        () -> Parallel.both(() -> tablesOf(vpcs), () -> aclsOf(vpcs), Ways::new),
+        () -> rulesOf(foreign(ask, interfaces)),
+        (ways, rules) -> network(interfaces, ways, rules, lists));
+  }
+
+  private record Ways(List<RouteTable> tables, List<NetworkAcl> acls) {}
+
+  private Network network(
+      List<NetworkInterface> interfaces,
+      Ways ways,
+      Map<String, List<SecurityRule>> rules,
+      Map<String, List<String>> lists) {
+    var tables = new HashMap<String, List<Network.Route>>();
+    ways.tables.forEach(t -> tables.put(t.routeTableId(), NetworkForms.routes(t)));
+    var acls = new HashMap<String, List<Network.AclEntry>>();
+    ways.acls.forEach(a -> acls.put(a.networkAclId(), AclEntries.of(a)));
+    var routed = new HashMap<>(lists);
+    routed.putAll(entriesOf(listed(tables.values(), rules.values(), lists.keySet())));
+    var vpcs = NetworkForms.vpcs(ways.tables, ways.acls);
+    return new Network(
+        interfaces.stream().map(NetworkForms::carrier).toList(),
+        rules,
+        NetworkForms.subnets(interfaces, ways.tables, ways.acls, vpcs),
+        vpcs,
+        tables,
+        acls,
+        Map.of(),
+        routed);
+  }
+
+  /** The lists that internet routes and strangers' rules name, and nobody has asked for yet. */
+  private static Set<String> listed(
+      Collection<List<Network.Route>> tables,
+      Collection<List<SecurityRule>> rules,
+      Set<String> known) {
+    var byRoute =
+        tables.stream()
+            .flatMap(List::stream)
+            .filter(r -> r.destination().startsWith("pl-") && r.target().startsWith("igw-"))
+            .map(Network.Route::destination);
+    var byRule =
+        rules.stream()
+            .flatMap(List::stream)
+            .flatMap(r -> r.peer() instanceof PrefixList p ? Stream.of(p.text()) : Stream.of());
+    return Stream.concat(byRoute, byRule)
+        .filter(list -> !known.contains(list))
+        .collect(Collectors.toSet());
+  }
+
+  /** Groups that stand on these interfaces and were not read as resources. */
+  private static List<String> foreign(Ask ask, List<NetworkInterface> interfaces) {
+    return interfaces.stream()
+        .flatMap(i -> i.groups().stream())
+        .map(g -> g.groupId())
+        .filter(g -> !ask.groups().contains(g))
+        .distinct()
+        .toList();
+  }
+
+  private Map<String, List<SecurityRule>> rulesOf(List<String> groups) {
+    var rules = new HashMap<String, List<SecurityRule>>();
+    for (var chunk : Chunks.of(groups, Observations.FILTER_VALUES)) {
+      clients.ec2(
+          ec2 -> {
+            ec2.describeSecurityGroupRulesPaginator(
+                    r ->
+                        r.filters(Observations.filter("group-id", chunk))
+                            .maxResults(Observations.PAGE))
+                .securityGroupRules()
+                .forEach(
+                    rule ->
+                        rules
+                            .computeIfAbsent(rule.groupId(), g -> new ArrayList<>())
+                            .add(Rules.read(rule, String.valueOf(rule.groupOwnerId()))));
+            return rules;
+          });
+    }
+    return rules;
+  }
+
+  private List<NetworkInterface> interfacesOf(Ask ask) {
     var byId = new LinkedHashMap<String, NetworkInterface>();
-    for (var chunk : Chunks.of(groupIds, Observations.FILTER_VALUES)) {
+    interfaces("group-id", ask.groups(), byId);
+    interfaces("subnet-id", ask.subnets(), byId);
+    return List.copyOf(byId.values());
+  }
+
+  private void interfaces(String filter, Set<String> values, Map<String, NetworkInterface> byId) {
+    for (var chunk : Chunks.of(List.copyOf(values), Observations.FILTER_VALUES)) {
       clients.ec2(
           ec2 -> {
             ec2.describeNetworkInterfacesPaginator(
                     r ->
-                        r.filters(Observations.filter("group-id", chunk))
-                            .maxResults(Observations.PAGE))
+                        r.filters(Observations.filter(filter, chunk)).maxResults(Observations.PAGE))
                 .networkInterfaces()
                 .forEach(i -> byId.put(i.networkInterfaceId(), i));
             return byId;
           });
     }
-    return List.copyOf(byId.values());
-  }
-
-  private static Network.Interface carrier(NetworkInterface live) {
-    var addresses = new HashSet<String>();
-    Stream.concat(
-            Stream.ofNullable(live.association()),
-            live.privateIpAddresses().stream().map(a -> a.association()))
-        .filter(Objects::nonNull)
-        .map(NetworkInterfaceAssociation::publicIp)
-        .filter(Objects::nonNull)
-        .forEach(addresses::add);
-    live.ipv6Addresses().forEach(a -> addresses.add(a.ipv6Address()));
-    var groups = new HashSet<String>();
-    live.groups().forEach(g -> groups.add(g.groupId()));
-    var instance = live.attachment() == null ? null : live.attachment().instanceId();
-    var description = live.description() == null ? "" : live.description();
-    var owner =
-        instance != null
-            ? instance
-            : description.isEmpty() ? live.networkInterfaceId() : description;
-    return new Network.Interface(
-        live.networkInterfaceId(), owner, instance, live.subnetId(), groups, addresses);
-  }
-
-  /** A subnet uses the table that is associated with it, else its VPC's main table. */
-  private Set<String> internetSubnets(List<NetworkInterface> interfaces) {
-    var vpcOf = new HashMap<String, String>();
-    interfaces.forEach(i -> vpcOf.put(i.subnetId(), i.vpcId()));
-    var main = new HashMap<String, RouteTable>();
-    var explicit = new HashMap<String, RouteTable>();
-    for (var table : tablesOf(List.copyOf(new HashSet<>(vpcOf.values())))) {
-      for (var association : table.associations()) {
-        if (Boolean.TRUE.equals(association.main())) {
-          main.put(table.vpcId(), table);
-        } else if (association.subnetId() != null) {
-          explicit.put(association.subnetId(), table);
-        }
-      }
-    }
-    var internet = new HashSet<String>();
-    var leads = new HashMap<String, Boolean>();
-    vpcOf.forEach(
-        (subnet, vpc) -> {
-          var table = explicit.getOrDefault(subnet, main.get(vpc));
-          if (table != null
-              && leads.computeIfAbsent(table.routeTableId(), t -> leadsToInternet(table))) {
-            internet.add(subnet);
-          }
-        });
-    return internet;
   }
 
   private List<RouteTable> tablesOf(List<String> vpcs) {
@@ -131,47 +159,21 @@ final class Networks {
     return tables;
   }
 
-  private boolean leadsToInternet(RouteTable table) {
-    var reached = new ArrayList<Cidr>();
-    for (var route : table.routes()) {
-      if (isActiveInternetRoute(route)) {
-        destinations(route).forEach(d -> reached.add(Cidr.parse(d)));
-      }
+  private List<NetworkAcl> aclsOf(List<String> vpcs) {
+    var acls = new ArrayList<NetworkAcl>();
+    for (var chunk : Chunks.of(vpcs, Observations.FILTER_VALUES)) {
+      clients.ec2(
+          ec2 -> {
+            ec2.describeNetworkAclsPaginator(
+                    r ->
+                        r.filters(Observations.filter("vpc-id", chunk))
+                            .maxResults(Observations.PAGE))
+                .networkAcls()
+                .forEach(acls::add);
+            return acls;
+          });
     }
-    return coversAll(reached, false) || coversAll(reached, true);
-  }
-
-  private static boolean isActiveInternetRoute(Route route) {
-    return route.gatewayId() != null
-        && route.gatewayId().startsWith("igw-")
-        && route.state() == RouteState.ACTIVE;
-  }
-
-  private List<String> destinations(Route route) {
-    if (route.destinationPrefixListId() != null) {
-      var list = route.destinationPrefixListId();
-      return entriesOf(Set.of(list)).getOrDefault(list, List.of());
-    }
-    return Stream.of(route.destinationCidrBlock(), route.destinationIpv6CidrBlock())
-        .filter(Objects::nonNull)
-        .toList();
-  }
-
-  /** Whether these blocks together, e.g. 0.0.0.0/1 and 128.0.0.0/1, leave no address out. */
-  private static boolean coversAll(List<Cidr> blocks, boolean v6) {
-    var next = BigInteger.ZERO;
-    var inOrder =
-        blocks.stream()
-            .filter(b -> b.v6() == v6)
-            .sorted(Comparator.comparing(Cidr::first))
-            .toList();
-    for (var block : inOrder) {
-      if (block.first().compareTo(next) > 0) {
-        return false;
-      }
-      next = next.max(block.last().add(BigInteger.ONE));
-    }
-    return next.equals(BigInteger.ONE.shiftLeft(v6 ? V6_BITS : V4_BITS));
+    return acls;
   }
 
   /** A list that does not exist has no entry. */

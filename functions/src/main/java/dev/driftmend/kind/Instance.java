@@ -4,13 +4,16 @@ import dev.driftmend.model.Declared;
 import dev.driftmend.model.DeclaredStack;
 import dev.driftmend.model.Drift;
 import dev.driftmend.model.Exposure;
+import dev.driftmend.model.Network;
 import dev.driftmend.model.Observed;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.Resource;
+import dev.driftmend.model.ResourceRef;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.model.Step;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -68,7 +71,8 @@ public final class Instance implements Kind {
       case Drift.Missing m ->
           new Impact(Exposure.OUTAGE, "what only that group allows does not reach the instance");
       case Drift.Extra e when e.property().equals(PUBLIC_ADDRESS) ->
-          new Impact(Exposure.LATENT, "the network could not be read");
+          new Impact(
+              Exposure.LATENT, "it is reached there as soon as a route and a rule lead to it");
       case Drift.Extra e ->
           new Impact(Exposure.LATENT, "whatever that group allows reaches the instance too");
     };
@@ -175,5 +179,30 @@ public final class Instance implements Kind {
               live, PUBLIC_ADDRESS, a -> call.argument("association").equals(a.handle()));
       default -> Altered.members(live, GROUPS, call.arguments().getOrDefault("groups", List.of()));
     };
+  }
+
+  @Override
+  public Network onto(Network network, ResourceRef ref, Observed.Found state) {
+    var groups = Set.copyOf(Repairs.members(state, GROUPS).keys());
+    var addresses = Repairs.members(state, PUBLIC_ADDRESS).keys();
+    var mine =
+        network.interfaces().stream()
+            .filter(i -> ref.physicalId().equals(i.instanceId()))
+            .map(Network.Interface::id)
+            .toList();
+    return network.withInterfaces(
+        i ->
+            !mine.contains(i.id())
+                ? i
+                : i.withGroups(mine.size() == 1 ? groups : i.groups())
+                    .withPublicAddresses(
+                        mine.size() == 1 ? with6(i, addresses) : i.publicAddresses()));
+  }
+
+  /** The property knows no IPv6 addresses, which the interface keeps. */
+  private static Set<String> with6(Network.Interface at, List<String> addresses) {
+    var all = new LinkedHashSet<>(addresses);
+    at.publicAddresses().stream().filter(a -> a.contains(":")).forEach(all::add);
+    return all;
   }
 }

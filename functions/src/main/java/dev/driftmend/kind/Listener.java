@@ -155,6 +155,12 @@ public final class Listener implements Kind {
             .isPresent();
   }
 
+  /** The owner of the network interfaces of a listener's load balancer, as EC2 describes them. */
+  public static String owner(String listenerArn) {
+    var path = listenerArn.substring(listenerArn.indexOf(":listener/") + ":listener/".length());
+    return "ELB " + path.substring(0, Math.max(path.lastIndexOf('/'), 0));
+  }
+
   @Override
   public Impact impact(Drift drift, Resource desired, Observed live) {
     return switch (drift) {

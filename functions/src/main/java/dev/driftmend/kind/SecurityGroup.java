@@ -7,6 +7,7 @@ import dev.driftmend.model.Declared;
 import dev.driftmend.model.DeclaredStack;
 import dev.driftmend.model.Drift;
 import dev.driftmend.model.Exposure;
+import dev.driftmend.model.Network;
 import dev.driftmend.model.Observed;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.Resource;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A security group and all rules that the stack gives it, inline and separate. Its rules are
@@ -95,8 +97,8 @@ public final class SecurityGroup implements Kind {
       case Drift.Gone g -> new Impact(Exposure.OUTAGE, "the group does not exist");
       case Drift.Changed c -> new Impact(Exposure.NONE, "a description decides about no traffic");
       case Drift.Unreadable u -> new Impact(Exposure.NONE, "not known");
-      case Drift.Extra e -> new Impact(Exposure.LATENT, "the network could not be read");
-      case Drift.Missing m -> new Impact(Exposure.OUTAGE, "the network could not be read");
+      case Drift.Extra e -> new Impact(Exposure.LATENT, "may be open to the internet");
+      case Drift.Missing m -> new Impact(Exposure.OUTAGE, "may cut what the template allows");
     };
   }
 
@@ -218,7 +220,7 @@ public final class SecurityGroup implements Kind {
     if (call.operation().startsWith("Revoke")) {
       var ids = call.arguments().getOrDefault(RULE_IDS, List.of());
       return Altered.without(
-          live, property, r -> ids.contains(r.handle()) || ids.contains(r.key()));
+          live, property, r -> ids.contains(String.valueOf(r.handle())) || ids.contains(r.key()));
     }
     return Repairs.members(live, property).items().stream()
         .filter(r -> call.argument("ruleId").equals(r.handle()))
@@ -229,5 +231,18 @@ public final class SecurityGroup implements Kind {
 
   private static String word(Direction direction) {
     return direction == Direction.INGRESS ? "Ingress" : "Egress";
+  }
+
+  @Override
+  public Network onto(Network network, ResourceRef ref, Observed.Found state) {
+    return network.withGroup(ref.physicalId(), rules(state.properties()));
+  }
+
+  /** The rules that a group has, or is to have. */
+  public static List<SecurityRule> rules(Map<String, Property> properties) {
+    return Stream.of(INGRESS, EGRESS)
+        .flatMap(p -> properties.get(p) instanceof Property.Members m ? m.items().stream() : null)
+        .map(i -> SecurityRule.parse(i.key()))
+        .toList();
   }
 }

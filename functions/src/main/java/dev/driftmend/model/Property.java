@@ -34,6 +34,10 @@ public sealed interface Property {
       items = List.copyOf(byKey.values());
     }
 
+    public List<String> keys() {
+      return items.stream().map(Item::key).toList();
+    }
+
     public static Members of(List<Item> items) {
       return new Members(items, Set.of(), Map.of(), null);
     }

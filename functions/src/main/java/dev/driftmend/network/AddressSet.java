@@ -36,6 +36,14 @@ public final class AddressSet {
     this.ranges = List.copyOf(ranges);
   }
 
+  public static final AddressSet NONE = new AddressSet(List.of());
+
+  /** Every address of both families. */
+  public static final AddressSet ALL = parse(List.of("0.0.0.0/0", "::/0"));
+
+  /** What is routed on the internet. */
+  public static final AddressSet INTERNET = ALL.publicPart();
+
   public static AddressSet of(Collection<Cidr> cidrs) {
     return merged(cidrs.stream().map(c -> new Range(c.v6(), c.first(), c.last())).toList());
   }
@@ -77,6 +85,11 @@ public final class AddressSet {
     return new AddressSet(left);
   }
 
+  /** What both have. */
+  public AddressSet and(AddressSet other) {
+    return minus(minus(other));
+  }
+
   public boolean isEmpty() {
     return ranges.isEmpty();
   }
@@ -93,6 +106,15 @@ public final class AddressSet {
   /** The addresses of one family. */
   public AddressSet family(boolean v6) {
     return new AddressSet(ranges.stream().filter(r -> r.v6 == v6).toList());
+  }
+
+  /** As blocks, e.g. {@code 0.0.0.0/1, 198.51.100.0/24}; at most three, then how many more. */
+  public String text() {
+    var blocks = ranges.stream().flatMap(r -> r.blocks().stream()).toList();
+    var most = 3;
+    var shown = blocks.stream().limit(most).map(Cidr::text).toList();
+    var more = blocks.size() > most ? " and " + (blocks.size() - most) + " more" : "";
+    return String.join(", ", shown) + more;
   }
 
   @Override
@@ -114,6 +136,21 @@ public final class AddressSet {
     /** Overlaps or follows without a gap; the argument does not begin before this one. */
     boolean touches(Range next) {
       return v6 == next.v6 && next.first.compareTo(last.add(BigInteger.ONE)) <= 0;
+    }
+
+    /** The fewest blocks that are this range. */
+    List<Cidr> blocks() {
+      var blocks = new ArrayList<Cidr>();
+      var bits = v6 ? 128 : 32;
+      var next = first;
+      while (next.compareTo(last) <= 0) {
+        var free = Math.min(next.signum() == 0 ? bits : next.getLowestSetBit(), bits);
+        var left = last.subtract(next).add(BigInteger.ONE).bitLength() - 1;
+        var size = Math.min(free, left);
+        blocks.add(new Cidr(v6, next, bits - size));
+        next = next.add(BigInteger.ONE.shiftLeft(size));
+      }
+      return blocks;
     }
 
     List<Range> minus(Range hole) {

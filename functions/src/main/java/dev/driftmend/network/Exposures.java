@@ -1,39 +1,30 @@
 package dev.driftmend.network;
 
-import dev.driftmend.model.Cidr;
+import static dev.driftmend.network.Reach.INTERNET;
+import static dev.driftmend.network.Reach.PRIVATE;
+
 import dev.driftmend.model.Exposure;
 import dev.driftmend.model.Network;
-import dev.driftmend.model.SecurityRule;
-import dev.driftmend.model.SecurityRule.Direction;
-import dev.driftmend.model.SecurityRule.Peer;
-import java.util.Collection;
-import java.util.List;
+import dev.driftmend.model.Network.Interface;
+import dev.driftmend.network.Reach.Flow;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Stream;
+import java.util.Optional;
 
-/**
- * What a drift opens or cuts, computed from who carries a group, where it stands and what other
- * rules let through.
- */
+/** What a drift opens or cuts, told from what flows with it and without it. Pure. */
 public final class Exposures {
-  private final Network network;
-  private final Traffic traffic;
-  private final Map<String, List<SecurityRule>> desired;
-  private final Map<String, List<SecurityRule>> live;
+  private final Network live;
+  private final Flows flowing;
+  private final Map<String, Interface> interfaces = new HashMap<>();
 
   /**
-   * @param desired the rules that the template gives to each group, by group id
-   * @param live the rules that each group has
+   * @param flowing what flows in the live network
    */
-  public Exposures(
-      Network network,
-      Map<String, List<SecurityRule>> desired,
-      Map<String, List<SecurityRule>> live) {
-    this.network = network;
-    this.traffic = new Traffic(network.prefixLists());
-    this.desired = desired;
+  public Exposures(Network live, Flows flowing) {
     this.live = live;
+    this.flowing = flowing;
+    live.interfaces().forEach(i -> interfaces.put(i.id(), i));
   }
 
   /**
@@ -41,112 +32,133 @@ public final class Exposures {
    */
   public record Exposed(Exposure exposure, String why) {}
 
-  /** A rule that the template does not have. */
-  public Exposed extra(String group, SecurityRule rule) {
-    var carriers = carriers(group);
-    if (traffic.coveredBy(rule, rules(desired, group))) {
-      return new Exposed(Exposure.NONE, "the template allows the same by another rule");
-    }
-    if (rule.direction() == Direction.EGRESS) {
-      return carriers.isEmpty()
-          ? new Exposed(Exposure.NONE, "no interface carries the group")
-          : new Exposed(Exposure.LATENT, "lets " + carriers.getFirst().owner() + " send there");
-    }
-    if (rule.peer() instanceof Peer.Group peer) {
-      return new Exposed(Exposure.LATENT, "open to whatever carries " + peer.text());
-    }
-    var opened =
-        traffic.addresses(rule).minus(traffic.covering(rule, rules(desired, group))).publicPart();
-    if (opened.isEmpty()) {
-      return new Exposed(Exposure.LATENT, "open to private addresses only");
-    }
-    var from = " from " + breadth(group, rule);
-    return carriers.stream()
-        .flatMap(i -> reachableAddresses(i, opened))
-        .findFirst()
-        .map(where -> new Exposed(Exposure.REACHABLE, "reachable now at " + where + from))
-        .orElseGet(() -> new Exposed(Exposure.LATENT, "open" + from + ", but " + whyNot(carriers)));
+  /**
+   * The worst that a drift does; empty if nothing flows otherwise because of it.
+   *
+   * @param opened what flows because of it and the template does not allow
+   * @param cut what the template allows and does not flow because of it
+   */
+  public Optional<Exposed> of(Flows opened, Flows cut) {
+    return reachable(opened).or(() -> cut(cut)).or(() -> latent(opened));
   }
 
-  /** A rule that the template has and live does not. */
-  public Exposed missing(String group, SecurityRule rule) {
-    if (traffic.coveredBy(rule, rules(live, group))) {
-      return new Exposed(Exposure.NONE, "another live rule still lets the same through");
-    }
-    var carriers = carriers(group);
-    return carriers.isEmpty()
-        ? new Exposed(Exposure.NONE, "no interface carries the group")
-        : new Exposed(
-            Exposure.OUTAGE,
-            "traffic that the template allows "
-                + (rule.direction() == Direction.INGRESS ? "to " : "from ")
-                + carriers.getFirst().owner()
-                + " is cut");
+  private Optional<Exposed> reachable(Flows opened) {
+    return opened.by().entrySet().stream()
+        .filter(e -> e.getKey().from().equals(INTERNET))
+        .min(Comparator.comparing(e -> e.getKey().to()))
+        .map(
+            e ->
+                new Exposed(
+                    Exposure.REACHABLE,
+                    e.getValue().ports()
+                        + " reachable now at "
+                        + address(e.getKey().to(), e.getValue().addresses())
+                        + " from "
+                        + breadth(e.getKey(), e.getValue())));
   }
 
-  /** A public address on an instance that the template makes private. */
-  public Exposed publicAddress(String instanceId, String address) {
-    var family = Cidr.parse(address).v6();
-    var everywhere = AddressSet.parse(List.of(family ? "::/0" : "0.0.0.0/0"));
-    var open =
-        network.interfaces().stream()
-            .filter(i -> instanceId.equals(i.instanceId()))
-            .filter(i -> network.internetSubnets().contains(i.subnetId()))
-            .flatMap(i -> i.groups().stream())
-            .flatMap(g -> rules(live, g).stream())
-            .filter(r -> r.direction() == Direction.INGRESS)
-            .filter(r -> !traffic.addresses(r).family(family).publicPart().isEmpty())
-            .toList();
-    if (!open.isEmpty()) {
-      var from =
-          open.stream().map(traffic::addresses).reduce(AddressSet.of(List.of()), AddressSet::plus);
-      return new Exposed(
-          Exposure.REACHABLE,
-          address
-              + " leads to the instance, and its groups let in "
-              + open.getFirst().key()
-              + (from.containsAll(everywhere) ? "; all together the whole internet" : ""));
-    }
-    return new Exposed(
-        Exposure.LATENT,
-        address + " belongs to the instance, but no route or no rule leads there yet");
-  }
-
-  private List<Network.Interface> carriers(String group) {
-    return network.interfaces().stream().filter(i -> i.groups().contains(group)).toList();
-  }
-
-  private Stream<String> reachableAddresses(Network.Interface at, AddressSet opened) {
-    if (!network.internetSubnets().contains(at.subnetId())) {
-      return Stream.empty();
+  private String address(String to, AddressSet from) {
+    var at = interfaces.get(to);
+    if (at == null) {
+      return to;
     }
     return at.publicAddresses().stream()
-        .filter(a -> !opened.family(a.contains(":")).isEmpty())
-        .sorted()
-        .map(a -> a + " (" + at.owner() + ")");
+            .filter(a -> !from.family(a.contains(":")).isEmpty())
+            .sorted()
+            .findFirst()
+            .orElse(at.id())
+        + " ("
+        + at.owner()
+        + ")";
   }
 
   /**
-   * How much of the internet, all live rules for the same ports together: two halves are the whole.
+   * How much of the internet, all that flows to the same ports together: two halves are the whole.
    */
-  private String breadth(String group, SecurityRule rule) {
-    var all = traffic.covering(rule, rules(live, group)).plus(traffic.addresses(rule));
+  private String breadth(Flow flow, TrafficSet opened) {
+    var all =
+        flowing
+            .by()
+            .getOrDefault(flow, TrafficSet.NONE)
+            .and(opened.with(AddressSet.ALL))
+            .plus(opened)
+            .addresses();
     var whole =
-        Stream.of("0.0.0.0/0", "::/0")
-            .anyMatch(everywhere -> all.containsAll(AddressSet.parse(Set.of(everywhere))));
-    return whole ? "the whole internet" : rule.peer().text();
+        all.containsAll(AddressSet.INTERNET.family(false))
+            || all.containsAll(AddressSet.INTERNET.family(true));
+    return whole ? "the whole internet" : opened.addresses().text();
   }
 
-  private String whyNot(Collection<Network.Interface> carriers) {
-    if (carriers.isEmpty()) {
-      return "no interface carries the group";
+  private Optional<Exposed> cut(Flows cut) {
+    var ways = cut.by().entrySet().stream().sorted(Comparator.comparing(e -> order(e.getKey())));
+    return ways.findFirst()
+        .map(
+            e ->
+                new Exposed(
+                    isOut(e.getKey()) || isCarriedElsewhere(e.getKey(), e.getValue())
+                        ? Exposure.DEGRADED
+                        : Exposure.OUTAGE,
+                    "traffic that the template allows is cut: "
+                        + e.getValue().ports()
+                        + " from "
+                        + name(e.getKey().from())
+                        + " to "
+                        + name(e.getKey().to())));
+  }
+
+  /** The worst first: what a client sees before what the instance itself cannot call. */
+  private String order(Flow flow) {
+    var rank = isOut(flow) ? 2 : isCarriedElsewhere(flow, TrafficSet.NONE) ? 1 : 0;
+    var internet = flow.from().equals(INTERNET) || flow.to().equals(INTERNET);
+    return rank + (internet ? "0" : "1") + flow;
+  }
+
+  /** It serves on, but cannot call what lies outside. */
+  private boolean isOut(Flow flow) {
+    return !interfaces.containsKey(flow.to());
+  }
+
+  /** Another interface of the same load balancer still carries the like. */
+  private boolean isCarriedElsewhere(Flow flow, TrafficSet traffic) {
+    return live.interfaces().stream()
+        .filter(i -> isTwin(i, flow.from()) || isTwin(i, flow.to()))
+        .map(
+            i ->
+                isTwin(i, flow.from())
+                    ? new Flow(i.id(), flow.to())
+                    : new Flow(flow.from(), i.id()))
+        .map(f -> flowing.by().getOrDefault(f, TrafficSet.NONE))
+        .anyMatch(
+            t ->
+                !t.isEmpty()
+                    && traffic.with(AddressSet.ALL).minus(t.with(AddressSet.ALL)).isEmpty());
+  }
+
+  private boolean isTwin(Interface one, String id) {
+    var other = interfaces.get(id);
+    return other != null && !one.id().equals(id) && one.owner().equals(other.owner());
+  }
+
+  private Optional<Exposed> latent(Flows opened) {
+    return opened
+        .first()
+        .map(
+            e ->
+                new Exposed(
+                    Exposure.LATENT,
+                    "lets "
+                        + e.getValue().ports()
+                        + " from "
+                        + name(e.getKey().from())
+                        + " to "
+                        + name(e.getKey().to())));
+  }
+
+  private String name(String end) {
+    var at = interfaces.get(end);
+    if (at != null) {
+      return at.owner();
     }
-    return carriers.stream().allMatch(i -> i.publicAddresses().isEmpty())
-        ? "what carries the group has no public address"
-        : "no route leads from an internet gateway to it";
-  }
-
-  private static List<SecurityRule> rules(Map<String, List<SecurityRule>> byGroup, String group) {
-    return byGroup.getOrDefault(group, List.of());
+    return end.equals(INTERNET) || end.equals(PRIVATE) ? end : "whatever carries " + end;
   }
 }

@@ -5,6 +5,9 @@ import dev.driftmend.model.Live;
 import dev.driftmend.model.Network;
 import dev.driftmend.model.Resource;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** What the service APIs say. Observing modifies nothing. */
 public interface LiveStates {
@@ -20,8 +23,24 @@ public interface LiveStates {
   Live read(Desired desired, Collection<Resource> only);
 
   /**
-   * The interfaces that carry these resources' groups, their subnets' routes, and these prefix
-   * lists.
+   * The interfaces that a question is about, and what lies between them and the internet. The rules
+   * of the named groups are left out: they were read as resources.
    */
-  Network network(Collection<String> groupIds, Collection<String> prefixLists);
+  Network network(Ask ask);
+
+  /**
+   * @param groups their carriers, whether of the stack or not
+   * @param subnets all that stands in them
+   */
+  record Ask(Set<String> groups, Set<String> subnets, Set<String> prefixLists) {
+    public Ask {
+      groups = Collections.unmodifiableSet(new TreeSet<>(groups));
+      subnets = Collections.unmodifiableSet(new TreeSet<>(subnets));
+      prefixLists = Collections.unmodifiableSet(new TreeSet<>(prefixLists));
+    }
+
+    public boolean isEmpty() {
+      return groups.isEmpty() && subnets.isEmpty();
+    }
+  }
 }

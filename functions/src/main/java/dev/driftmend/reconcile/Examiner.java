@@ -53,11 +53,14 @@ final class Examiner {
     var desired = Desireds.of(Resolver.resolve(snapshot));
     var live = liveStates.read(desired);
     var moving = moving(snapshot);
-    var findings = judge(desired, live);
+    var judged = judge(desired, live);
+    var findings = judged.findings();
     var claimed = claimsOf(desired, findings, policy, triggers);
     var standAside = moving != null ? moving : standAside(snapshot.stack(), policy);
     Function<Holds, Plan> plans =
-        holds -> Planner.plan(desired, live, findings, policy, claimed, holds, standAside);
+        holds ->
+            Planner.plan(
+                desired, live, findings, policy, claimed, holds, judged.worlds(), standAside);
     // Where nothing is written for want of a policy, nobody is asked what may be.
     var considered =
         policy.readable()
@@ -100,19 +103,25 @@ final class Examiner {
     return consenting.isOwn(stack) || policy.guards(stack);
   }
 
+  /**
+   * @param worlds null if no drift asks for the network, or it could not be read
+   */
+  record Judged(List<Finding> findings, @Nullable Worlds worlds) {}
+
   /** Compares and judges; the network is read only if a drift asks for it. */
-  List<Finding> judge(Desired desired, Live live) {
+  Judged judge(Desired desired, Live live) {
     var drifts = Comparison.between(desired, live);
-    var question = Judge.question(desired, live, drifts);
-    if (question.isEmpty()) {
-      return Judge.judge(desired, live, drifts, null, null);
+    var ask = Asking.about(desired, live, drifts);
+    Worlds worlds = null;
+    String unread = null;
+    if (!ask.isEmpty()) {
+      try {
+        worlds = new Worlds(desired, live, liveStates.network(ask), drifts);
+      } catch (DeniedFailure e) {
+        unread = e.call() + " was refused";
+      }
     }
-    try {
-      var network = liveStates.network(question.groups(), question.prefixLists());
-      return Judge.judge(desired, live, drifts, network, null);
-    } catch (DeniedFailure e) {
-      return Judge.judge(desired, live, drifts, null, e.call() + " was refused");
-    }
+    return new Judged(new Judge(desired, live, worlds, unread).judge(drifts), worlds);
   }
 
   private Map<Drift, Claim> claimsOf(

@@ -38,6 +38,8 @@ public final class Planner {
    * @param claims what is known of who owns each extra member; a drift that is not in it is
    *     nobody's
    * @param holds what is reported although its kind could repair it
+   * @param worlds in which each step is proved to cut nothing; null if the network has no say in
+   *     these drifts, or could not be read: then restoring before removing has to do
    * @param standAside why nothing may be written, whatever the steps; null if it may
    */
   public static Plan plan(
@@ -47,6 +49,7 @@ public final class Planner {
       Policy policy,
       Map<Drift, Claim> claims,
       Holds holds,
+      @Nullable Worlds worlds,
       @Nullable String standAside) {
     var covered = new ArrayList<Finding>();
     var notCovered = new ArrayList<>(desired.notCovered());
@@ -70,7 +73,8 @@ public final class Planner {
       }
     }
     steps.sort(Comparator.comparingInt(Planner::order));
-    return new Plan(desired.stack(), standAside, covered, steps, notCovered);
+    var proved = worlds == null ? steps : new Safety(worlds, live).proved(steps);
+    return new Plan(desired.stack(), standAside, covered, proved, notCovered);
   }
 
   private static List<Step> steps(

@@ -8,11 +8,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.driftmend.model.Desired;
 import dev.driftmend.model.Network;
 import dev.driftmend.model.Observed;
+import dev.driftmend.model.SecurityRule;
+import dev.driftmend.network.AddressSet;
+import dev.driftmend.network.Reach;
+import dev.driftmend.port.LiveStates.Ask;
 import dev.driftmend.port.TransientFailure;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class AwsLiveStatesTest {
@@ -24,6 +29,8 @@ class AwsLiveStatesTest {
               resource("Group", "AWS::EC2::SecurityGroup", "sg-0web"),
               resource("Web", "AWS::EC2::Instance", "i-1")),
           List.of());
+
+  private static final String NO_ACLS = "<DescribeNetworkAclsResponse/>";
 
   private final Canned wire = new Canned();
   private final AwsLiveStates states = new AwsLiveStates(wire.clients());
@@ -60,7 +67,7 @@ class AwsLiveStatesTest {
             interfaces(
                 """
                 <item><networkInterfaceId>eni-1</networkInterfaceId><subnetId>subnet-a</subnetId>
-                  <vpcId>vpc-1</vpcId><description/>
+                  <vpcId>vpc-1</vpcId><description/><privateIpAddress>10.0.0.5</privateIpAddress>
                   <groupSet><item><groupId>sg-0web</groupId></item></groupSet>
                   <attachment><instanceId>i-1</instanceId></attachment>
                   <association><publicIp>203.0.113.9</publicIp></association>
@@ -79,9 +86,10 @@ class AwsLiveStatesTest {
                   <groupSet><item><groupId>sg-0alb</groupId></item></groupSet></item>\
                 """,
                 ""))
-        .answer("DescribeRouteTables", tables("", ""));
+        .answer("DescribeRouteTables", tables("", ""))
+        .answer("DescribeNetworkAcls", NO_ACLS);
 
-    var network = states.network(List.of("sg-0web", "sg-0alb"), List.of());
+    var network = states.network(ask(List.of("sg-0web", "sg-0alb"), List.of()));
 
     assertThat(network.interfaces())
         .containsExactly(
@@ -91,6 +99,7 @@ class AwsLiveStatesTest {
                 "i-1",
                 "subnet-a",
                 Set.of("sg-0web"),
+                Set.of("10.0.0.5"),
                 Set.of("203.0.113.9", "2001:db8::5")),
             new Network.Interface(
                 "eni-2",
@@ -98,10 +107,11 @@ class AwsLiveStatesTest {
                 null,
                 "subnet-b",
                 Set.of("sg-0alb"),
+                Set.of(),
                 Set.of()));
     assertThat(wire.requests("DescribeNetworkInterfaces").getFirst().arguments())
         .containsEntry("Filter.1.Name", "group-id")
-        .containsEntry("Filter.1.Value.2", "sg-0alb");
+        .containsEntry("Filter.1.Value.2", "sg-0web");
     assertThat(wire.only("DescribeRouteTables").arguments())
         .containsEntry("Filter.1.Name", "vpc-id")
         .containsEntry("Filter.1.Value.1", "vpc-1");
@@ -134,7 +144,7 @@ class AwsLiveStatesTest {
                     + "<natGatewayId>nat-1</natGatewayId><state>active</state></item>"),
             ""));
 
-    assertThat(states.network(List.of("sg-0web"), List.of()).internetSubnets())
+    assertThat(internetSubnets(states.network(ask(List.of("sg-0web"), List.of()))))
         .containsExactlyInAnyOrder("subnet-public", "subnet-implicit");
   }
 
@@ -164,7 +174,7 @@ class AwsLiveStatesTest {
                         + route("destinationCidrBlock", "128.0.0.0/1", "igw-1", "active")),
             ""));
 
-    assertThat(states.network(List.of("sg-0web"), List.of()).internetSubnets())
+    assertThat(internetSubnets(states.network(ask(List.of("sg-0web"), List.of()))))
         .containsExactly("subnet-halves");
   }
 
@@ -182,7 +192,7 @@ class AwsLiveStatesTest {
         .answer("GetManagedPrefixListEntries", entries("0.0.0.0/1", "<nextToken>p2</nextToken>"))
         .answer("GetManagedPrefixListEntries", "NextToken", "p2", entries("128.0.0.0/1", ""));
 
-    assertThat(states.network(List.of("sg-0web"), List.of()).internetSubnets())
+    assertThat(internetSubnets(states.network(ask(List.of("sg-0web"), List.of()))))
         .containsExactly("subnet-a");
   }
 
@@ -196,9 +206,95 @@ class AwsLiveStatesTest {
         .answer("GetManagedPrefixListEntries", "NextToken", "p2", entries("198.51.100.53/32", ""))
         .failEc2("GetManagedPrefixListEntries", 400, "InvalidPrefixListID.NotFound", "no such");
 
-    assertThat(states.network(List.of(), List.of("pl-0dns", "pl-0lost")).prefixLists())
+    assertThat(states.network(ask(List.of(), List.of("pl-0dns", "pl-0lost"))).prefixLists())
         .isEqualTo(Map.of("pl-0dns", List.of("192.0.2.53/32", "198.51.100.53/32")));
     assertThat(wire.actions()).containsOnly("GetManagedPrefixListEntries");
+  }
+
+  @Test
+  void aSubnetHasItsOwnAclElseTheDefaultOneAndTheLastEntryIsLeftOut() {
+    wire.answer(
+            "DescribeNetworkInterfaces",
+            interfaces(
+                """
+                <item><networkInterfaceId>eni-1</networkInterfaceId><subnetId>subnet-a</subnetId>
+                  <vpcId>vpc-1</vpcId></item>
+                <item><networkInterfaceId>eni-2</networkInterfaceId><subnetId>subnet-b</subnetId>
+                  <vpcId>vpc-1</vpcId></item>\
+                """,
+                ""))
+        .answer("DescribeRouteTables", tables("", ""))
+        .answer(
+            "DescribeNetworkAcls",
+            """
+            <DescribeNetworkAclsResponse><networkAclSet>
+            <item><networkAclId>acl-own</networkAclId><vpcId>vpc-1</vpcId><default>false</default>
+              <associationSet><item><subnetId>subnet-a</subnetId></item></associationSet>
+              <entrySet>
+                <item><ruleNumber>90</ruleNumber><protocol>6</protocol><ruleAction>deny</ruleAction>
+                  <egress>false</egress><cidrBlock>198.51.100.0/24</cidrBlock>
+                  <portRange><from>80</from><to>90</to></portRange></item>
+                <item><ruleNumber>100</ruleNumber><protocol>1</protocol>
+                  <ruleAction>allow</ruleAction><egress>true</egress>
+                  <ipv6CidrBlock>::/0</ipv6CidrBlock>
+                  <icmpTypeCode><type>8</type><code>-1</code></icmpTypeCode></item>
+                <item><ruleNumber>32767</ruleNumber><protocol>-1</protocol>
+                  <ruleAction>deny</ruleAction><egress>false</egress>
+                  <cidrBlock>0.0.0.0/0</cidrBlock></item>
+              </entrySet></item>
+            <item><networkAclId>acl-default</networkAclId><vpcId>vpc-1</vpcId>
+              <default>true</default></item>
+            </networkAclSet></DescribeNetworkAclsResponse>\
+            """);
+
+    var network = states.network(ask(List.of("sg-0web"), List.of()));
+
+    assertThat(network.subnets())
+        .isEqualTo(
+            Map.of(
+                "subnet-a", new Network.Subnet("vpc-1", "", "acl-own"),
+                "subnet-b", new Network.Subnet("vpc-1", "", "acl-default")));
+    assertThat(network.acls().get("acl-own"))
+        .containsExactly(
+            new Network.AclEntry(
+                90, false, SecurityRule.parse("ingress tcp 80-90 from 198.51.100.0/24")),
+            new Network.AclEntry(100, true, SecurityRule.parse("egress icmp 8--1 to ::/0")));
+  }
+
+  @Test
+  void rulesOfStrangersGroupsAreReadAndThoseOfTheStacksOwnAreNotReadAgain() {
+    wire.answer(
+            "DescribeNetworkInterfaces",
+            interfaces(
+                """
+                <item><networkInterfaceId>eni-1</networkInterfaceId><subnetId>subnet-a</subnetId>
+                  <vpcId>vpc-1</vpcId><groupSet><item><groupId>sg-0web</groupId></item>
+                  <item><groupId>sg-0stranger</groupId></item></groupSet></item>\
+                """,
+                ""))
+        .answer("DescribeRouteTables", tables("", ""))
+        .answer("DescribeNetworkAcls", NO_ACLS)
+        .answer(
+            "DescribeSecurityGroupRules",
+            """
+            <DescribeSecurityGroupRulesResponse><securityGroupRuleSet><item>
+              <securityGroupRuleId>sgr-1</securityGroupRuleId><groupId>sg-0stranger</groupId>
+              <groupOwnerId>111122223333</groupOwnerId><isEgress>false</isEgress>
+              <ipProtocol>tcp</ipProtocol><fromPort>22</fromPort><toPort>22</toPort>
+              <cidrIpv4>198.51.100.0/24</cidrIpv4>
+            </item></securityGroupRuleSet></DescribeSecurityGroupRulesResponse>\
+            """);
+
+    var network = states.network(ask(List.of("sg-0web"), List.of()));
+
+    assertThat(network.groups())
+        .isEqualTo(
+            Map.of(
+                "sg-0stranger",
+                List.of(SecurityRule.parse("ingress tcp 22 from 198.51.100.0/24"))));
+    assertThat(wire.only("DescribeSecurityGroupRules").arguments())
+        .containsEntry("Filter.1.Value.1", "sg-0stranger")
+        .doesNotContainKey("Filter.1.Value.2");
   }
 
   private void carriersIn(String... subnets) {
@@ -211,7 +307,8 @@ class AwsLiveStatesTest {
           """
               .formatted(subnet, subnet));
     }
-    wire.answer("DescribeNetworkInterfaces", interfaces(items.toString(), ""));
+    wire.answer("DescribeNetworkInterfaces", interfaces(items.toString(), ""))
+        .answer("DescribeNetworkAcls", NO_ACLS);
   }
 
   private static String interfaces(String items, String next) {
@@ -249,5 +346,37 @@ class AwsLiveStatesTest {
     </GetManagedPrefixListEntriesResponse>\
     """
         .formatted(cidr, next);
+  }
+
+  private static Ask ask(List<String> groups, List<String> lists) {
+    return new Ask(Set.copyOf(groups), Set.of(), Set.copyOf(lists));
+  }
+
+  /** Those where anything that has a public address and an open group is reached by everybody. */
+  private static Set<String> internetSubnets(Network network) {
+    var open =
+        network.withGroup(
+            "sg-0web",
+            List.of(
+                SecurityRule.parse("ingress all from 0.0.0.0/0"),
+                SecurityRule.parse("ingress all from ::/0")));
+    return open.interfaces().stream()
+        .filter(
+            i ->
+                isReached(open, carrier(i, "203.0.113.9"), false)
+                    || isReached(open, carrier(i, "2001:db8::9"), true))
+        .map(Network.Interface::subnetId)
+        .collect(Collectors.toSet());
+  }
+
+  private static Network.Interface carrier(Network.Interface at, String address) {
+    return at.withGroups(Set.of("sg-0web")).withPublicAddresses(Set.of(address));
+  }
+
+  private static boolean isReached(Network network, Network.Interface at, boolean v6) {
+    return new Reach(network)
+        .fromInternet(at)
+        .addresses()
+        .containsAll(AddressSet.INTERNET.family(v6));
   }
 }

@@ -32,7 +32,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -177,8 +176,8 @@ final class World implements Session.Source {
     }
 
     @Override
-    public Network network(Collection<String> groupIds, Collection<String> prefixLists) {
-      return new Network(List.of(), Set.of(), Map.of());
+    public Network network(Ask ask) {
+      return Network.EMPTY;
     }
   }
 

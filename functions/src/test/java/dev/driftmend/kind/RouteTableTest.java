@@ -237,7 +237,8 @@ class RouteTableTest {
     var look = Look.at(Deployed.stack(stack), "Table", live);
 
     assertThat(look.drifts()).isEmpty();
-    assertThat(((Property.Members) look.desired().properties().get("Routes")).unsure()).isNull();
+    assertThat(look.desired().properties().get("Routes"))
+        .isInstanceOfSatisfying(Property.Members.class, m -> assertThat(m.unsure()).isNull());
     assertThat(Deployed.desired(stack).notCovered())
         .anyMatch(n -> n.property().equals("Routes 198.51.100.0/24"));
   }

@@ -20,6 +20,7 @@ import dev.driftmend.model.Trigger;
 import dev.driftmend.port.Claims;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.LiveStates;
+import dev.driftmend.port.LiveStates.Ask;
 import dev.driftmend.port.Templates;
 import dev.driftmend.port.TransientFailure;
 import dev.driftmend.reconcile.Reconciler;
@@ -280,7 +281,7 @@ class ReconcileHandlerTest {
     }
 
     @Override
-    public Network network(Collection<String> groupIds, Collection<String> prefixLists) {
+    public Network network(Ask ask) {
       throw new AssertionError("nothing asks for the network");
     }
   }

@@ -213,6 +213,7 @@ public final class LiveResource {
         ref.physicalId(),
         scalars.getOrDefault("Subnet", ""),
         Set.copyOf(keys(Instance.GROUPS)),
+        Set.of("10.0.1." + (10 + Math.floorMod(ref.logicalId().hashCode(), 200))),
         new LinkedHashSet<>(keys(Instance.PUBLIC_ADDRESS)));
   }
 

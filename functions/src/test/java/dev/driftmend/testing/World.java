@@ -148,19 +148,29 @@ public final class World implements Templates, LiveStates, Actuator {
     return new Live(desired.stack(), wanted);
   }
 
+  /** Nothing but groups, and one route to the internet, is between one interface and another. */
   @Override
-  public Network network(Collection<String> groupIds, Collection<String> prefixLists) {
+  public Network network(Ask ask) {
     calls.made("network");
     var instances =
         resources.values().stream()
             .filter(r -> r.ref().type().equals(Instance.TYPE))
             .map(LiveResource::networkInterface);
     return new Network(
-        Stream.concat(balancers(), instances)
-            .filter(i -> i.groups().stream().anyMatch(groupIds::contains))
-            .toList(),
-        Set.of(PUBLIC_SUBNET),
-        Map.of());
+            Stream.concat(balancers(), instances)
+                .filter(i -> i.groups().stream().anyMatch(ask.groups()::contains))
+                .toList(),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            Map.of())
+        .withTable("rtb-public", List.of(new Network.Route("0.0.0.0/0", "igw-1", true)))
+        .withTable("rtb-private", List.of(new Network.Route("0.0.0.0/0", "nat-1", true)))
+        .withSubnet(PUBLIC_SUBNET, new Network.Subnet("vpc-1", "rtb-public", "acl-1"))
+        .withSubnet("subnet-private", new Network.Subnet("vpc-1", "rtb-private", "acl-1"));
   }
 
   /** Load balancers stand in the public subnet, as the template's one does. */
@@ -175,6 +185,7 @@ public final class World implements Templates, LiveStates, Actuator {
                     null,
                     PUBLIC_SUBNET,
                     texts(b.property("SecurityGroups").orElse(new Value.Items(List.of()))),
+                    Set.of("10.0.0.7"),
                     Set.of("198.51.100.7")));
   }
 

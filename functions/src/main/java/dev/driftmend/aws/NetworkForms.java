@@ -1,0 +1,129 @@
+package dev.driftmend.aws;
+
+import dev.driftmend.model.Network;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import software.amazon.awssdk.services.ec2.model.NetworkAcl;
+import software.amazon.awssdk.services.ec2.model.NetworkInterface;
+import software.amazon.awssdk.services.ec2.model.NetworkInterfaceAssociation;
+import software.amazon.awssdk.services.ec2.model.Route;
+import software.amazon.awssdk.services.ec2.model.RouteState;
+import software.amazon.awssdk.services.ec2.model.RouteTable;
+
+/** From what EC2 describes to the network's own form. */
+final class NetworkForms {
+  private NetworkForms() {}
+
+  static Map<String, Network.Vpc> vpcs(List<RouteTable> tables, List<NetworkAcl> acls) {
+    var mains = new HashMap<String, String>();
+    for (var table : tables) {
+      if (table.associations().stream().anyMatch(a -> Boolean.TRUE.equals(a.main()))) {
+        mains.put(table.vpcId(), table.routeTableId());
+      }
+    }
+    var vpcs = new HashMap<String, Network.Vpc>();
+    mains.forEach((vpc, main) -> vpcs.put(vpc, new Network.Vpc(main, "", null)));
+    acls.stream()
+        .filter(a -> Boolean.TRUE.equals(a.isDefault()))
+        .forEach(
+            a ->
+                vpcs.put(
+                    a.vpcId(),
+                    new Network.Vpc(mains.getOrDefault(a.vpcId(), ""), a.networkAclId(), null)));
+    return vpcs;
+  }
+
+  /** A subnet uses the table that is associated with it, else its VPC's main one; ACLs likewise. */
+  static Map<String, Network.Subnet> subnets(
+      List<NetworkInterface> interfaces,
+      List<RouteTable> tables,
+      List<NetworkAcl> acls,
+      Map<String, Network.Vpc> vpcs) {
+    var tableOf = new HashMap<String, String>();
+    for (var table : tables) {
+      table.associations().stream()
+          .filter(a -> a.subnetId() != null)
+          .forEach(a -> tableOf.put(a.subnetId(), table.routeTableId()));
+    }
+    var aclOf = new HashMap<String, String>();
+    for (var acl : acls) {
+      acl.associations().forEach(a -> aclOf.put(a.subnetId(), acl.networkAclId()));
+    }
+    var subnets = new HashMap<String, Network.Subnet>();
+    for (var each : interfaces) {
+      var vpc = vpcs.getOrDefault(each.vpcId(), new Network.Vpc("", "", null));
+      subnets.put(
+          each.subnetId(),
+          new Network.Subnet(
+              each.vpcId(),
+              tableOf.getOrDefault(each.subnetId(), vpc.mainTable()),
+              aclOf.getOrDefault(each.subnetId(), vpc.defaultAcl())));
+    }
+    return subnets;
+  }
+
+  static List<Network.Route> routes(RouteTable table) {
+    return table.routes().stream()
+        .flatMap(
+            route ->
+                Stream.of(
+                        route.destinationCidrBlock(),
+                        route.destinationIpv6CidrBlock(),
+                        route.destinationPrefixListId())
+                    .filter(Objects::nonNull)
+                    .map(
+                        destination ->
+                            new Network.Route(
+                                destination, target(route), route.state() != RouteState.BLACKHOLE)))
+        .toList();
+  }
+
+  /** Local routes keep packets inside the VPC, whatever else the table says. */
+  private static String target(Route route) {
+    return Stream.of(
+            route.gatewayId(),
+            route.natGatewayId(),
+            route.egressOnlyInternetGatewayId(),
+            route.transitGatewayId(),
+            route.vpcPeeringConnectionId(),
+            route.localGatewayId(),
+            route.carrierGatewayId(),
+            route.networkInterfaceId(),
+            route.instanceId(),
+            route.coreNetworkArn())
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse("unknown");
+  }
+
+  static Network.Interface carrier(NetworkInterface live) {
+    var addresses = new HashSet<String>();
+    Stream.concat(
+            Stream.ofNullable(live.association()),
+            live.privateIpAddresses().stream().map(a -> a.association()))
+        .filter(Objects::nonNull)
+        .map(NetworkInterfaceAssociation::publicIp)
+        .filter(Objects::nonNull)
+        .forEach(addresses::add);
+    live.ipv6Addresses().forEach(a -> addresses.add(a.ipv6Address()));
+    var groups = new HashSet<String>();
+    live.groups().forEach(g -> groups.add(g.groupId()));
+    var instance = live.attachment() == null ? null : live.attachment().instanceId();
+    var description = live.description() == null ? "" : live.description();
+    var owner =
+        instance != null
+            ? instance
+            : description.isEmpty() ? live.networkInterfaceId() : description;
+    var own = new HashSet<String>();
+    live.privateIpAddresses().forEach(a -> own.add(a.privateIpAddress()));
+    if (live.privateIpAddress() != null) {
+      own.add(live.privateIpAddress());
+    }
+    return new Network.Interface(
+        live.networkInterfaceId(), owner, instance, live.subnetId(), groups, own, addresses);
+  }
+}

@@ -1,0 +1,144 @@
+package dev.driftmend.network;
+
+import dev.driftmend.model.Network;
+import dev.driftmend.model.Network.Interface;
+import dev.driftmend.model.SecurityRule.Direction;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Who can reach whom, and with what, through everything that lies between. Pure. */
+public final class Reach {
+  /** An end of a flow that is no interface. */
+  public static final String INTERNET = "the internet";
+
+  /** Addresses that are not routed on the internet: peered networks, offices behind a VPN. */
+  public static final String PRIVATE = "private addresses";
+
+  private static final AddressSet NOT_INTERNET = AddressSet.ALL.minus(AddressSet.INTERNET);
+
+  private final Network network;
+  private final Filters filters;
+  private final Routing routing;
+  private final Map<String, Interface> byId;
+
+  public Reach(Network network) {
+    this.network = network;
+    this.filters = new Filters(network);
+    this.routing = new Routing(network);
+    this.byId =
+        network.interfaces().stream().collect(Collectors.toMap(Interface::id, i -> i, (a, b) -> a));
+  }
+
+  /**
+   * @param from an interface's id, {@link #INTERNET}, {@link #PRIVATE}, or a group: whatever
+   *     carries it and is not among the interfaces
+   * @param to likewise; one of both is an interface
+   */
+  public record Flow(String from, String to) {}
+
+  /**
+   * All that flows from, to and between these interfaces; ways by which nothing flows are left out.
+   * The addresses are the other side's where one end is no interface, else the sender's.
+   */
+  public Flows among(Interfaces places) {
+    var flows = new HashMap<Flow, TrafficSet>();
+    for (var id : places.one()) {
+      var at = byId.get(id);
+      if (at != null) {
+        put(flows, new Flow(INTERNET, id), fromInternet(at));
+        put(flows, new Flow(id, INTERNET), toInternet(at));
+        put(flows, new Flow(PRIVATE, id), elsewhere(at, Direction.INGRESS));
+        put(flows, new Flow(id, PRIVATE), elsewhere(at, Direction.EGRESS));
+        for (var group : places.strangers()) {
+          put(flows, new Flow(group, id), stranger(at, Direction.INGRESS, group));
+          put(flows, new Flow(id, group), stranger(at, Direction.EGRESS, group));
+        }
+      }
+    }
+    for (var pair : places.pairs()) {
+      var sender = byId.get(pair.from());
+      var receiver = byId.get(pair.to());
+      if (sender != null && receiver != null) {
+        put(flows, new Flow(pair.from(), pair.to()), between(sender, receiver));
+      }
+    }
+    return new Flows(flows);
+  }
+
+  private static void put(Map<Flow, TrafficSet> flows, Flow flow, TrafficSet traffic) {
+    if (!traffic.isEmpty()) {
+      flows.put(flow, traffic);
+    }
+  }
+
+  /** What of the internet gets to one of its public addresses. */
+  public TrafficSet fromInternet(Interface to) {
+    var from = sources(to).and(routing.byInternetGateway(to.subnetId()));
+    return filters
+        .byAddress(to.groups(), Direction.INGRESS)
+        .and(from)
+        .and(filters.throughAcl(to.subnetId(), Direction.INGRESS));
+  }
+
+  /** What it can send to the internet, by its own public address or through something else. */
+  public TrafficSet toInternet(Interface from) {
+    var own = sources(from).and(routing.byInternetGateway(from.subnetId()));
+    var others = AddressSet.INTERNET.and(routing.byOthers(from.subnetId()));
+    return filters
+        .byAddress(from.groups(), Direction.EGRESS)
+        .and(own.plus(others))
+        .and(filters.throughAcl(from.subnetId(), Direction.EGRESS));
+  }
+
+  /** The internet, as far as it speaks the families of which the interface has public addresses. */
+  private static AddressSet sources(Interface at) {
+    return Stream.of(false, true)
+        .filter(v6 -> at.publicAddresses().stream().anyMatch(a -> a.contains(":") == v6))
+        .map(AddressSet.INTERNET::family)
+        .reduce(AddressSet.NONE, AddressSet::plus);
+  }
+
+  /** How packets get there and back is not known: only groups and ACLs are asked. */
+  private TrafficSet elsewhere(Interface at, Direction direction) {
+    return filters
+        .byAddress(at.groups(), direction)
+        .and(NOT_INTERNET)
+        .and(filters.throughAcl(at.subnetId(), direction));
+  }
+
+  /**
+   * What passes between an interface and whatever carries a group, if nobody in the network does.
+   * It has a private address of IPv4, as all have, so rules that name addresses count as well.
+   */
+  private TrafficSet stranger(Interface at, Direction direction, String group) {
+    var addresses = NOT_INTERNET.family(false);
+    return filters
+        .byGroup(at.groups(), direction, List.of(group), addresses)
+        .plus(filters.byAddress(at.groups(), direction))
+        .and(filters.throughAcl(at.subnetId(), direction).and(addresses));
+  }
+
+  /** What one interface can send to another one of its VPC, by private addresses. */
+  public TrafficSet between(Interface from, Interface to) {
+    var sender = AddressSet.parse(from.privateAddresses());
+    var receiver = AddressSet.parse(to.privateAddresses());
+    var out =
+        filters
+            .byAddress(from.groups(), Direction.EGRESS)
+            .and(receiver)
+            .plus(filters.byGroup(from.groups(), Direction.EGRESS, to.groups(), receiver));
+    var in =
+        filters
+            .byAddress(to.groups(), Direction.INGRESS)
+            .and(sender)
+            .plus(filters.byGroup(to.groups(), Direction.INGRESS, from.groups(), sender));
+    if (!from.subnetId().equals(to.subnetId())) {
+      out = out.and(filters.throughAcl(from.subnetId(), Direction.EGRESS));
+      in = in.and(filters.throughAcl(to.subnetId(), Direction.INGRESS));
+    }
+    return out.with(sender).and(in);
+  }
+}
