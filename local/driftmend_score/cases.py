@@ -1,0 +1,183 @@
+"""The case files: read, checked, and turned into cases. What is wrong in one is told by file and case, before anything is started."""
+
+import datetime
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+DATA = Path(__file__).resolve().parents[1] / "score"
+STACKS = ("driftmend", "every-kind", "doomed")
+SORTS = ("EXTRA", "MISSING", "CHANGED", "GONE")
+EXPOSURES = ("REACHABLE", "LATENT", "OUTAGE", "DEGRADED", "NONE")
+ENDS = ("repaired", "reported")
+HEARD = ("event", "sweep", "probe")
+TRAFFIC = ("whole", "cut")
+VERBS = ("hold", "deploy", "fire")
+GUARD = "Driftmend itself"
+_MUTATION = {"case", "kind", "shows", "stack", "as", "heard", "rule edit", "do", "drifts", "writes", "traffic", "back"}
+_LEGITIMATE = {"case", "why", "stack", "as", "do", "back"}
+
+
+class Wrong(Exception):
+    """A case file that cannot be played; the text names file, case and mistake."""
+
+
+@dataclass(frozen=True)
+class Drift:
+    """What must be told: `end` is how it must end. Of the guard's own parts only the logical id is told, the rest is None."""
+
+    logical_id: str
+    property: str | None
+    sort: str | None
+    exposure: str | None
+    end: str
+
+    def __str__(self):
+        return " ".join(filter(None, (self.logical_id, self.property, self.sort, self.exposure, self.end)))
+
+
+@dataclass(frozen=True)
+class Case:
+    """One entry. `do` and `back` are steps; a legitimate case has no drifts, no writes and a `why`."""
+
+    name: str
+    file: str
+    kind: str
+    do: tuple
+    back: tuple = ()
+    stack: str = "driftmend"
+    by: str | None = None
+    shows: tuple = ()
+    heard: str = "event"
+    is_rule_edit: bool = False
+    drifts: tuple = ()
+    writes: tuple = ()
+    traffic: str = "whole"
+    why: str | None = field(default=None)
+
+    @property
+    def is_legitimate(self):
+        return self.why is not None
+
+    @property
+    def is_alone(self):
+        """What switches the guard itself off would keep cases beside it from being heard."""
+        return self.kind == GUARD
+
+    @property
+    def end(self):
+        return "left alone" if self.is_legitimate else " and ".join(end for end in ENDS if any(one.end == end for one in self.drifts))
+
+
+def load(directory=DATA):
+    """(mutations, legitimate cases), in the order in which they stand in the files. Raises Wrong."""
+    mutations = [_mutation(*entry) for entry in _entries(directory / "mutations")]
+    legitimate = [_legitimate(*entry) for entry in _entries(directory / "legitimate")]
+    names = [one.name for one in mutations + legitimate]
+    for name in names:
+        if names.count(name) > 1:
+            raise Wrong(f"{names.count(name)} cases are called: {name}")
+    return mutations, legitimate
+
+
+def cells(directory=DATA):
+    """[(row, cell)] that the mutations must show, from cells.yaml."""
+    rows = yaml.safe_load((directory / "cells.yaml").read_text(encoding="utf-8"))
+    return [(row, cell) for row, named in rows.items() for cell in named]
+
+
+def _entries(directory):
+    """(file name, what the file says for all its cases, one case) of each case of each file."""
+    for path in sorted(directory.glob("*.yaml")):
+        try:
+            content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        except yaml.YAMLError as problem:
+            raise Wrong(f"{path.name} is not YAML: {problem}") from problem
+        if not isinstance(content, dict) or not isinstance(content.get("cases"), list):
+            raise Wrong(f"{path.name} has no list of cases")
+        common = {key: value for key, value in content.items() if key != "cases"}
+        for entry in content["cases"]:
+            yield path.name, common, entry
+
+
+def _mutation(file, common, entry):
+    told = _Entry(file, common, entry, _MUTATION)
+    kind = told.text("kind")
+    drifts = tuple(_drift(told, line, kind) for line in told.list("drifts"))
+    told.require(drifts, "it says no drifts: what must be told?")
+    traffic = told.choice("traffic", TRAFFIC, "whole")
+    writes = tuple(told.list("writes"))
+    told.require(bool(writes) == any(one.end == "repaired" for one in drifts), "what is repaired takes writes, and what is only reported none")
+    return Case(told.name, file, kind, told.steps("do"), told.steps("back"), told.choice("stack", STACKS, "driftmend"), told.get("as"),
+                tuple(told.list("shows")), told.choice("heard", HEARD, "event"), bool(told.get("rule edit")), drifts, writes, traffic)
+
+
+def _legitimate(file, common, entry):
+    told = _Entry(file, common, entry, _LEGITIMATE)
+    return Case(told.name, file, "legitimate", told.steps("do"), told.steps("back"), told.choice("stack", STACKS, "driftmend"), told.get("as"),
+                why=told.text("why"))
+
+
+def _drift(told, line, kind):
+    """`LogicalId property SORT EXPOSURE end`, and of the guard's own parts `LogicalId end`."""
+    words = str(line).split()
+    if kind == GUARD:
+        told.require(len(words) == 2 and words[1] in ENDS, f"{line!r} is not: logical id, {' or '.join(ENDS)}")
+        return Drift(words[0], None, None, None, words[1])
+    told.require(len(words) == 5 and words[2] in SORTS and words[3] in EXPOSURES and words[4] in ENDS,
+                 f"{line!r} is not: logical id, property, one of {', '.join(SORTS)}, one of {', '.join(EXPOSURES)}, {' or '.join(ENDS)}")
+    return Drift(*words)
+
+
+class _Entry:
+    """One entry of a file; every question names it in its error."""
+
+    def __init__(self, file, common, entry, known):
+        self._where, self.name = file, "?"
+        self.require(isinstance(entry, dict) and isinstance(entry.get("case"), str), f"{entry!r} has no sentence under: case")
+        self._where, self.name = f"{file}: {entry['case']}", entry["case"]
+        self._content = {**common, **entry}
+        for key in self._content:
+            self.require(key in known, f"{key!r} is not one of {', '.join(sorted(known))}")
+
+    def require(self, holds, mistake):
+        if not holds:
+            raise Wrong(f"{self._where}: {mistake}")
+
+    def get(self, key):
+        return self._content.get(key)
+
+    def text(self, key):
+        self.require(isinstance(self.get(key), str), f"it has no text under: {key}")
+        return self.get(key)
+
+    def choice(self, key, choices, default):
+        value = self._content.get(key, default)
+        self.require(value in choices, f"{key} is one of {', '.join(choices)}, not {value!r}")
+        return value
+
+    def list(self, key):
+        value = self._content.get(key, [])
+        value = [value] if isinstance(value, str) else value
+        self.require(isinstance(value, list), f"{key} is a list")
+        return value
+
+    def steps(self, key):
+        steps = self._content.get(key, [])
+        self.require(isinstance(steps, list) and (steps or key != "do"), f"{key} is a list of steps")
+        return tuple(self._step(step) for step in steps)
+
+    def _step(self, step):
+        self.require(isinstance(step, dict), f"{step!r} is not a step: a call with its arguments")
+        names = [name for name in step if name not in ("take", "until", "refused", "as")]
+        self.require(len(names) == 1, f"a step has one call beside take, until, refused and as, not {names}")
+        [name] = names
+        self.require(name in VERBS or name.count(".") == 1, f"{name} is neither service.operation nor one of {', '.join(VERBS)}")
+        self._require_plain(step)
+        return step
+
+    def _require_plain(self, value):
+        for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+            self.require(not isinstance(inner, (datetime.date, datetime.datetime)), f"{inner} is read as a date: put it into quotes")
+            self._require_plain(inner)

@@ -1,0 +1,131 @@
+"""The scoring sheet: figures by kind, each case with what became of it, each miss by name. Written by `make score` and nothing else."""
+
+import hashlib
+import re
+from pathlib import Path
+
+from .cases import DATA
+from .verdict import QUESTIONS
+
+ROOT = Path(__file__).resolve().parents[2]
+PATH = ROOT / "docs" / "score.md"
+_CASES = re.compile(r"^<!-- cases: ([0-9a-f]{16}) -->$", re.MULTILINE)
+_CUSTODIAN = re.compile(r"<!-- custodian -->\n.*?<!-- end -->", re.DOTALL)
+_LEGITIMATE = "legitimate"
+
+_HEAD = """# Scoring sheet
+
+Written by `make score` from a run on the local AWS; nothing in it is written by hand. Each case is an entry of `local/score/mutations` or
+`local/score/legitimate`: calls of the plain AWS API, and what must come of them. What is expected is written there and computed by no code of
+Driftmend's.
+
+- **detected**: exactly the drifts that the case names are told, each by resource, property and sort, once, and nothing else. **exposure**: with the exposure that it names.
+- **heard**: an event brought it to light, not only the sweep (asked where AWS sends an event).
+- **repaired**: told as repaired, and the whole account, described before and after, is the same. **reported**: told with the way back, and left.
+- **writes**: exactly the calls that the case names, in order, by CloudTrail's records of Driftmend's roles; a refused one counts.
+- **traffic**: a client asks the load balancer in a loop; where the case does not itself cut traffic every answer must be the application's.
+- **left alone** (legitimate states): no write and no alert, neither by an event nor by a sweep.
+"""
+
+
+def digest(directory=DATA):
+    """What tells one set of cases from another: 16 hexadecimal digits over all that a run depends on and that is data."""
+    whole = hashlib.sha256()
+    for path in sorted(path for path in directory.rglob("*.yaml") if path.parent.name != "custodian"):
+        whole.update(f"{path.relative_to(directory)}\n".encode() + path.read_bytes())
+    return whole.hexdigest()[:16]
+
+
+def digest_of(text):
+    """The digest of the cases that a sheet was written for; None if it has none."""
+    found = _CASES.search(text)
+    return found and found[1]
+
+
+def summary(results):
+    """The table by kind, for a terminal."""
+    rows = [["kind", "cases", *QUESTIONS, "good"], *([row[0], *map(_figure, row[1:])] for row in _by_kind(results))]
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    return "\n" + "\n".join("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows) + "\n"
+
+
+def write(results):
+    before = PATH.read_text(encoding="utf-8") if PATH.exists() else ""
+    kept = _CUSTODIAN.search(before)
+    PATH.write_text("\n".join([
+        _HEAD, f"<!-- cases: {digest()} -->", "", _figures(results), "", "## What falls short", "", _misses(results), "",
+        *([kept[0], ""] if kept else []), "## Every case", "", *_cases(results)]).rstrip() + "\n", encoding="utf-8")
+
+
+def insert_custodian(text):
+    """Put the comparison into the sheet, in the place of an older one or before the list of all cases."""
+    sheet, block = PATH.read_text(encoding="utf-8"), f"<!-- custodian -->\n{text.strip()}\n<!-- end -->"
+    if _CUSTODIAN.search(sheet):
+        PATH.write_text(_CUSTODIAN.sub(lambda _: block, sheet), encoding="utf-8")
+    else:
+        PATH.write_text(sheet.replace("## Every case", f"{block}\n\n## Every case"), encoding="utf-8")
+
+
+def _by_kind(results):
+    """[[kind, cases, (good, asked) for each question, (good, cases)]], the legitimate ones and the sum last."""
+    kinds = list(dict.fromkeys(one.case.kind for one in results))
+    rows = [_row(kind, [one for one in results if one.case.kind == kind]) for kind in sorted(kinds, key=lambda kind: (kind == _LEGITIMATE, kind))]
+    return [*rows, _row("all", results)]
+
+
+def _row(name, results):
+    asked = [(sum(one.answers.get(question) is True for one in results), sum(question in one.answers for one in results)) for question in QUESTIONS]
+    return [name, len(results), *asked, (sum(one.is_good for one in results), len(results))]
+
+
+def _figure(value):
+    if isinstance(value, tuple):
+        return f"{value[0]}/{value[1]}" if value[1] else "-"
+    return str(value)
+
+
+def _table(head, rows):
+    return "\n".join(f"| {' | '.join(row)} |" for row in [head, ["---"] * len(head), *rows])
+
+
+def _figures(results):
+    total = sum(one.is_good for one in results)
+    edits, mutations = sum(one.case.is_rule_edit for one in results), sum(not one.case.is_legitimate for one in results)
+    legitimate = len(results) - mutations
+    touched = sum(one.case.is_legitimate and one.answers.get("left alone") is False for one in results)
+    return "\n".join([
+        f"**{total} of {len(results)} cases as expected ({100 * total / len(results):.1f} %)**: {mutations} mutations, {edits} of them edits of rules; "
+        f"{legitimate} legitimate states, {touched} of them touched.", "",
+        _table(["kind", "cases", *QUESTIONS, "as expected"], [[row[0], *map(_figure, row[1:])] for row in _by_kind(results)])])
+
+
+def _misses(results):
+    bad = [one for one in results if not one.is_good]
+    if not bad:
+        return "Nothing."
+    return "\n".join(f"- **{one.case.name}** ({one.case.kind}, `{one.case.file}`)\n" + "\n".join(f"  - {_escaped(short)}" for short in one.shortfalls) for one in bad)
+
+
+def _cases(results):
+    for kind in sorted({one.case.kind for one in results}, key=lambda kind: (kind == _LEGITIMATE, kind)):
+        of_kind = [one for one in results if one.case.kind == kind]
+        yield f"### {kind}"
+        yield ""
+        if kind == _LEGITIMATE:
+            yield _table(["", "state", "why it is left alone"], [[_mark(one), one.case.name, one.case.why] for one in of_kind])
+        else:
+            yield _table(["", "case", "end", "writes", "traffic"], [
+                [_mark(one), one.case.name, one.case.end, ", ".join(f"`{name}`" for name in one.case.writes) or "none",
+                 "cut by the case" if one.case.traffic == "cut" else "whole"] for one in of_kind])
+        yield ""
+
+
+def _mark(result):
+    return "ok" if result.is_good else "**falls short**"
+
+
+def _escaped(text):
+    """No resource id: the next run has others."""
+    text = re.sub(r"\b([a-z]+)-[0-9a-f]{8,17}\b", r"\1-...", text)
+    text = re.sub(r"(listener|listener-rule|loadbalancer|targetgroup)/[\w/-]+", r"\1/...", text)
+    return text.replace("|", "\\|").replace("<", "&lt;")

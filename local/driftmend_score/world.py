@@ -1,0 +1,251 @@
+"""What the cases are played on: the local AWS with Driftmend deployed, and beside it the stacks that are under guard by name."""
+
+import contextlib
+import functools
+import json
+import re
+import time
+
+import boto3
+import yaml
+from botocore.config import Config
+from driftmend_demo.system import STACK, System, within
+
+from . import account
+from .cases import DATA, STACKS
+from .readers import READERS
+from .traffic import Client
+
+GUARD_ROLES = ("RouteRole", "ReconcileRole", "ProbeRole")
+BESIDE = [name for name in STACKS if name != STACK]
+REST_SECONDS = 60
+_CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
+_ID = re.compile(r"^([a-z]+-[0-9a-f]{8,}|[0-9]+(\.[0-9]+){3}|[0-9a-f-]{36})$")
+
+
+class NotReady(Exception):
+    """The stacks do not stand as they must before the first case."""
+
+
+class Lane:
+    """One stack under guard: cases on different lanes are played at the same time."""
+
+    def __init__(self, name, world):
+        self.name, self._world = name, world
+        described = world.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
+        pages = world.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=name)
+        self.arn = described["StackId"]
+        self.ids = {one["LogicalResourceId"]: one["PhysicalResourceId"] for page in pages for one in page["StackResourceSummaries"]}
+        outputs = {one["OutputKey"]: one["OutputValue"] for one in described.get("Outputs", [])}
+        endpoint = outputs.get("Endpoint") or f"http://{outputs['Address']}"
+        self.traffic = Client(f"{endpoint}/")
+        self._marks = {mark for physical in self.ids.values() for mark in self._marks_of(physical)}
+
+    def _marks_of(self, physical):
+        """What tells in a text that it is about this resource. Names that others may have too tell nothing."""
+        for part in physical.split("|"):
+            if ":loadbalancer/" in part:
+                yield part.split(":loadbalancer/")[1]  # listeners and rules have it in their ARNs
+            elif part.startswith("arn:") or part.startswith(f"{self.name}-") or _ID.match(part):
+                yield part
+
+    def owns(self, text):
+        return any(mark in text for mark in self._marks)
+
+    # The verbs of a case that are no API call.
+
+    def hold(self, status):
+        """Show the stack in a status, as while CloudFormation works on it; null ends that."""
+        self._world.system.control("stacks", {"stack": self.name, "status": status})
+
+    def fire(self, schedule):
+        self._world.fire(schedule)
+
+    def deploy(self, edits):
+        """Deploy the stack with its first template edited: {path of names and positions below Resources: value}; `+` adds to a list."""
+        template = json.loads(self._template)
+        for path, value in (edits or {}).items():
+            *way, last = path.split(".")
+            place = functools.reduce(lambda inner, key: inner[int(key)] if isinstance(inner, list) else inner[key], way, template["Resources"])
+            if last == "+":
+                place.append(value)
+            elif isinstance(place, list):
+                place[int(last)] = value
+            else:
+                place[last] = value
+        self._world.update(self.name, json.dumps(template))
+
+    @functools.cached_property
+    def _template(self):
+        body = self._world.client("cloudformation").get_template(StackName=self.name, TemplateStage="Original")["TemplateBody"]
+        return json.dumps(body if isinstance(body, dict) else self._world.parsed(body))
+
+
+class World:
+    """Use it as a context manager. `lanes` are the stacks, `before` the whole account as it was when all stood as declared.
+
+    `principals` are the roles as which cases will act, beside the user at the laptop.
+    """
+
+    def __init__(self, principals=(), say=lambda line: None):
+        self._principals, self._say = principals, say
+
+    def __enter__(self):
+        self._parts = contextlib.ExitStack()
+        try:
+            self.system = self._parts.enter_context(System(parameters={"GuardedStacks": ",".join(BESIDE)}, say=self._say_little))
+            self._silence_schedules()
+            self._write_policy()
+            for name in BESIDE:
+                self._create(name)
+            self.lanes = {name: Lane(name, self) for name in STACKS}
+            for lane in self.lanes.values():
+                self._parts.callback(lane.traffic.close)
+            self._stand()
+        except BaseException:
+            self._parts.close()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self._parts.close()
+
+    def _say_little(self, line):
+        if not line.startswith("CREATE_COMPLETE"):
+            self._say(line)
+
+    def _silence_schedules(self):
+        """The sheet fires them itself; nothing comes between."""
+        scheduler = self.client("scheduler")
+        for logical_id in ("SweepSchedule", "ProbeSchedule"):
+            now = scheduler.get_schedule(Name=self._ids[logical_id])
+            kept = {key: now[key] for key in ("Name", "FlexibleTimeWindow", "Target", "State")}
+            scheduler.update_schedule(ScheduleExpression="cron(0 0 1 1 ? 2099)", **kept)
+
+    def _write_policy(self):
+        ssm, name = self.client("ssm"), self._ids["PolicyParameter"]
+        deployed = json.loads(ssm.get_parameter(Name=name)["Parameter"]["Value"])
+        ours = yaml.safe_load((DATA / "policy.yaml").read_text(encoding="utf-8"))
+        ssm.put_parameter(Name=name, Value=json.dumps(deployed | ours), Overwrite=True)
+
+    def _create(self, name):
+        """One more stack of every kind; the first plan of a stack newly under guard is empty, and so it is taken under guard."""
+        certificate = self.client("acm").request_certificate(DomainName=f"{name}.example.com")["CertificateArn"]
+        self.client("cloudformation").create_stack(
+            StackName=name, TemplateBody=(DATA / "every-kind.yaml").read_text(encoding="utf-8"), Capabilities=_CAPABILITIES,
+            Parameters=[{"ParameterKey": "Certificate", "ParameterValue": certificate}])
+        self._await(name, "CREATE_COMPLETE")
+
+    def update(self, name, body):
+        """Deploy another template for a stack, with the parameters that it has. Nothing to be done is fine too."""
+        s3, cloudformation = self.client("s3"), self.client("cloudformation")
+        s3.create_bucket(Bucket="templates-of-the-sheet")
+        s3.put_object(Bucket="templates-of-the-sheet", Key=name, Body=body.encode())
+        parameters = cloudformation.describe_stacks(StackName=name)["Stacks"][0].get("Parameters", [])
+        cloudformation.update_stack(
+            StackName=name, TemplateURL=f"https://templates-of-the-sheet.s3.amazonaws.com/{name}", Capabilities=_CAPABILITIES,
+            Parameters=[{"ParameterKey": one["ParameterKey"], "UsePreviousValue": True} for one in parameters])
+        self._await(name, "UPDATE_COMPLETE")
+
+    def _await(self, name, wanted):
+        def status():
+            now = self.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
+            return None if now["StackStatus"].endswith("_IN_PROGRESS") else now
+        found, _ = within(120, status)
+        if not found or found["StackStatus"] != wanted:
+            pages = self.client("cloudformation").get_paginator("describe_stack_events").paginate(StackName=name)
+            events = [one for page in pages for one in page["StackEvents"]]
+            why = [f"{one['LogicalResourceId']}: {one['ResourceStatusReason']}" for one in reversed(events)
+                   if one["ResourceStatus"].endswith("_FAILED") and one.get("ResourceStatusReason")]
+            raise NotReady(f"the stack {name} is not {wanted}: {why[0] if why else 'it takes too long'}")
+
+    def _stand(self):
+        """All stacks stand as declared, are answered for, and nothing is told of them but what the sheet is about to change."""
+        if not self.rest():
+            raise NotReady("the system did not come to rest after its deployment")
+        self.sweep()
+        told = [one["subject"] for one in self.alerts() if one["json"] and one["json"]["kind"] == "drift"]
+        if told:
+            raise NotReady(f"drift is told although nobody changed anything: {'; '.join(told)}")
+        for lane in self.lanes.values():
+            if not lane.traffic.await_good(60):
+                raise NotReady(f"the workload of {lane.name} does not answer")
+        for principal in self._principals:
+            self.client("ec2", principal)
+        self.before = account.read(self.client, set(READERS))
+
+    # What happens on it.
+
+    def client(self, service, by=None):
+        """A boto3 client with the laptop user's keys, or those of a session of the role `by`, which is made if it is not there."""
+        return self._client(service, by)
+
+    @functools.cache
+    def _client(self, service, by):
+        if by is None:
+            return self.system.client(service)
+        *path, name = by.removeprefix("role/").split("/")
+        trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}]}
+        iam = self._client("iam", None)
+        with contextlib.suppress(iam.exceptions.EntityAlreadyExistsException):
+            iam.create_role(RoleName=name, Path="/".join(["", *path, ""]), AssumeRolePolicyDocument=json.dumps(trust))
+        arn = iam.get_role(RoleName=name)["Role"]["Arn"]
+        keys = self._client("sts", None).assume_role(RoleArn=arn, RoleSessionName="sheet")["Credentials"]
+        return boto3.session.Session().client(
+            service, endpoint_url=self.system.url, region_name=self.system.exports["AWS_REGION"], aws_access_key_id=keys["AccessKeyId"],
+            aws_secret_access_key=keys["SecretAccessKey"], aws_session_token=keys["SessionToken"], config=Config(retries={"total_max_attempts": 1}))
+
+    @functools.cached_property
+    def _ids(self):
+        return self.system.resources()
+
+    @functools.cached_property
+    def guard_roles(self):
+        return {self._ids[name] for name in GUARD_ROLES}
+
+    def rest(self, seconds=REST_SECONDS):
+        """Wait until nothing is on its way any more; False if that takes too long."""
+        return self.system.control(f"underway?wait={seconds}")["idle"]
+
+    def sweep(self):
+        self.fire("SweepSchedule")
+        return self.rest()
+
+    def probe(self):
+        self.fire("ProbeSchedule")
+        return self.rest()
+
+    def fire(self, schedule):
+        self.system.control(f"schedules/{self._ids[schedule]}/fire", {})
+
+    def forget(self):
+        """Forget the events, calls and answers that were."""
+        for path in ("events", "calls"):
+            self.system.control(path, method="DELETE")
+        for lane in self.lanes.values():
+            lane.traffic.forget()
+
+    def alerts(self, after=0):
+        """What was delivered to on-call, oldest first."""
+        return self.system.control(f"alerts?topic={self._ids['AlertTopic']}")["alerts"][after:]
+
+    def records(self):
+        """The CloudTrail records of all calls that changed something, or tried to, since `forget`."""
+        return [one["detail"] for one in self.system.control("events") if one["detail-type"] == "AWS API Call via CloudTrail"]
+
+    def looks(self):
+        """How often a stack was looked at, whole, since `forget`: each look reads the template once."""
+        return len(self.system.control(f"calls?role={self._ids['ReconcileRole']}&service=cloudformation&action=GetTemplate"))
+
+    def is_guards(self, record):
+        issuer = record["userIdentity"].get("sessionContext", {}).get("sessionIssuer", {})
+        return issuer.get("userName") in self.guard_roles
+
+    @staticmethod
+    def parsed(body):
+        from samtranslator.yaml_helper import yaml_parse
+        return json.loads(json.dumps(yaml_parse(body), default=str))
+
+
+def moment():
+    return time.monotonic()
