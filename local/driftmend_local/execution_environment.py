@@ -15,6 +15,7 @@ from .runtime_api import FAILED, IDLE, SNAPSHOT, Answer, Event, RuntimeApi
 INIT_SECONDS = 130
 RESTORE_SECONDS = 30
 _MAIN = "com.amazonaws.services.lambda.runtime.api.client.AWSLambda"
+_NATIVE = "com.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI"
 
 
 class InitFailed(Exception):
@@ -170,7 +171,7 @@ def _command(config, launch):
     """As the managed Java runtime starts: serial collector, C1 only, a heap of the memory less what the JVM itself needs."""
     heap = max(48, int(config.memory * 0.85))
     return [launch.java, f"-Xmx{heap}m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED",
-            "-cp", launch.client_jars, _MAIN, config.handler]
+            f"-D{_NATIVE}={launch.native_client}", "-cp", launch.client_jars, _MAIN, config.handler]
 
 
 def _environment(config, launch, stream, runtime_api):

@@ -3,8 +3,10 @@
 import concurrent.futures
 import logging
 import os
+import platform
 import threading
 import time
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +32,7 @@ class Launch:
 
     java: str
     client_jars: str
+    native_client: str
     task_root: str
     endpoint: str
     region: str
@@ -44,6 +47,18 @@ def client_jars(directory):
     return os.pathsep.join(jars)
 
 
+def unpacked_native_client(jars, directory):
+    """The path of the runtime interface client's native library, unpacked into the directory.
+
+    The client unpacks it to one path of the whole machine by itself, and so pulls it from under the processes that have it loaded.
+    """
+    libc = "linux" if platform.libc_ver()[0] == "glibc" else "linux_musl"
+    name = f"jni/libaws-lambda-jni.{libc}-{'aarch_64' if platform.machine() in ('aarch64', 'arm64') else 'x86_64'}.so"
+    jar = next(jar for jar in jars.split(os.pathsep) if "runtime-interface-client" in jar)
+    Path(directory).mkdir(parents=True, exist_ok=True)
+    return zipfile.ZipFile(jar).extract(name, directory)
+
+
 class LambdaHost:
     """`code` maps (bucket, key) of a function's archive to the directory that is its content.
 
@@ -53,6 +68,7 @@ class LambdaHost:
     def __init__(self, java, client_directory, endpoint, log_directory, code, log_name=lambda name: name):
         self._java, self._jars, self._endpoint = java, client_jars(client_directory), endpoint
         self._log_directory, self._code, self._log_name = log_directory, code, log_name
+        self._native = unpacked_native_client(self._jars, log_directory)
         self._credentials = CredentialEndpoint()
         self._pools, self._logs = {}, {}
         self._lock = threading.Lock()
@@ -132,7 +148,7 @@ class LambdaHost:
         task_root = self._code.get(config.code)
         if not task_root:
             raise SetupProblem(f"the code of {config.name} (s3://{'/'.join(map(str, config.code))}) was not deployed by this local AWS")
-        return Launch(self._java, self._jars, str(task_root), self._endpoint, REGION, self._credentials)
+        return Launch(self._java, self._jars, self._native, str(task_root), self._endpoint, REGION, self._credentials)
 
     def _log_of(self, name):
         if name not in self._logs:
