@@ -53,16 +53,13 @@ class Observation:
         """What of an account belongs to those services."""
         return {name: value for name, value in account.items() if name.split(" ")[0] in self.services}
 
-    def on(self, lane, names):
-        """What concerns one lane; `names` is what a case knows of, the lane's resources and what it took on its way."""
-        taken = [value for name, value in names.items() if isinstance(value, str) and name not in lane.ids and len(value) > 8]
-
-        def is_here(record):
+    def on(self, lane, taken):
+        """What concerns one lane; `taken` are the texts that the case of each lane has taken from answers, by lane. What no lane explains, all must."""
+        def owners(record):
             text = json.dumps(record["requestParameters"])
-            return lane.owns(text) or any(value in text for value in taken)
+            return {name for name, one in self.world.lanes.items() if one.owns(text) or any(value in text for value in taken.get(name, ()))}
 
-        nobodys = [one for one in self.own if not any(other.owns(json.dumps(one["requestParameters"])) for other in self.world.lanes.values())]
-        return Seen(self.told.get(lane.name, []), [one for one in self.own if is_here(one) or one in nobodys])
+        return Seen(self.told.get(lane.name, []), [one for one in self.own if lane.name in (owners(one) or self.world.lanes)])
 
 
 @dataclass(frozen=True)

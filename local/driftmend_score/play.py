@@ -24,7 +24,7 @@ class Player:
 
     def __init__(self, world):
         self._world = world
-        self.is_clean = True
+        self.is_clean = self._is_quiet = True
 
     def repeat(self, cases):
         """Make again what cases have made that is never put back."""
@@ -46,18 +46,20 @@ class Player:
             if one.traffic == "cut":
                 world.lanes[one.stack].traffic.ask()
         rested = world.rest()
-        unheard = self._wake(cases, mark)
+        untold = {one.name for one in cases if not self._is_told(one, mark)}
+        rested = self._wake(cases, untold) and rested
         for one in cases:
             if one.traffic == "cut" and one.end == "repaired":
                 world.lanes[one.stack].traffic.await_good(BACK_SECONDS)
         seen = Observation.of(world, mark)
         after = account.read(world.client, seen.services)
+        taken = {one.stack: stages[one.name].taken for one in cases}
         results = []
         for one in cases:
             lane = world.lanes[one.stack]
-            trouble = troubles[one.name] or (None if rested else "the system did not come to rest")
+            trouble = troubles[one.name] or (None if rested else "the system did not come to rest, or a sweep did not look at every stack")
             left = account.difference(seen.part(world.before), after, lambda name, value, lane=lane: lane.owns(f"{name} {value}"))
-            results.append(judge(one, seen.on(lane, stages[one.name].names), left, lane.traffic.since(began), unheard.get(one.name), trouble))
+            results.append(judge(one, seen.on(lane, taken), left, lane.traffic.since(began), one.name in untold, trouble))
         self._back(cases, stages, results, mark)
         self._compare(cases, results, after if not any(one.back for one in cases) else None)
         return results
@@ -67,19 +69,14 @@ class Player:
         try:
             stage.play(steps)
         except Unplayable as problem:
-            self.is_clean = False
             return str(problem)
         return None
 
-    def _wake(self, cases, mark):
-        """Let the guard look where no event told it to. {case: True} of what only that brought to light; a legitimate state is looked at twice."""
-        untold = {one.name for one in cases if not self._is_told(one, mark)}
-        probed = [one for one in cases if one.heard == "probe"]
-        if probed:
-            self._world.probe()
-        if any(one.is_legitimate or (one.name in untold and one not in probed) for one in cases):
-            self._world.sweep()
-        return {one.name: one.name in untold for one in cases}
+    def _wake(self, cases, untold):
+        """Let the guard look where no event told it to; at a legitimate state it looks once more in any case. False if it does not look."""
+        if any(one.heard == "probe" for one in cases):
+            return self._world.probe()
+        return self._world.sweep() if any(one.is_legitimate or one.name in untold for one in cases) else True
 
     def _is_told(self, case, mark):
         told = {(drift["logicalId"], drift["property"]) for alert in self._world.alerts(mark) if alert["json"]
@@ -102,9 +99,10 @@ class Player:
         for case, result in zip(cases, results, strict=True):
             if case.back and not case.is_legitimate and self._open(case, mark):
                 result.fall_short("put back", f"was put back and is not told to be over: {', '.join(self._open(case, mark))}")
+                self._is_quiet = False
             if case.traffic == "cut" and case.stack != "doomed" and not world.lanes[case.stack].traffic.await_good(BACK_SECONDS):
                 result.fall_short("put back", "clients are not answered although everything was put back")
-                self.is_clean = False
+                self._is_quiet = False
 
     def _open(self, case, mark):
         """Titles of incidents on the case's stack that were opened and are not over."""
@@ -120,18 +118,23 @@ class Player:
         world = self._world
         doomed, seen = world.lanes["doomed"], Observation.of(world, 0)
         now = account.read(world.client, seen.services) if now is None else now
-        lasting = account.difference(seen.part(world.before), now, lambda name, value: not doomed.owns(f"{name} {value}") and not _is_past(name, value))
-        if lasting:
-            self.is_clean = False
-            for case, result in zip(cases, results, strict=True):
-                if case.stack != "doomed" and not result.shortfalls:
-                    result.fall_short("put back", f"the account is not what it was: {'; '.join(lasting[:3])}")
-        world.before |= {name: value for name, value in now.items() if doomed.owns(f"{name} {value}")}
-        for name in [one for one in seen.part(world.before) if one not in now and doomed.owns(one)]:
+        before = seen.part(world.before)
+
+        def left(of):
+            return account.difference(before, now, lambda name, value: not _is_past(value) and of(f"{name} {value}"))
+
+        nobodys = left(lambda text: not any(lane.owns(text) for lane in world.lanes.values()))
+        for case, result in zip(cases, results, strict=True):
+            lasting = [] if case.stack == "doomed" else left(world.lanes[case.stack].owns) + nobodys
+            if lasting and not result.shortfalls:
+                result.fall_short("put back", f"the account is not what it was: {'; '.join(lasting[:3])}")
+        self.is_clean = self._is_quiet and not left(lambda text: not doomed.owns(text))
+        for name in [one for one, value in before.items() if doomed.owns(f"{one} {value}")]:
             del world.before[name]
+        world.before |= {name: value for name, value in now.items() if doomed.owns(f"{name} {value}")}
 
 
-def _is_past(name, value):
+def _is_past(value):
     """A terminated instance and a deleted gateway are shown for a while."""
     return isinstance(value, dict) and (value.get("State") == "deleted" or (value.get("State") or {}) == {"Code": 48, "Name": "terminated"})
 

@@ -72,10 +72,10 @@ def _elbv2(elb):
         for one in elb.describe_listeners(LoadBalancerArn=balancer)["Listeners"]:
             arn = one["ListenerArn"]
             found[arn] = plain(one | {"Attributes": elb.describe_listener_attributes(ListenerArn=arn)["Attributes"],
-                                       "DefaultActions": [_action(each) for each in one["DefaultActions"]],
+                                       "DefaultActions": _actions(one["DefaultActions"]),
                                        "AllCertificates": elb.describe_listener_certificates(ListenerArn=arn)["Certificates"]})
             for rule in elb.describe_rules(ListenerArn=arn)["Rules"]:
-                found[rule["RuleArn"]] = plain(rule | {"Actions": [_action(each) for each in rule["Actions"]]})
+                found[rule["RuleArn"]] = plain(rule | {"Actions": _actions(rule["Actions"])})
         return found
 
     def groups():
@@ -89,6 +89,11 @@ def _elbv2(elb):
         return found
 
     return [balancers, groups]
+
+
+def _actions(actions):
+    """The place of an action that is the only one says nothing."""
+    return [_action({key: value for key, value in one.items() if key != "Order" or len(actions) > 1}) for one in actions]
 
 
 def _action(one):

@@ -27,7 +27,12 @@ class Stage:
 
     def __init__(self, client, verbs, names, by=None):
         self._client, self._verbs, self._by = client, verbs, by
-        self.names = dict(names)
+        self.names, self._given = dict(names), set(names)
+
+    @property
+    def taken(self):
+        """The texts that steps took from answers, such as ids; short ones say nothing."""
+        return [value for name, value in self.names.items() if name not in self._given and isinstance(value, str) and len(value) > 8]
 
     def play(self, steps):
         for step in steps:

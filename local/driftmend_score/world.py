@@ -163,7 +163,8 @@ class World:
         """All stacks stand as declared, are answered for, and nothing is told of them but what the sheet is about to change."""
         if not self.rest():
             raise NotReady("the system did not come to rest after its deployment")
-        self.sweep()
+        if not self.sweep():
+            raise NotReady("a sweep does not look at every stack under guard")
         told = [one["subject"] for one in self.alerts() if one["json"] and one["json"]["kind"] == "drift"]
         if told:
             raise NotReady(f"drift is told although nobody changed anything: {'; '.join(told)}")
@@ -208,8 +209,10 @@ class World:
         return self.system.control(f"underway?wait={seconds}")["idle"]
 
     def sweep(self):
+        """Let every stack be looked at; False if not each of them was, or it takes too long."""
+        before = self.looks()
         self.fire("SweepSchedule")
-        return self.rest()
+        return self.rest() and self.looks() - before >= len(self.lanes)
 
     def probe(self):
         self.fire("ProbeSchedule")
