@@ -132,6 +132,18 @@ class ArchitectureTest {
         .check(classes);
   }
 
+  /** A change set is a deployment, and deploying is what people do. */
+  @Test
+  void nothingThatRunsByItselfMakesChangeSets() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(ROOT + "cli..", ROOT + "aws..", ROOT + "port..")
+        .should()
+        .dependOnClassesThat()
+        .haveNameMatching(".*ChangeSets(\\$.*)?")
+        .check(classes);
+  }
+
   @Test
   void noPackagesDependOnEachOtherInACircle() {
     slices().matching(ROOT + "(*)..").should().beFreeOfCycles().check(classes);

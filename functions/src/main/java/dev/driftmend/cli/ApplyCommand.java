@@ -11,7 +11,6 @@ import dev.driftmend.render.OutcomeJson;
 import dev.driftmend.render.OutcomeText;
 import dev.driftmend.render.PlanText;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -23,7 +22,10 @@ import picocli.CommandLine.Option;
     description = {
       "Brings the stack to its deployed template, as the functions would: shows the plan, asks,"
           + " makes the calls, reads again, and records it in the guard's ledger and alerts.",
-      "Keeps to the guard's policy: while that is paused or set to observe, nothing is written."
+      "Keeps to the guard's policy: while that is paused or set to observe, or holds the plan until"
+          + " it is accepted, nothing is written.",
+      "With --via-change-set, CloudFormation does it instead, by a deployment like any other: for"
+          + " what no call in place can repair. No policy binds that."
     })
 final class ApplyCommand extends StackCommand {
   @Option(names = "--yes", description = "Do not ask. Needed where nobody can be asked.")
@@ -32,13 +34,21 @@ final class ApplyCommand extends StackCommand {
   @Option(names = "--color", description = "Colour the text.")
   private boolean colour;
 
+  @Option(
+      names = "--via-change-set",
+      description =
+          "Make a drift-aware change set of the deployed template, show it, ask, and execute it.")
+  private boolean viaChangeSet;
+
   ApplyCommand(Surroundings surroundings) {
     super(surroundings);
   }
 
   @Override
   int run(Session session) {
-    var unused = session.needGuard("apply");
+    if (!viaChangeSet) {
+      var unused = session.needGuard("apply");
+    }
     var look = Look.at(session);
     if (!json()) {
       out().print(PlanText.write(look.plan(), colour));
@@ -50,6 +60,12 @@ final class ApplyCommand extends StackCommand {
               + ": wait until CloudFormation is done with "
               + session.stack().name()
               + ", then apply again");
+    }
+    if (viaChangeSet) {
+      return new ChangeSetApply(session, json(), out())
+          .run(
+              surroundings().clock().instant(),
+              () -> isAgreed(yes, "Execute this change set?", "apply"));
     }
     if (look.plan().standAside() != null || look.plan().calls().isEmpty()) {
       return nothingToCall(look);
@@ -65,24 +81,9 @@ final class ApplyCommand extends StackCommand {
   }
 
   private boolean isAgreed(Plan plan) {
-    if (yes) {
-      return true;
-    }
     var calls = plan.calls().size();
-    var answer =
-        json()
-            ? Optional.<String>empty()
-            : surroundings()
-                .ask()
-                .apply(
-                    System.lineSeparator()
-                        + "Make "
-                        + (calls == 1 ? "this call" : "these " + calls + " calls")
-                        + "? Only yes is taken for it: ");
-    if (answer.isEmpty()) {
-      throw new Refusal("there is nobody to ask: look at the plan, then apply with --yes");
-    }
-    if (answer.get().strip().equals("yes")) {
+    var what = "Make " + (calls == 1 ? "this call" : "these " + calls + " calls") + "?";
+    if (isAgreed(yes, what, "apply")) {
       return true;
     }
     out().println("Nothing was called.");

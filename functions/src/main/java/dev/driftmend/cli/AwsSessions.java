@@ -6,9 +6,11 @@ import dev.driftmend.aws.AwsLiveStates;
 import dev.driftmend.aws.Clients;
 import dev.driftmend.aws.CloudFormationTemplates;
 import dev.driftmend.aws.CloudTrailHistory;
+import dev.driftmend.aws.DriftChangeSets;
 import dev.driftmend.aws.DynamoLedger;
 import dev.driftmend.aws.PauseSwitch;
 import dev.driftmend.aws.SnsAlerts;
+import dev.driftmend.aws.SqsWorkQueue;
 import dev.driftmend.aws.SsmPolicies;
 import dev.driftmend.port.Policies;
 import dev.driftmend.reconcile.ForeignRules;
@@ -50,6 +52,8 @@ final class AwsSessions implements Session.Source {
         guard
             .<Policies>map(g -> new SsmPolicies(clients, g.policyParameter()))
             .orElse(Guard::absent);
+    var ledger = new DynamoLedger(clients, guard.map(Guard::ledgerTable).orElse(NONE));
+    var queue = new SqsWorkQueue(clients, guard.map(Guard::workQueue).orElse(NONE));
     var reconciler =
         new Reconciler(
             guard.map(Guard::stack).orElse(stack),
@@ -58,12 +62,21 @@ final class AwsSessions implements Session.Source {
             new AwsClaims(clients, new ForeignRules(templates)::of),
             policies,
             new AwsActuator(clients),
-            new DynamoLedger(clients, guard.map(Guard::ledgerTable).orElse(NONE)),
+            ledger,
             new SnsAlerts(clients, guard.map(Guard::alertTopic).orElse(NONE)),
             new CloudTrailHistory(clients, guard.map(Guard::reconcileFunction).orElse(NONE)),
             InstantSource.system(),
             AwsSessions::pass);
-    return new Session(stack, guard, templates, reconciler, pause(clients, guard), clients);
+    return new Session(
+        stack,
+        guard,
+        templates,
+        reconciler,
+        pause(clients, guard),
+        ledger,
+        queue::send,
+        new DriftChangeSets(clients, AwsSessions::pass),
+        clients);
   }
 
   private static void pass(Duration time) {
@@ -71,7 +84,7 @@ final class AwsSessions implements Session.Source {
       Thread.sleep(time);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted before the repair was proved", e);
+      throw new IllegalStateException("interrupted before it was done", e);
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param policyParameter name of the SSM parameter
  * @param ledgerTable name of the table
  * @param alertTopic ARN
+ * @param workQueue URL of the queue by which it is told to look at a stack
  * @param reconcileFunction name of the function whose changes are Driftmend's own
  */
 record Guard(
@@ -21,11 +22,13 @@ record Guard(
     String policyParameter,
     String ledgerTable,
     String alertTopic,
+    String workQueue,
     String reconcileFunction) {
   private static final String DEFAULT_NAME = "driftmend";
   private static final String POLICY = "PolicyParameter";
   private static final String LEDGER = "LedgerTable";
   private static final String ALERTS = "AlertTopicArn";
+  private static final String QUEUE = "WorkQueueUrl";
   private static final String FUNCTION = "ReconcileFunction";
 
   /**
@@ -66,7 +69,7 @@ record Guard(
           "the stack "
               + name
               + " is no guard: it lacks the outputs "
-              + String.join(", ", POLICY, LEDGER, ALERTS)
+              + String.join(", ", POLICY, LEDGER, ALERTS, QUEUE)
               + " or the function "
               + FUNCTION
               + "; name the stack that Driftmend was deployed as with --guard");
@@ -83,9 +86,10 @@ record Guard(
     var policy = outputs.get(POLICY);
     var ledger = outputs.get(LEDGER);
     var alerts = outputs.get(ALERTS);
+    var queue = outputs.get(QUEUE);
     var function = snapshot.physicalId(FUNCTION);
-    return policy == null || ledger == null || alerts == null || function == null
+    return policy == null || ledger == null || alerts == null || queue == null || function == null
         ? Optional.empty()
-        : Optional.of(new Guard(snapshot.stack(), policy, ledger, alerts, function));
+        : Optional.of(new Guard(snapshot.stack(), policy, ledger, alerts, queue, function));
   }
 }

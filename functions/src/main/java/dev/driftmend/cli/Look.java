@@ -12,19 +12,22 @@ record Look(Plan plan, boolean settled) {
 
   static Look at(Session session) {
     var plan = session.reconciler().plan(session.stack()).orElseThrow(() -> gone(session));
-    var state = session.templates().state(session.stack()).orElseThrow(() -> gone(session));
-    return new Look(plan, settled(state));
+    return new Look(plan, settled(session));
   }
 
   boolean inSync() {
     return settled && plan.findings().isEmpty();
   }
 
-  private static boolean settled(StackState state) {
-    return state.settled();
+  static boolean settled(Session session) {
+    return session
+        .templates()
+        .state(session.stack())
+        .map(StackState::settled)
+        .orElseThrow(() -> gone(session));
   }
 
-  private static Refusal gone(Session session) {
+  static Refusal gone(Session session) {
     return new Refusal("the stack " + session.stack().name() + " is deleted or being deleted");
   }
 }

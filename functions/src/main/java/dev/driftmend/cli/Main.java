@@ -14,10 +14,10 @@ import picocli.CommandLine.ParameterException;
     mixinStandardHelpOptions = true,
     version = "driftmend " + Main.VERSION,
     scope = CommandLine.ScopeType.INHERIT,
-    synopsisSubcommandLabel = "(plan | apply | pause)",
+    synopsisSubcommandLabel = "(plan | apply | accept | pause)",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:Live equals the template, also after an apply that repaired everything.",
+      "0:Live equals the template, also after an apply that repaired everything; a plan accepted.",
       "1:An error: bad usage, no credentials, a refused call, a stack in motion.",
       "2:Drift, or a plan that is held back."
     },
@@ -43,6 +43,7 @@ public final class Main {
     return new CommandLine(new Main())
         .addSubcommand(new PlanCommand(surroundings))
         .addSubcommand(new ApplyCommand(surroundings))
+        .addSubcommand(new AcceptCommand(surroundings))
         .addSubcommand(new PauseCommand(surroundings))
         .setOut(out)
         .setErr(err)

@@ -1,6 +1,9 @@
 package dev.driftmend.cli;
 
 import dev.driftmend.model.StackRef;
+import dev.driftmend.model.Trigger;
+import dev.driftmend.port.ChangeSets;
+import dev.driftmend.port.Consents;
 import dev.driftmend.port.Templates;
 import dev.driftmend.reconcile.Reconciler;
 import java.time.Instant;
@@ -17,6 +20,9 @@ record Session(
     Templates templates,
     Reconciler reconciler,
     Pause pause,
+    Consents consents,
+    Wake wake,
+    ChangeSets changeSets,
     AutoCloseable resources)
     implements AutoCloseable {
 
@@ -27,6 +33,12 @@ record Session(
      * @throws Refusal if the target is not there
      */
     Session open(Target target);
+  }
+
+  /** Has the guard look at a stack now instead of when something happens to it. */
+  @FunctionalInterface
+  interface Wake {
+    void up(Trigger trigger);
   }
 
   /** Stops and allows all writes of a guard. */

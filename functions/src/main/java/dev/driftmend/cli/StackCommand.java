@@ -67,6 +67,27 @@ abstract class StackCommand implements Callable<Integer> {
     return new Target(stack, Optional.ofNullable(guard), Optional.ofNullable(region));
   }
 
+  /**
+   * Whether the person wants it; without {@code --yes} that takes a terminal.
+   *
+   * @param what the question, e.g. {@code Accept it?}
+   * @param verb for the one who cannot be asked: look first, then do this with --yes
+   * @throws Refusal if there is nobody to ask
+   */
+  final boolean isAgreed(boolean yes, String what, String verb) {
+    if (yes) {
+      return true;
+    }
+    var question = System.lineSeparator() + what + " Only yes is taken for it: ";
+    var answer = json ? Optional.<String>empty() : surroundings.ask().apply(question);
+    return answer
+        .map(a -> a.strip().equals("yes"))
+        .orElseThrow(
+            () ->
+                new Refusal(
+                    "there is nobody to ask: look at the plan, then " + verb + " with --yes"));
+  }
+
   final boolean json() {
     return json;
   }

@@ -11,7 +11,6 @@ public final class Kinds {
           new SecurityGroup(),
           new LoadBalancer(),
           new Listener(),
-          new ListenerRule(),
           new TargetGroup(),
           new Instance());
 

@@ -2,12 +2,14 @@ package dev.driftmend.reconcile;
 
 import dev.driftmend.model.Acceptance;
 import dev.driftmend.model.Hold;
+import dev.driftmend.model.Plan;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What people agreed to of one plan, and what is held until they do.
  *
+ * @param offered the plan as it is once a person accepted it: the same, or more
  * @param adopted whether the stack may be repaired without asking
  * @param holds every hold of the stack, those begun now among them
  * @param begun holds that are not in the ledger yet
@@ -15,16 +17,19 @@ import org.jspecify.annotations.Nullable;
  * @param held why the plan is held; else null
  */
 record Consent(
+    Plan offered,
     boolean adopted,
     List<Hold> holds,
     List<Hold> begun,
     @Nullable Acceptance acceptance,
     Gate.@Nullable Held held) {
-  /** Where nothing may be written anyway, nobody is asked. */
-  static final Consent UNASKED = new Consent(true, List.of(), List.of(), null, null);
-
   Consent {
     holds = List.copyOf(holds);
     begun = List.copyOf(begun);
+  }
+
+  /** Where nothing may be written anyway, nobody is asked. */
+  static Consent unasked(Plan plan) {
+    return new Consent(plan, true, List.of(), List.of(), null, null);
   }
 }

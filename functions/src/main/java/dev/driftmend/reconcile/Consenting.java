@@ -33,7 +33,11 @@ final class Consenting {
     this.own = own;
   }
 
-  record Considered(Plan plan, Consent consent) {}
+  record Considered(Plan plan, Consent consent) {
+    static Considered unasked(Plan plan) {
+      return new Considered(plan, Consent.unasked(plan));
+    }
+  }
 
   boolean isOwn(StackRef stack) {
     return stack.equals(own);
@@ -59,17 +63,17 @@ final class Consenting {
     var adopted = isOwn(stack) || consents.adoption(stack).isPresent();
     var held = Gate.held(plan, offered, guarded, limits, adopted, command);
     if (held.isEmpty() && plan.steps().equals(offered.steps())) {
-      return new Considered(offered, new Consent(adopted, holds, begun, null, null));
+      return new Considered(offered, new Consent(offered, adopted, holds, begun, null, null));
     }
     var acceptance = consents.acceptance(stack, offered.hash(), now);
     if (acceptance.isPresent()) {
       return new Considered(
-          offered, new Consent(adopted, holds, List.of(), acceptance.get(), null));
+          offered, new Consent(offered, adopted, holds, List.of(), acceptance.get(), null));
     }
     var why = plan.standAside() != null ? plan.standAside() : held.map(Gate.Held::why).orElse(null);
     return new Considered(
         plan.held(why, offered.hash()),
-        new Consent(adopted, holds, begun, null, held.orElse(null)));
+        new Consent(offered, adopted, holds, begun, null, held.orElse(null)));
   }
 
   private List<Hold> begun(Plan offered, List<Hold> holds, Limits limits, Instant now) {

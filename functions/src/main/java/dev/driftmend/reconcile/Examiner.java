@@ -65,7 +65,7 @@ final class Examiner {
     var considered =
         policy.readable()
             ? consenting.consider(plans, desired.resources().size(), policy.limits(), now)
-            : new Consenting.Considered(plans.apply(Holds.NONE), Consent.UNASKED);
+            : Consenting.Considered.unasked(plans.apply(Holds.NONE));
     return new Examination(
         snapshot.state(),
         moving == null,

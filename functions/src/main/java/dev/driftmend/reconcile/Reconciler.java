@@ -83,9 +83,14 @@ public final class Reconciler {
    * @throws UnreadableTemplate if the deployed template cannot be understood
    */
   public Optional<Plan> plan(StackRef stack) {
+    return offer(stack).map(Offer::now);
+  }
+
+  /** The same, with what a person's acceptance would add to it. */
+  public Optional<Offer> offer(StackRef stack) {
     return examiner
         .examine(stack, List.of(), policies.read(), clock.instant())
-        .map(Examination::plan);
+        .map(examined -> new Offer(examined.plan(), examined.consent().offered()));
   }
 
   /**

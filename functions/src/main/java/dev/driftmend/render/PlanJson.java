@@ -16,13 +16,16 @@ public final class PlanJson {
   private PlanJson() {}
 
   /**
-   * One line of ASCII: {@code {schema, stack, standAside, drifts: [{fingerprint, logicalId, type,
-   * physicalId, drift, property, what, exposure, severity}], steps: [{call, target, why,
-   * fingerprints, arguments | wayBack}], notCovered: [{logicalId, type, property, why}]}}.
+   * One line of ASCII: {@code {schema, stack, standAside, hash, held, drifts: [{fingerprint,
+   * logicalId, type, physicalId, drift, property, what, exposure, severity}], steps: [{call,
+   * target, why, fingerprints, arguments | wayBack}], notCovered: [{logicalId, type, property,
+   * why}]}}.
    *
    * <p>{@code stack} is the stack's name, as {@code --stack} takes it. {@code standAside} is why
-   * nothing may be written now, or null. {@code call} is null for a step that is left to a person,
-   * who then finds in {@code wayBack} what to do; {@code target} is the resource's logical id.
+   * nothing may be written now, or null. {@code hash} is what a person accepts; {@code held} says
+   * whether that would have more of it done. {@code call} is null for a step that is left to a
+   * person, who then finds in {@code wayBack} what to do; {@code target} is the resource's logical
+   * id.
    */
   public static String write(Plan plan) {
     return Json.object(
@@ -35,6 +38,8 @@ public final class PlanJson {
   static void body(JsonGenerator json, Plan plan) throws IOException {
     Json.text(json, "stack", plan.stack().name());
     Json.text(json, "standAside", plan.standAside());
+    Json.text(json, "hash", plan.hash());
+    json.writeBooleanField("held", plan.held());
     drifts(json, "drifts", plan.stack(), plan.findings());
     json.writeArrayFieldStart("steps");
     for (var step : plan.steps()) {

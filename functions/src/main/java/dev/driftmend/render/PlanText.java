@@ -50,6 +50,9 @@ public final class PlanText {
     NotCoveredText.write(page, plan.notCovered());
     page.blank();
     page.line(Ink.BOLD, sum());
+    if (!plan.findings().isEmpty()) {
+      page.line("Plan " + plan.hash() + (plan.held() ? ", held until it is accepted" : ""));
+    }
     if (plan.standAside() != null) {
       page.line(Ink.BOLD, "Nothing is written now: " + plan.standAside());
     }

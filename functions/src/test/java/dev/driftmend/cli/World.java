@@ -17,7 +17,9 @@ import dev.driftmend.model.StackSnapshot;
 import dev.driftmend.model.StackState;
 import dev.driftmend.model.Step;
 import dev.driftmend.model.StepResult.Result;
+import dev.driftmend.model.Trigger;
 import dev.driftmend.port.Actuator;
+import dev.driftmend.port.ChangeSets;
 import dev.driftmend.port.Claims;
 import dev.driftmend.port.LiveStates;
 import dev.driftmend.port.Templates;
@@ -33,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** An account with one stack of one security group, and a guard: the ports in memory. */
@@ -64,6 +67,9 @@ final class World implements Session.Source {
   String status = "UPDATE_COMPLETE";
   Policy policy = new Policy(Policy.Mode.REPAIR, null, List.of("shop"), List.of(), List.of());
   Actuator actuator = this::change;
+  final List<Trigger> woken = new ArrayList<>();
+  Consumer<Trigger> wake = woken::add;
+  final RecordingChangeSets changeSets = new RecordingChangeSets();
   boolean guarded = true;
   boolean closed;
   @Nullable RuntimeException failure;
@@ -101,7 +107,16 @@ final class World implements Session.Source {
             (id, since) -> Optional.empty(),
             InstantSource.fixed(NOW),
             time -> {});
-    return new Session(stack, guard, templates, reconciler, new Pauses(), () -> closed = true);
+    return new Session(
+        stack,
+        guard,
+        templates,
+        reconciler,
+        new Pauses(),
+        ledger,
+        trigger -> wake.accept(trigger),
+        changeSets,
+        () -> closed = true);
   }
 
   private Result change(Step.Call call) {
@@ -151,6 +166,7 @@ final class World implements Session.Source {
                   ? Map.of(
                       "PolicyParameter", "/driftmend/policy",
                       "LedgerTable", "driftmend-ledger",
+                      "WorkQueueUrl", "https://sqs.us-east-1.amazonaws.com/111122223333/work.fifo",
                       "AlertTopicArn", "arn:aws:sns:us-east-1:111122223333:driftmend-alerts")
                   : Map.of()));
     }
@@ -178,6 +194,32 @@ final class World implements Session.Source {
     @Override
     public Network network(Ask ask) {
       return Network.EMPTY;
+    }
+  }
+
+  /** CloudFormation's change sets, with whatever the test has it say. */
+  static final class RecordingChangeSets implements ChangeSets {
+    final List<String> done = new ArrayList<>();
+    Made made = new Made.Changes(List.of("Modify WebSecurityGroup"));
+    Optional<String> failure = Optional.empty();
+    Runnable executed = () -> {};
+
+    @Override
+    public Made create(StackRef stack, String name) {
+      done.add("create " + name);
+      return made;
+    }
+
+    @Override
+    public Optional<String> execute(StackRef stack, String name) {
+      done.add("execute " + name);
+      executed.run();
+      return failure;
+    }
+
+    @Override
+    public void delete(StackRef stack, String name) {
+      done.add("delete " + name);
     }
   }
 

@@ -1,0 +1,117 @@
+package dev.driftmend.cli;
+
+import dev.driftmend.model.Acceptance;
+import dev.driftmend.model.Cause;
+import dev.driftmend.model.Plan;
+import dev.driftmend.model.Trigger;
+import dev.driftmend.port.DeniedFailure;
+import dev.driftmend.port.TransientFailure;
+import dev.driftmend.reconcile.Offer;
+import dev.driftmend.render.AcceptanceJson;
+import dev.driftmend.render.PlanText;
+import java.util.Locale;
+import java.util.UUID;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Lets the guard act a plan that it holds. */
+@Command(
+    name = "accept",
+    description = {
+      "Lets the guard act a plan that it holds: the first of a stack put under guard, one beyond"
+          + " the policy's limits, or a drift that somebody makes again and again.",
+      "Shows the plan, asks, and writes down who accepted it. It is good for this plan only, once,"
+          + " and for a day: if the stack changes before the guard acts, nothing is done.",
+      "Ends with 0 if the plan was accepted, with 2 if it was not."
+    })
+final class AcceptCommand extends StackCommand {
+  @Option(
+      names = "--plan",
+      required = true,
+      paramLabel = "HASH",
+      description = "The plan's 16 digits, as the alert and driftmend plan give them.")
+  private String hash = "";
+
+  @Option(names = "--yes", description = "Do not ask. Needed where nobody can be asked.")
+  private boolean yes;
+
+  @Option(names = "--color", description = "Colour the text.")
+  private boolean colour;
+
+  AcceptCommand(Surroundings surroundings) {
+    super(surroundings);
+  }
+
+  @Override
+  int run(Session session) {
+    var unused = session.needGuard("accept");
+    var offer = session.reconciler().offer(session.stack()).orElseThrow(() -> Look.gone(session));
+    var plan = offer.accepted();
+    if (!json()) {
+      out().print(PlanText.write(plan, colour));
+      out().flush();
+    }
+    refuse(session, offer);
+    if (!isAgreed(yes, "Accept this plan?", "accept")) {
+      out().println("Nothing was accepted.");
+      return DRIFT;
+    }
+    var acceptance =
+        new Acceptance(plan.hash(), surroundings().user(), surroundings().clock().instant());
+    session.consents().accept(session.stack(), acceptance);
+    var next = wake(session, acceptance);
+    out()
+        .println(
+            json()
+                ? AcceptanceJson.write(session.stack().name(), acceptance)
+                : "Accepted by " + acceptance.who() + ". " + next);
+    return IN_SYNC;
+  }
+
+  private void refuse(Session session, Offer offer) {
+    var now = offer.now();
+    var name = session.stack().name();
+    if (!Look.settled(session)) {
+      throw new Refusal(
+          now.standAside()
+              + ": wait until CloudFormation is done with "
+              + name
+              + ", then look again");
+    }
+    if (!now.hash().equals(hash.strip().toLowerCase(Locale.ROOT))) {
+      throw new Refusal(
+          "the plan of "
+              + name
+              + " is "
+              + now.hash()
+              + " now, not "
+              + hash.strip()
+              + ": nothing was accepted; look at it with driftmend plan, and accept that one");
+    }
+    if (!now.held()) {
+      throw new Refusal("nothing of the plan of " + name + " waits to be accepted" + because(now));
+    }
+  }
+
+  private static String because(Plan now) {
+    if (now.findings().isEmpty()) {
+      return ": live equals the template";
+    }
+    return now.standAside() == null
+        ? ": the guard acts it unasked"
+        : "; nothing is written now because " + now.standAside();
+  }
+
+  /** What happens next: the acceptance stands, whether or not the guard could be told of it. */
+  private String wake(Session session, Acceptance acceptance) {
+    var id = UUID.randomUUID().toString();
+    var cause = new Cause(Cause.Origin.CLI, id, "driftmend accept", acceptance.when(), null);
+    try {
+      session.wake().up(new Trigger(session.stack(), cause));
+      return "The guard was woken and acts it now.";
+    } catch (DeniedFailure | TransientFailure e) {
+      return "The guard acts it with its next sweep, because it could not be woken: "
+          + Explanation.of(e);
+    }
+  }
+}
