@@ -48,7 +48,7 @@ final class AcceptCommand extends StackCommand {
     var offer = session.reconciler().offer(session.stack()).orElseThrow(() -> Look.gone(session));
     var plan = offer.accepted();
     if (!json()) {
-      out().print(PlanText.write(plan, colour));
+      out().print(PlanText.withHash(plan, colour));
       out().flush();
     }
     refuse(session, offer);

@@ -51,7 +51,7 @@ final class ApplyCommand extends StackCommand {
     }
     var look = Look.at(session);
     if (!json()) {
-      out().print(PlanText.write(look.plan(), colour));
+      out().print(PlanText.withHash(look.plan(), colour));
       out().flush();
     }
     if (!look.settled()) {

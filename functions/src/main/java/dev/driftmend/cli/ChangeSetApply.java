@@ -80,7 +80,7 @@ final class ChangeSetApply {
       out.println(PlanJson.write(look.plan()));
     } else {
       out.println();
-      out.print(PlanText.write(look.plan(), false));
+      out.print(PlanText.withHash(look.plan(), false));
     }
     return look.inSync() ? StackCommand.IN_SYNC : StackCommand.DRIFT;
   }

@@ -26,7 +26,7 @@ final class PlanCommand extends StackCommand {
     if (json()) {
       out().println(PlanJson.write(look.plan()));
     } else {
-      out().print(PlanText.write(look.plan(), colour));
+      out().print(PlanText.withHash(look.plan(), colour));
     }
     return look.inSync() ? IN_SYNC : DRIFT;
   }

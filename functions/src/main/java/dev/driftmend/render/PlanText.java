@@ -40,6 +40,19 @@ public final class PlanText {
     return new PlanText(plan, colour).write();
   }
 
+  /**
+   * The same, and below it the hash by which a person accepts the plan, if there is anything in it.
+   */
+  public static String withHash(Plan plan, boolean colour) {
+    return plan.findings().isEmpty()
+        ? write(plan, colour)
+        : write(plan, colour)
+            + "Plan "
+            + plan.hash()
+            + (plan.held() ? ", held until it is accepted" : "")
+            + '\n';
+  }
+
   private String write() {
     var stack = plan.stack();
     page.line(
@@ -50,9 +63,6 @@ public final class PlanText {
     NotCoveredText.write(page, plan.notCovered());
     page.blank();
     page.line(Ink.BOLD, sum());
-    if (!plan.findings().isEmpty()) {
-      page.line("Plan " + plan.hash() + (plan.held() ? ", held until it is accepted" : ""));
-    }
     if (plan.standAside() != null) {
       page.line(Ink.BOLD, "Nothing is written now: " + plan.standAside());
     }
