@@ -1,6 +1,7 @@
 package dev.driftmend.aws;
 
 import dev.driftmend.model.ListenerAction;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
@@ -14,7 +15,11 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroupT
 final class Actions {
   private Actions() {}
 
-  static List<ListenerAction> inOrder(List<Action> actions) {
+  static String text(List<Action> actions) {
+    return inOrder(actions).stream().map(ListenerAction::text).collect(Collectors.joining("; "));
+  }
+
+  private static List<ListenerAction> inOrder(List<Action> actions) {
     return actions.stream()
         .sorted(Comparator.comparingInt(a -> a.order() == null ? 0 : a.order()))
         .map(Actions::read)
@@ -71,7 +76,16 @@ final class Actions {
     return text == null ? otherwise : text;
   }
 
-  static Action write(ListenerAction action, int order) {
+  /** From the texts of actions, in their order. */
+  static List<Action> write(List<String> texts) {
+    var actions = new ArrayList<Action>();
+    for (var text : texts) {
+      actions.add(write(ListenerAction.parse(text), actions.size() + 1));
+    }
+    return actions;
+  }
+
+  private static Action write(ListenerAction action, int order) {
     var to = Action.builder().type(action.type()).order(order);
     var settings = action.settings();
     switch (action.type()) {

@@ -29,6 +29,7 @@ public final class AwsLiveStates implements LiveStates {
             new SecurityGroups(clients),
             new LoadBalancers(clients),
             new Listeners(clients),
+            new ListenerRules(clients),
             new TargetGroups(clients),
             new Instances(clients))
         .stream()

@@ -4,19 +4,22 @@ import static dev.driftmend.kind.Listener.ALPN_POLICY;
 import static dev.driftmend.kind.Listener.CERTIFICATES;
 import static dev.driftmend.kind.Listener.DEFAULT_ACTIONS;
 import static dev.driftmend.kind.Listener.OTHER_LISTENERS;
+import static dev.driftmend.kind.Listener.OTHER_RULES;
 import static dev.driftmend.kind.Listener.PORT;
 import static dev.driftmend.kind.Listener.PROTOCOL;
+import static dev.driftmend.kind.Listener.RULE_ACTIONS;
+import static dev.driftmend.kind.Listener.RULE_CONDITIONS;
 import static dev.driftmend.kind.Listener.SSL_POLICY;
 import static dev.driftmend.kind.Listener.TYPE;
+import static dev.driftmend.kind.ListenerRule.PLACE;
 
-import dev.driftmend.model.ListenerAction;
+import dev.driftmend.model.Item;
 import dev.driftmend.model.Observed;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.Resource;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.model.Step;
 import dev.driftmend.port.DeniedFailure;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -24,9 +27,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import software.amazon.awssdk.services.elasticloadbalancingv2.model.Action;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.Certificate;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.Listener;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.ListenerAttribute;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.ModifyListenerRequest;
 
 /**
@@ -34,6 +37,8 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.ModifyListen
  * gone does not fail the call for the others.
  */
 final class Listeners implements ResourceAdapter {
+  private static final Set<String> NO_RULE = Set.of("RuleNotFound", "RuleNotFoundException");
+
   private final Clients clients;
 
   Listeners(Clients clients) {
@@ -52,7 +57,7 @@ final class Listeners implements ResourceAdapter {
         resources.stream()
             .collect(Collectors.groupingBy(r -> loadBalancerOf(r.ref().physicalId())));
     var observed = new HashMap<String, Observed>();
-    Parallel.map(byLoadBalancer.entrySet(), e -> observe(e.getKey(), e.getValue()))
+    Parallel.map(byLoadBalancer.entrySet(), e -> observe(e.getKey(), e.getValue(), answers))
         .forEach(observed::putAll);
     return observed;
   }
@@ -68,20 +73,61 @@ final class Listeners implements ResourceAdapter {
         .replace(":listener/", ":loadbalancer/");
   }
 
-  private Map<String, Observed> observe(String loadBalancer, List<Resource> resources) {
+  private Map<String, Observed> observe(
+      String loadBalancer, List<Resource> resources, Answers answers) {
     try {
       var live = listenersOf(loadBalancer);
-      var observed = new HashMap<String, Observed>();
-      for (var resource : resources) {
-        var listener = live.get(resource.ref().physicalId());
-        observed.put(
-            resource.ref().logicalId(),
-            listener == null ? new Observed.Gone() : found(listener, live.keySet()));
-      }
-      return observed;
+      return Observations.each(resources, r -> observe(r, live, answers));
     } catch (DeniedFailure e) {
       return Observations.unreadable(resources, e);
     }
+  }
+
+  private Observed observe(Resource resource, Map<String, Listener> live, Answers answers) {
+    var listener = live.get(resource.ref().physicalId());
+    if (listener == null) {
+      return new Observed.Gone();
+    }
+    var properties = settings(listener);
+    properties.put(OTHER_LISTENERS, others(listener, live.values()));
+    if (resource.properties().containsKey(OTHER_RULES)) {
+      properties.put(OTHER_RULES, rules(listener.listenerArn(), answers));
+    }
+    try {
+      ElbAttributeCalls.read(
+          resource,
+          properties,
+          ListenerRules.NO_LISTENER,
+          () -> attributes(listener.listenerArn()));
+      return new Observed.Found(properties);
+    } catch (DeniedFailure e) {
+      return new Observed.Gone();
+    }
+  }
+
+  private Property rules(String listener, Answers answers) {
+    try {
+      return Property.Members.of(
+          ListenerRules.of(clients, listener, answers).values().stream()
+              .map(
+                  r ->
+                      Item.of(
+                          r.ruleArn(),
+                          Map.of(
+                              PLACE, r.priority(),
+                              RULE_CONDITIONS, Conditions.text(r.conditions()),
+                              RULE_ACTIONS, Actions.text(r.actions()))))
+              .toList());
+    } catch (DeniedFailure e) {
+      return new Property.Unknown(Failures.explain(e));
+    }
+  }
+
+  private Map<String, String> attributes(String arn) {
+    return ElbAttributeCalls.read(
+        clients.elb(elb -> elb.describeListenerAttributes(r -> r.listenerArn(arn))).attributes(),
+        ListenerAttribute::key,
+        ListenerAttribute::value);
   }
 
   private Map<String, Listener> listenersOf(String loadBalancer) {
@@ -102,7 +148,7 @@ final class Listeners implements ResourceAdapter {
     }
   }
 
-  private static Observed found(Listener listener, Set<String> all) {
+  private static Map<String, Property> settings(Listener listener) {
     var properties = new LinkedHashMap<String, Property>();
     Observations.scalar(properties, PORT, listener.port());
     Observations.scalar(properties, PROTOCOL, listener.protocolAsString());
@@ -114,28 +160,54 @@ final class Listeners implements ResourceAdapter {
         CERTIFICATES,
         Observations.members(
             listener.certificates().stream().map(Certificate::certificateArn).toList()));
-    properties.put(DEFAULT_ACTIONS, actions(listener));
-    properties.put(
-        OTHER_LISTENERS,
-        Observations.members(
-            all.stream().filter(arn -> !arn.equals(listener.listenerArn())).toList()));
-    return new Observed.Found(properties);
+    properties.put(DEFAULT_ACTIONS, new Property.Scalar(Actions.text(listener.defaultActions())));
+    return properties;
   }
 
-  private static Property actions(Listener listener) {
-    return new Property.Scalar(
-        Actions.inOrder(listener.defaultActions()).stream()
-            .map(ListenerAction::text)
-            .collect(Collectors.joining("; ")));
+  private static Property others(Listener listener, Collection<Listener> all) {
+    return Property.Members.of(
+        all.stream()
+            .filter(other -> !other.listenerArn().equals(listener.listenerArn()))
+            .map(
+                other ->
+                    Item.of(
+                        other.listenerArn(),
+                        Map.of(
+                            "port", String.valueOf(other.port()),
+                            "protocol", String.valueOf(other.protocolAsString()))))
+            .toList());
   }
 
   @Override
   public void act(Step.Call call) {
-    if (!call.operation().equals("ModifyListener")) {
-      throw Observations.unknownOperation(call);
+    switch (call.operation()) {
+      case "ModifyListener" -> {
+        var request = request(call);
+        clients.elb(elb -> elb.modifyListener(request));
+      }
+      case "ModifyListenerAttributes" ->
+          clients.elb(
+              elb ->
+                  elb.modifyListenerAttributes(
+                      r ->
+                          r.listenerArn(call.argument("listener"))
+                              .attributes(ElbAttributeCalls.written(call, Listeners::attribute))));
+      case "DeleteListener" ->
+          Observations.unless(
+              ListenerRules.NO_LISTENER,
+              () ->
+                  clients.elb(
+                      elb -> elb.deleteListener(r -> r.listenerArn(call.argument("listener")))));
+      case "DeleteRule" ->
+          Observations.unless(
+              NO_RULE,
+              () -> clients.elb(elb -> elb.deleteRule(r -> r.ruleArn(call.argument("rule")))));
+      default -> throw Observations.unknownOperation(call);
     }
-    var request = request(call);
-    clients.elb(elb -> elb.modifyListener(request));
+  }
+
+  private static ListenerAttribute attribute(String key, String value) {
+    return ListenerAttribute.builder().key(key).value(value).build();
   }
 
   private static ModifyListenerRequest request(Step.Call call) {
@@ -157,10 +229,7 @@ final class Listeners implements ResourceAdapter {
               .map(arn -> Certificate.builder().certificateArn(arn).build())
               .toList());
     }
-    var actions = new ArrayList<Action>();
-    for (var text : call.arguments().getOrDefault("actions", List.of())) {
-      actions.add(Actions.write(ListenerAction.parse(text), actions.size() + 1));
-    }
+    var actions = Actions.write(call.arguments().getOrDefault("actions", List.of()));
     if (!actions.isEmpty()) {
       request.defaultActions(actions);
     }

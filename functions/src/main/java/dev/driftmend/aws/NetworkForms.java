@@ -10,7 +10,6 @@ import java.util.stream.Stream;
 import software.amazon.awssdk.services.ec2.model.NetworkAcl;
 import software.amazon.awssdk.services.ec2.model.NetworkInterface;
 import software.amazon.awssdk.services.ec2.model.NetworkInterfaceAssociation;
-import software.amazon.awssdk.services.ec2.model.Route;
 import software.amazon.awssdk.services.ec2.model.RouteState;
 import software.amazon.awssdk.services.ec2.model.RouteTable;
 
@@ -68,36 +67,14 @@ final class NetworkForms {
 
   static List<Network.Route> routes(RouteTable table) {
     return table.routes().stream()
-        .flatMap(
+        .map(
             route ->
-                Stream.of(
-                        route.destinationCidrBlock(),
-                        route.destinationIpv6CidrBlock(),
-                        route.destinationPrefixListId())
-                    .filter(Objects::nonNull)
-                    .map(
-                        destination ->
-                            new Network.Route(
-                                destination, target(route), route.state() != RouteState.BLACKHOLE)))
+                new Network.Route(
+                    RouteTables.destination(route),
+                    RouteTables.target(route),
+                    route.state() != RouteState.BLACKHOLE,
+                    RouteTables.isGiven(route)))
         .toList();
-  }
-
-  /** Local routes keep packets inside the VPC, whatever else the table says. */
-  private static String target(Route route) {
-    return Stream.of(
-            route.gatewayId(),
-            route.natGatewayId(),
-            route.egressOnlyInternetGatewayId(),
-            route.transitGatewayId(),
-            route.vpcPeeringConnectionId(),
-            route.localGatewayId(),
-            route.carrierGatewayId(),
-            route.networkInterfaceId(),
-            route.instanceId(),
-            route.coreNetworkArn())
-        .filter(Objects::nonNull)
-        .findFirst()
-        .orElse("unknown");
   }
 
   static Network.Interface carrier(NetworkInterface live) {

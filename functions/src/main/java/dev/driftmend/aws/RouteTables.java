@@ -116,9 +116,7 @@ final class RouteTables implements ResourceAdapter {
     var target = wanted != null && wanted.equals(route.instanceId()) ? wanted : target(route);
     var ofGatewayEndpoint =
         wanted == null && destination.startsWith("pl-") && target.startsWith("vpce-");
-    if (OWN_TARGETS.contains(target)
-        || PROPAGATED.contains(String.valueOf(route.originAsString()))
-        || ofGatewayEndpoint) {
+    if (isGiven(route) || ofGatewayEndpoint) {
       return Optional.empty();
     }
     var fields = new TreeMap<>(Map.of(TARGET, target));
@@ -128,13 +126,19 @@ final class RouteTables implements ResourceAdapter {
     return Optional.of(Item.of(destination, fields));
   }
 
-  private static String destination(Route route) {
+  /** Whether AWS made it by itself. */
+  static boolean isGiven(Route route) {
+    return OWN_TARGETS.contains(target(route))
+        || PROPAGATED.contains(String.valueOf(route.originAsString()));
+  }
+
+  static String destination(Route route) {
     return route.destinationPrefixListId() == null
         ? Cidr.parse(first(route.destinationCidrBlock(), route.destinationIpv6CidrBlock())).text()
         : route.destinationPrefixListId();
   }
 
-  private static String target(Route route) {
+  static String target(Route route) {
     return first(
         route.natGatewayId(),
         route.egressOnlyInternetGatewayId(),

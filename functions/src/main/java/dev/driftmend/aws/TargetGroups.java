@@ -23,6 +23,7 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.Matcher;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.ModifyTargetGroupRequest;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetDescription;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroup;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroupAttribute;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetHealthDescription;
 
 /** Target groups, their targets and the health of these. */
@@ -52,7 +53,7 @@ final class TargetGroups implements ResourceAdapter {
     try {
       var live = new HashMap<String, TargetGroup>();
       Observations.whatIsFound(arns, ARNS_PER_CALL, NOT_FOUND, some -> describe(some, live));
-      return Observations.each(resources, r -> observe(live.get(r.ref().physicalId())));
+      return Observations.each(resources, r -> observe(r, live.get(r.ref().physicalId())));
     } catch (DeniedFailure e) {
       return Observations.unreadable(resources, e);
     }
@@ -68,26 +69,48 @@ final class TargetGroups implements ResourceAdapter {
         });
   }
 
-  private Observed observe(@Nullable TargetGroup group) {
+  private Observed observe(Resource resource, @Nullable TargetGroup group) {
     if (group == null) {
       return new Observed.Gone();
     }
     var properties = settings(group);
+    var arn = group.targetGroupArn();
+    try {
+      readHealth(arn, properties);
+      ElbAttributeCalls.read(resource, properties, NOT_FOUND, () -> attributes(arn));
+      return new Observed.Found(properties);
+    } catch (DeniedFailure e) {
+      return new Observed.Gone();
+    }
+  }
+
+  /**
+   * @throws DeniedFailure only if the group is gone
+   */
+  private void readHealth(String arn, Map<String, Property> into) {
     try {
       var health =
           clients
-              .elb(elb -> elb.describeTargetHealth(r -> r.targetGroupArn(group.targetGroupArn())))
+              .elb(elb -> elb.describeTargetHealth(r -> r.targetGroupArn(arn)))
               .targetHealthDescriptions();
-      properties.put(TARGETS, targets(health));
-      properties.put(TARGET_HEALTH, health(health));
+      into.put(TARGETS, targets(health));
+      into.put(TARGET_HEALTH, health(health));
     } catch (DeniedFailure e) {
       if (Failures.is(e, NOT_FOUND)) {
-        return new Observed.Gone();
+        throw e;
       }
-      properties.put(TARGETS, new Property.Unknown(Failures.explain(e)));
-      properties.put(TARGET_HEALTH, new Property.Unknown(Failures.explain(e)));
+      into.put(TARGETS, new Property.Unknown(Failures.explain(e)));
+      into.put(TARGET_HEALTH, new Property.Unknown(Failures.explain(e)));
     }
-    return new Observed.Found(properties);
+  }
+
+  private Map<String, String> attributes(String arn) {
+    return ElbAttributeCalls.read(
+        clients
+            .elb(elb -> elb.describeTargetGroupAttributes(r -> r.targetGroupArn(arn)))
+            .attributes(),
+        TargetGroupAttribute::key,
+        TargetGroupAttribute::value);
   }
 
   private static Map<String, Property> settings(TargetGroup group) {
@@ -156,8 +179,20 @@ final class TargetGroups implements ResourceAdapter {
       case "DeregisterTargets" ->
           clients.elb(
               elb -> elb.deregisterTargets(r -> r.targetGroupArn(group).targets(targets(call))));
+      case "ModifyTargetGroupAttributes" ->
+          clients.elb(
+              elb ->
+                  elb.modifyTargetGroupAttributes(
+                      r ->
+                          r.targetGroupArn(group)
+                              .attributes(
+                                  ElbAttributeCalls.written(call, TargetGroups::attribute))));
       default -> throw Observations.unknownOperation(call);
     }
+  }
+
+  private static TargetGroupAttribute attribute(String key, String value) {
+    return TargetGroupAttribute.builder().key(key).value(value).build();
   }
 
   private static List<TargetDescription> targets(Step.Call call) {

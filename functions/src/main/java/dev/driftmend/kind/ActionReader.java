@@ -1,10 +1,12 @@
 package dev.driftmend.kind;
 
 import dev.driftmend.model.ListenerAction;
+import dev.driftmend.model.Property;
 import dev.driftmend.model.Value;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +19,46 @@ import org.jspecify.annotations.Nullable;
  *     Action</a>
  */
 final class ActionReader {
+  private static final String SEPARATOR = "; ";
+
+  /** What this version can say whole; a live action of another type is known by its type alone. */
+  private static final Set<String> WHOLE = Set.of("forward", "redirect", "fixed-response");
+
   private ActionReader() {}
+
+  /** The actions in order, each as its text. */
+  static Property read(Value declared) {
+    var unknown = Properties.unknown(declared);
+    if (unknown != null) {
+      return new Property.Unknown(unknown);
+    }
+    try {
+      return new Property.Scalar(
+          inOrder(Properties.list(declared)).stream()
+              .map(ListenerAction::text)
+              .collect(Collectors.joining(SEPARATOR)));
+    } catch (IllegalArgumentException e) {
+      return new Property.Unknown(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Each action of a property as a call takes it. */
+  static List<String> split(String actions) {
+    return List.of(actions.split(SEPARATOR));
+  }
+
+  static String join(List<String> actions) {
+    return String.join(SEPARATOR, actions);
+  }
+
+  static boolean canBeSet(String actions) {
+    return split(actions).stream().allMatch(a -> WHOLE.contains(ListenerAction.parse(a).type()));
+  }
 
   /**
    * @throws IllegalArgumentException naming what is not compared, e.g. an authenticate action
    */
-  static List<ListenerAction> inOrder(List<Value> declared) {
+  private static List<ListenerAction> inOrder(List<Value> declared) {
     var actions = new ArrayList<Value.Fields>();
     for (var each : declared) {
       if (!(each instanceof Value.Fields fields)) {

@@ -11,6 +11,7 @@ public final class Kinds {
           new SecurityGroup(),
           new LoadBalancer(),
           new Listener(),
+          new ListenerRule(),
           new TargetGroup(),
           new Instance());
 

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -38,12 +37,26 @@ public final class Listener implements Kind {
   public static final String DEFAULT_ACTIONS = "DefaultActions";
 
   /**
-   * The other listeners of the same load balancer: one that the template does not have is drift.
+   * The other listeners of the same load balancer, by ARN with the fields {@code port} and {@code
+   * protocol}: one that the template does not have is drift.
    */
   public static final String OTHER_LISTENERS = "OtherListeners";
 
-  private static final String LOAD_BALANCER = "LoadBalancerArn";
-  private static final String ACTION_SEPARATOR = "; ";
+  /**
+   * Its rules but for the default one, by ARN with the fields {@code priority}, {@link
+   * #RULE_CONDITIONS} and {@link #RULE_ACTIONS}: one that the template does not have is drift.
+   */
+  public static final String OTHER_RULES = "OtherRules";
+
+  public static final String RULE_CONDITIONS = "conditions";
+  public static final String RULE_ACTIONS = "actions";
+
+  static final String ATTRIBUTES = "ListenerAttributes";
+  private static final String MODIFY = "ModifyListener";
+  private static final String MODIFY_ATTRIBUTES = "ModifyListenerAttributes";
+  private static final String DELETE = "DeleteListener";
+  private static final String DELETE_RULE = "DeleteRule";
+  private static final String ARGUMENT = "listener";
 
   @Override
   public String type() {
@@ -60,14 +73,12 @@ public final class Listener implements Kind {
     var rows = new ArrayList<Coverage>();
     for (var name :
         List.of(PORT, PROTOCOL, SSL_POLICY, ALPN_POLICY, CERTIFICATES, DEFAULT_ACTIONS)) {
-      rows.add(new Coverage(TYPE, name, COMPARED, "ModifyListener"));
+      rows.add(new Coverage(TYPE, name, COMPARED, MODIFY));
     }
     rows.add(
         new Coverage(
-            TYPE, LOAD_BALANCER, COMPARED, "the load balancer's other listeners are reported"));
-    rows.add(
-        new Coverage(
-            TYPE, "ListenerAttributes", NOT_COVERED, "headers and timeouts; decide about no path"));
+            TYPE, "LoadBalancerArn", COMPARED, "the load balancer's other listeners are drift"));
+    rows.add(new Coverage(TYPE, ATTRIBUTES, COMPARED, MODIFY_ATTRIBUTES));
     rows.add(
         new Coverage(
             TYPE, "MutualAuthentication", NOT_COVERED, "trust stores live outside the stack"));
@@ -82,8 +93,11 @@ public final class Listener implements Kind {
     Properties.scalars(properties, self.properties(), List.of(PORT, PROTOCOL, SSL_POLICY));
     self.property(ALPN_POLICY).ifPresent(v -> properties.put(ALPN_POLICY, joined(v)));
     self.property(CERTIFICATES).ifPresent(v -> properties.put(CERTIFICATES, certificates(v)));
-    self.property(DEFAULT_ACTIONS).ifPresent(v -> properties.put(DEFAULT_ACTIONS, actions(v)));
-    otherListeners(self, stack).ifPresent(o -> properties.put(OTHER_LISTENERS, o));
+    self.property(DEFAULT_ACTIONS)
+        .ifPresent(v -> properties.put(DEFAULT_ACTIONS, ActionReader.read(v)));
+    ElbAttributes.declared(properties, self, ATTRIBUTES);
+    Strangers.listeners(self, stack).ifPresent(o -> properties.put(OTHER_LISTENERS, o));
+    Strangers.rules(self, stack).ifPresent(o -> properties.put(OTHER_RULES, o));
     return new Resource(self.ref(), properties);
   }
 
@@ -108,53 +122,6 @@ public final class Listener implements Kind {
     return members.unsure() == null ? members : new Property.Unknown(members.unsure());
   }
 
-  private static Property actions(Value value) {
-    var unknown = Properties.unknown(value);
-    if (unknown != null) {
-      return new Property.Unknown(unknown);
-    }
-    try {
-      return new Property.Scalar(
-          ActionReader.inOrder(Properties.list(value)).stream()
-              .map(a -> a.text())
-              .collect(Collectors.joining(ACTION_SEPARATOR)));
-    } catch (IllegalArgumentException e) {
-      return new Property.Unknown(String.valueOf(e.getMessage()));
-    }
-  }
-
-  /**
-   * Of several declared listeners of one load balancer only the first looks for strangers, so that
-   * each is told once. No listener of the stack is one, whichever load balancer it names.
-   */
-  private static Optional<Property> otherListeners(Declared self, DeclaredStack stack) {
-    if (self.property(LOAD_BALANCER).orElse(null) instanceof Value.Unknown u) {
-      return Optional.of(new Property.Unknown(u.why()));
-    }
-    if (!isFirstOfItsLoadBalancer(self, stack)) {
-      return Optional.empty();
-    }
-    var declared = stack.ofType(TYPE).map(l -> l.ref().physicalId()).collect(Collectors.toSet());
-    var unsure =
-        stack.undecided().stream()
-            .filter(u -> u.type().equals(TYPE))
-            .findFirst()
-            .map(u -> u.logicalId() + " may be one of them: " + u.why())
-            .orElse(null);
-    return Optional.of(new Property.Members(List.of(), declared, Map.of(), unsure));
-  }
-
-  private static boolean isFirstOfItsLoadBalancer(Declared self, DeclaredStack stack) {
-    var loadBalancer = Properties.text(self, LOAD_BALANCER);
-    return loadBalancer != null
-        && stack
-            .ofType(TYPE)
-            .filter(l -> loadBalancer.equals(Properties.text(l, LOAD_BALANCER)))
-            .findFirst()
-            .filter(first -> first.ref().equals(self.ref()))
-            .isPresent();
-  }
-
   /** The owner of the network interfaces of a listener's load balancer, as EC2 describes them. */
   public static String owner(String listenerArn) {
     var path = listenerArn.substring(listenerArn.indexOf(":listener/") + ":listener/".length());
@@ -169,8 +136,11 @@ public final class Listener implements Kind {
       case Drift.Unreadable u -> new Impact(Exposure.NONE, "not known");
       case Drift.Extra e when e.property().equals(OTHER_LISTENERS) ->
           new Impact(Exposure.LATENT, "the load balancer listens where the template does not");
+      case Drift.Extra e when e.property().equals(OTHER_RULES) -> Strangers.ofRule(e.item());
       case Drift.Extra e -> new Impact(Exposure.DEGRADED, "another certificate is served");
       case Drift.Missing m -> new Impact(Exposure.OUTAGE, "the certificate is not served");
+      case Drift.Changed c when ElbAttributes.is(c) ->
+          new Impact(Exposure.DEGRADED, "requests are handled other than the template says");
       case Drift.Changed c ->
           switch (c.property()) {
             case SSL_POLICY, ALPN_POLICY ->
@@ -186,26 +156,42 @@ public final class Listener implements Kind {
   @Override
   public Set<String> calls(Drift drift) {
     if (drift instanceof Drift.Gone) {
-      return Set.of("DeleteListener");
+      return Set.of(DELETE);
     }
-    return Set.of(drift.property().equals(OTHER_LISTENERS) ? "CreateListener" : "ModifyListener");
+    return switch (drift.property()) {
+      case OTHER_LISTENERS -> Set.of("CreateListener");
+      case OTHER_RULES -> Set.of("CreateRule");
+      default -> Set.of(ElbAttributes.is(drift) ? MODIFY_ATTRIBUTES : MODIFY);
+    };
+  }
+
+  /** What somebody made may be in use, and once deleted it does not come back with its ARN. */
+  @Override
+  public boolean onlyByPolicy(Drift drift) {
+    return isOfAnother(drift);
+  }
+
+  private static boolean isOfAnother(Drift drift) {
+    return drift.property().equals(OTHER_LISTENERS) || drift.property().equals(OTHER_RULES);
   }
 
   @Override
   public List<Step> repair(StackRef stack, Resource desired, Observed live, List<Drift> drifts) {
     var steps = new ArrayList<Step>();
     var changed = new ArrayList<Drift>();
+    var attributes = new ArrayList<Drift>();
     for (var drift : drifts) {
       var beyond = Repairs.beyondRepair(stack, drift);
       if (beyond != null) {
         steps.add(beyond);
-      } else if (drift.property().equals(OTHER_LISTENERS)) {
+      } else if (isOfAnother(drift)) {
+        steps.add(another(stack, drift));
+      } else if (ElbAttributes.is(drift)) {
+        attributes.add(drift);
+      } else if (cannotBeSet(drift)) {
         steps.add(
             Repairs.report(
-                stack,
-                drift,
-                "a listener that somebody made may be in use, and cannot be put back with its ARN",
-                "aws elbv2 delete-listener --listener-arn " + ((Drift.Extra) drift).item().key()));
+                stack, drift, "such an action cannot be set", Repairs.revertDrift(stack)));
       } else {
         changed.add(drift);
       }
@@ -213,19 +199,46 @@ public final class Listener implements Kind {
     if (!changed.isEmpty()) {
       steps.add(modify(stack, desired, changed));
     }
+    if (!attributes.isEmpty()) {
+      steps.add(ElbAttributes.modify(stack, desired, attributes, MODIFY_ATTRIBUTES, ARGUMENT));
+    }
     return steps;
+  }
+
+  private static Step another(StackRef stack, Drift drift) {
+    if (!(drift instanceof Drift.Extra extra)) {
+      return Repairs.report(
+          stack, drift, "what was deleted does not come back with its ARN", "make it anew");
+    }
+    var rule = extra.property().equals(OTHER_RULES);
+    return Repairs.call(
+        stack,
+        List.of(extra),
+        Step.Phase.REMOVE,
+        extra.resource(),
+        rule ? DELETE_RULE : DELETE,
+        Map.of(rule ? "rule" : ARGUMENT, List.of(extra.item().key())),
+        rule
+            ? "delete a rule that the template does not have"
+            : "delete a listener that the template does not have");
+  }
+
+  private static boolean cannotBeSet(Drift drift) {
+    return drift instanceof Drift.Changed changed
+        && changed.property().equals(DEFAULT_ACTIONS)
+        && !ActionReader.canBeSet(changed.desired());
   }
 
   private static Step modify(StackRef stack, Resource desired, List<Drift> drifts) {
     var arguments = new LinkedHashMap<String, List<String>>();
-    arguments.put("listener", List.of(desired.ref().physicalId()));
+    arguments.put(ARGUMENT, List.of(desired.ref().physicalId()));
     desired.properties().forEach((name, property) -> argument(arguments, name, property));
     return Repairs.call(
         stack,
         drifts,
         Step.Phase.CHANGE,
         desired.ref(),
-        "ModifyListener",
+        MODIFY,
         arguments,
         "set the listener to what the template declares");
   }
@@ -233,8 +246,12 @@ public final class Listener implements Kind {
   private static void argument(
       Map<String, List<String>> arguments, String name, Property property) {
     switch (property) {
-      case Property.Scalar s when name.equals(DEFAULT_ACTIONS) ->
-          arguments.put("actions", List.of(s.value().split(ACTION_SEPARATOR)));
+      case Property.Scalar s when name.equals(DEFAULT_ACTIONS) -> {
+        if (ActionReader.canBeSet(s.value())) {
+          arguments.put("actions", ActionReader.split(s.value()));
+        }
+      }
+      case Property.Scalar s when name.startsWith(ElbAttributes.PREFIX) -> {}
       case Property.Scalar s -> arguments.put(argumentName(name), List.of(s.value()));
       case Property.Members m when name.equals(CERTIFICATES) && !m.items().isEmpty() ->
           arguments.put("certificates", m.items().stream().map(i -> i.key()).toList());
@@ -249,14 +266,24 @@ public final class Listener implements Kind {
 
   @Override
   public Observed after(Step.Call call, Observed live) {
+    return switch (call.operation()) {
+      case MODIFY_ATTRIBUTES -> ElbAttributes.after(call, live);
+      case DELETE ->
+          Altered.without(live, OTHER_LISTENERS, l -> l.key().equals(call.argument(ARGUMENT)));
+      case DELETE_RULE ->
+          Altered.without(live, OTHER_RULES, r -> r.key().equals(call.argument("rule")));
+      default -> modified(call, live);
+    };
+  }
+
+  private static Observed modified(Step.Call call, Observed live) {
     var now = live;
     for (var argument : call.arguments().entrySet()) {
       var values = argument.getValue();
       now =
           switch (argument.getKey()) {
-            case "listener" -> now;
-            case "actions" ->
-                Altered.scalar(now, DEFAULT_ACTIONS, String.join(ACTION_SEPARATOR, values));
+            case ARGUMENT -> now;
+            case "actions" -> Altered.scalar(now, DEFAULT_ACTIONS, ActionReader.join(values));
             case "certificates" -> Altered.members(now, CERTIFICATES, values);
             default -> Altered.scalar(now, propertyName(argument.getKey()), values.getFirst());
           };

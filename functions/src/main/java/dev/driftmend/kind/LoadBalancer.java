@@ -8,9 +8,11 @@ import dev.driftmend.model.Declared;
 import dev.driftmend.model.DeclaredStack;
 import dev.driftmend.model.Drift;
 import dev.driftmend.model.Exposure;
+import dev.driftmend.model.Network;
 import dev.driftmend.model.Observed;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.Resource;
+import dev.driftmend.model.ResourceRef;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.model.Step;
 import dev.driftmend.model.Value;
@@ -283,5 +285,23 @@ public final class LoadBalancer implements Kind {
           Altered.members(live, SUBNETS, call.arguments().getOrDefault("subnets", List.of()));
       default -> ElbAttributes.after(call, live);
     };
+  }
+
+  /**
+   * Its nodes are known by how EC2 describes their interfaces; those of a new subnet come later.
+   */
+  @Override
+  public Network onto(Network network, ResourceRef ref, Observed.Found state) {
+    if (!(state.properties().get(GROUPS) instanceof Property.Members groups)) {
+      return network;
+    }
+    var carried = Set.copyOf(groups.keys());
+    var owner = owner(ref.physicalId());
+    return network.withInterfaces(i -> i.owner().equals(owner) ? i.withGroups(carried) : i);
+  }
+
+  /** How EC2 describes the interfaces of a load balancer of this ARN. */
+  static String owner(String arn) {
+    return "ELB " + arn.substring(arn.indexOf(":loadbalancer/") + ":loadbalancer/".length());
   }
 }

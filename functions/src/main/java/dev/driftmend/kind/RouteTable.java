@@ -9,9 +9,11 @@ import dev.driftmend.model.DeclaredStack;
 import dev.driftmend.model.Drift;
 import dev.driftmend.model.Exposure;
 import dev.driftmend.model.Item;
+import dev.driftmend.model.Network;
 import dev.driftmend.model.Observed;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.Resource;
+import dev.driftmend.model.ResourceRef;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.model.Step;
 import java.util.ArrayList;
@@ -252,5 +254,24 @@ public final class RouteTable implements Kind {
     return call.operation().equals("DeleteRoute")
         ? Altered.without(live, ROUTES, r -> r.key().equals(destination))
         : Altered.put(live, ROUTES, destination, Map.of(TARGET, call.argument("target")));
+  }
+
+  @Override
+  public Network onto(Network network, ResourceRef ref, Observed.Found state) {
+    if (!(state.properties().get(ROUTES) instanceof Property.Members routes)) {
+      return network;
+    }
+    var id = ref.physicalId();
+    var others = network.tables().getOrDefault(id, List.of()).stream().filter(Network.Route::given);
+    var own =
+        routes.items().stream()
+            .map(
+                r ->
+                    new Network.Route(
+                        r.key(),
+                        r.fields().getOrDefault(TARGET, ""),
+                        !BLACKHOLE.equals(r.fields().get(STATE)),
+                        false));
+    return network.withTable(id, Stream.concat(own, others).toList());
   }
 }

@@ -14,7 +14,6 @@ import dev.driftmend.model.Property;
 import dev.driftmend.model.Resource;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.model.Step;
-import dev.driftmend.model.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,6 +49,12 @@ public final class TargetGroup implements Kind {
           "HealthCheckTimeoutSeconds",
           "HealthyThresholdCount",
           "UnhealthyThresholdCount");
+  static final String ATTRIBUTES = "TargetGroupAttributes";
+  private static final String MODIFY = "ModifyTargetGroup";
+  private static final String MODIFY_ATTRIBUTES = "ModifyTargetGroupAttributes";
+  private static final String REGISTER = "RegisterTargets";
+  private static final String DEREGISTER = "DeregisterTargets";
+  private static final String ARGUMENT = "targetGroup";
   public static final List<String> FIXED = List.of("Port", "Protocol");
 
   @Override
@@ -65,9 +70,9 @@ public final class TargetGroup implements Kind {
   @Override
   public List<Coverage> coverage() {
     var rows = new ArrayList<Coverage>();
-    HEALTH_CHECK.forEach(p -> rows.add(new Coverage(TYPE, p, COMPARED, "ModifyTargetGroup")));
-    rows.add(new Coverage(TYPE, MATCHER, COMPARED, "ModifyTargetGroup"));
-    rows.add(new Coverage(TYPE, TARGETS, COMPARED, "RegisterTargets, DeregisterTargets"));
+    HEALTH_CHECK.forEach(p -> rows.add(new Coverage(TYPE, p, COMPARED, MODIFY)));
+    rows.add(new Coverage(TYPE, MATCHER, COMPARED, MODIFY));
+    rows.add(new Coverage(TYPE, TARGETS, COMPARED, REGISTER + ", " + DEREGISTER));
     FIXED.forEach(
         p -> rows.add(new Coverage(TYPE, p, REPORT_ONLY, "changing it replaces the group")));
     for (var p :
@@ -80,12 +85,7 @@ public final class TargetGroup implements Kind {
             "TargetControlPort")) {
       rows.add(new Coverage(TYPE, p, NOT_COVERED, "no API can change it on a live group"));
     }
-    rows.add(
-        new Coverage(
-            TYPE,
-            "TargetGroupAttributes",
-            NOT_COVERED,
-            "draining and balancing; decide about no path"));
+    rows.add(new Coverage(TYPE, ATTRIBUTES, COMPARED, MODIFY_ATTRIBUTES));
     rows.add(new Coverage(TYPE, "Tags", NOT_COVERED, "tags open and cut no traffic"));
     for (var p :
         List.of("LoadBalancerArns", "TargetGroupArn", "TargetGroupFullName", "TargetGroupName")) {
@@ -101,45 +101,14 @@ public final class TargetGroup implements Kind {
     properties.computeIfPresent(
         HEALTH_CHECK_ENABLED, (name, p) -> Properties.lowerCaseIfBoolean(p));
     Properties.scalars(properties, self.properties(), FIXED);
-    self.property(MATCHER).ifPresent(v -> properties.put(MATCHER, matcher(v)));
+    self.property(MATCHER).ifPresent(v -> properties.put(MATCHER, TargetReader.matcher(v)));
     if (!Properties.list(self, TARGETS).isEmpty()) {
       var feeder = Feeders.of(self, stack);
-      properties.put(TARGETS, feeder == null ? targets(self) : new Property.Unknown(feeder));
+      properties.put(
+          TARGETS, feeder == null ? TargetReader.targets(self) : new Property.Unknown(feeder));
     }
+    ElbAttributes.declared(properties, self, ATTRIBUTES);
     return new Resource(self.ref(), properties);
-  }
-
-  private static Property matcher(Value value) {
-    if (value instanceof Value.Fields f) {
-      return f.get("HttpCode")
-          .or(() -> f.get("GrpcCode"))
-          .map(Properties::scalar)
-          .orElse(new Property.Unknown("a matcher without a code"));
-    }
-    return Properties.scalar(value);
-  }
-
-  private static Property targets(Declared self) {
-    var items = new ArrayList<Item>();
-    var function = "lambda".equals(Properties.text(self, "TargetType"));
-    String unsure = null;
-    for (var each : Properties.list(self, TARGETS)) {
-      var unknown = Properties.unknown(each);
-      var port =
-          each instanceof Value.Fields f && f.get("Port").isPresent()
-              ? Properties.text(f, "Port")
-              : Properties.text(self, "Port");
-      if (unknown != null) {
-        unsure = unknown;
-      } else if (each instanceof Value.Fields f && function) {
-        items.add(Item.of(String.valueOf(Properties.text(f, "Id"))));
-      } else if (each instanceof Value.Fields f && port != null) {
-        items.add(Item.of(Properties.text(f, "Id") + ":" + port));
-      } else {
-        unsure = "a target without a port that is known";
-      }
-    }
-    return new Property.Members(items, Set.of(), Map.of(), unsure);
   }
 
   @Override
@@ -155,6 +124,9 @@ public final class TargetGroup implements Kind {
               : new Impact(Exposure.DEGRADED, "fewer targets serve than the template declares");
       case Drift.Changed c when FIXED.contains(c.property()) ->
           new Impact(Exposure.OUTAGE, "targets are asked where they do not listen");
+      case Drift.Changed c when ElbAttributes.is(c) ->
+          new Impact(
+              Exposure.DEGRADED, "requests are spread or drained other than the template says");
       case Drift.Changed c ->
           new Impact(
               Exposure.DEGRADED,
@@ -167,9 +139,9 @@ public final class TargetGroup implements Kind {
   public Set<String> calls(Drift drift) {
     return switch (drift) {
       case Drift.Gone g -> Set.of("DeleteTargetGroup");
-      case Drift.Changed c -> Set.of("ModifyTargetGroup");
-      case Drift.Missing m -> Set.of("DeregisterTargets");
-      case Drift.Extra e -> Set.of("RegisterTargets");
+      case Drift.Changed c -> Set.of(ElbAttributes.is(c) ? MODIFY_ATTRIBUTES : MODIFY);
+      case Drift.Missing m -> Set.of(DEREGISTER);
+      case Drift.Extra e -> Set.of(REGISTER);
       case Drift.Unreadable u -> Set.of();
     };
   }
@@ -179,8 +151,12 @@ public final class TargetGroup implements Kind {
     var steps = new ArrayList<Step>();
     var missing = new ArrayList<Drift.Missing>();
     var changed = new ArrayList<Drift.Changed>();
+    var attributes = new ArrayList<Drift.Changed>();
     var extra = new ArrayList<Drift.Extra>();
     for (var drift : drifts) {
+      if (drift.property().equals(TARGET_HEALTH)) {
+        continue;
+      }
       switch (drift) {
         case Drift.Gone g -> steps.add(Repairs.beyondRepair(stack, g));
         case Drift.Unreadable u -> steps.add(Repairs.beyondRepair(stack, u));
@@ -191,6 +167,7 @@ public final class TargetGroup implements Kind {
                     c,
                     c.property() + " can only be changed by replacing the group",
                     Repairs.revertDrift(stack)));
+        case Drift.Changed c when ElbAttributes.is(c) -> attributes.add(c);
         case Drift.Changed c -> changed.add(c);
         case Drift.Missing m -> missing.add(m);
         case Drift.Extra e -> extra.add(e);
@@ -203,11 +180,14 @@ public final class TargetGroup implements Kind {
               missing,
               missing.stream().map(m -> m.item().key()).toList(),
               Step.Phase.RESTORE,
-              "RegisterTargets",
+              REGISTER,
               "register the targets that the template declares"));
     }
     if (!changed.isEmpty()) {
       steps.add(modify(stack, desired, changed));
+    }
+    if (!attributes.isEmpty()) {
+      steps.add(ElbAttributes.modify(stack, desired, attributes, MODIFY_ATTRIBUTES, ARGUMENT));
     }
     if (!extra.isEmpty()) {
       steps.addAll(deregister(stack, desired, live, extra));
@@ -217,12 +197,13 @@ public final class TargetGroup implements Kind {
 
   private static Step modify(StackRef stack, Resource desired, List<Drift.Changed> drifts) {
     var arguments = new LinkedHashMap<String, List<String>>();
-    arguments.put("targetGroup", List.of(desired.ref().physicalId()));
+    arguments.put(ARGUMENT, List.of(desired.ref().physicalId()));
     desired
         .properties()
         .forEach(
             (name, property) -> {
-              if (property instanceof Property.Scalar s && !FIXED.contains(name)) {
+              if (property instanceof Property.Scalar s
+                  && (HEALTH_CHECK.contains(name) || name.equals(MATCHER))) {
                 arguments.put(name, List.of(s.value()));
               }
             });
@@ -231,7 +212,7 @@ public final class TargetGroup implements Kind {
         drifts,
         Step.Phase.CHANGE,
         desired.ref(),
-        "ModifyTargetGroup",
+        MODIFY,
         arguments,
         "check health as the template declares");
   }
@@ -261,7 +242,7 @@ public final class TargetGroup implements Kind {
             extra,
             extra.stream().map(e -> e.item().key()).toList(),
             Step.Phase.REMOVE,
-            "DeregisterTargets",
+            DEREGISTER,
             "deregister targets that the template does not declare"));
   }
 
@@ -279,7 +260,7 @@ public final class TargetGroup implements Kind {
         phase,
         resource,
         operation,
-        Map.of("targetGroup", List.of(resource.physicalId()), "targets", targets),
+        Map.of(ARGUMENT, List.of(resource.physicalId()), "targets", targets),
         why);
   }
 
@@ -288,19 +269,20 @@ public final class TargetGroup implements Kind {
     var targets = call.arguments().getOrDefault("targets", List.of());
     var now = live;
     switch (call.operation()) {
-      case "RegisterTargets" -> {
+      case REGISTER -> {
         for (var target : targets) {
           now = Altered.put(now, TARGETS, target, Map.of());
           now = Altered.put(now, TARGET_HEALTH, target, Map.of("state", "initial"));
         }
       }
-      case "DeregisterTargets" -> {
+      case DEREGISTER -> {
         now = Altered.without(now, TARGETS, t -> targets.contains(t.key()));
         now = Altered.without(now, TARGET_HEALTH, t -> targets.contains(t.key()));
       }
+      case MODIFY_ATTRIBUTES -> now = ElbAttributes.after(call, live);
       default -> {
         for (var argument : call.arguments().entrySet()) {
-          if (!argument.getKey().equals("targetGroup")) {
+          if (!argument.getKey().equals(ARGUMENT)) {
             now = Altered.scalar(now, argument.getKey(), argument.getValue().getFirst());
           }
         }

@@ -95,8 +95,9 @@ public record Network(
    * @param destination a block of addresses, or a prefix list's id
    * @param target the id of a gateway, interface, endpoint or connection
    * @param active false if it is a blackhole
+   * @param given AWS made it by itself: a local route, one that a gateway propagates
    */
-  public record Route(String destination, String target, boolean active) {}
+  public record Route(String destination, String target, boolean active, boolean given) {}
 
   /**
    * @param number lower ones decide first

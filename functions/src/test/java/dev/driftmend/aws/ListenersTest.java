@@ -2,12 +2,16 @@ package dev.driftmend.aws;
 
 import static dev.driftmend.aws.Stacks.SHOP;
 import static dev.driftmend.aws.Stacks.call;
+import static dev.driftmend.aws.Stacks.found;
+import static dev.driftmend.aws.Stacks.items;
 import static dev.driftmend.aws.Stacks.keys;
 import static dev.driftmend.aws.Stacks.scalar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.driftmend.model.Item;
 import dev.driftmend.model.Observed;
+import dev.driftmend.model.Property;
 import dev.driftmend.model.Resource;
 import dev.driftmend.model.StepResult.Result;
 import dev.driftmend.port.TransientFailure;
@@ -86,6 +90,119 @@ class ListenersTest {
     assertThat(scalar(live.get("Https"), "DefaultActions")).isEqualTo("forward to=" + GROUP);
     assertThat(wire.requests().getFirst().arguments())
         .isEqualTo(Map.of("LoadBalancerArn", BALANCER));
+  }
+
+  @Test
+  void anotherListenerIsKnownByItsPortAndProtocol() {
+    wire.answer(
+        "DescribeListeners",
+        listeners(listener(HTTP, 80, "HTTP", "") + listener(HTTPS, 443, "HTTPS", ""), ""));
+
+    var live = listeners.observe(SHOP, List.of(listener("Http", HTTP)), new Answers());
+
+    assertThat(items(live.get("Http"), "OtherListeners"))
+        .containsExactly(Item.of(HTTPS, Map.of("port", "443", "protocol", "HTTPS")));
+    assertThat(wire.actions()).containsExactly("DescribeListeners");
+  }
+
+  @Test
+  void rulesAreReadWhereTheyAreComparedAndTheDefaultOneIsNone() {
+    wire.answer("DescribeListeners", listeners(listener(HTTP, 80, "HTTP", ""), ""))
+        .answer(
+            "DescribeRules",
+            """
+            <DescribeRulesResponse><DescribeRulesResult><Rules>
+            <member><RuleArn>arn:rule</RuleArn><Priority>5</Priority><IsDefault>false</IsDefault>
+            <Conditions><member><Field>path-pattern</Field><Values><member>/a</member></Values>
+            <PathPatternConfig><Values><member>/a</member></Values></PathPatternConfig></member>
+            </Conditions><Actions><member><Type>forward</Type><TargetGroupArn>arn:x</TargetGroupArn>
+            </member></Actions></member>
+            <member><RuleArn>arn:default</RuleArn><Priority>default</Priority>
+            <IsDefault>true</IsDefault></member></Rules></DescribeRulesResult>
+            </DescribeRulesResponse>\
+            """);
+
+    var live = listeners.observe(SHOP, List.of(wanting("OtherRules")), new Answers());
+
+    assertThat(items(live.get("Http"), "OtherRules"))
+        .containsExactly(
+            Item.of(
+                "arn:rule",
+                Map.of(
+                    "priority", "5",
+                    "conditions", "path-pattern=/a",
+                    "actions", "forward to=arn:x")));
+    assertThat(wire.only("DescribeRules").arguments()).isEqualTo(Map.of("ListenerArn", HTTP));
+  }
+
+  @Test
+  void rulesThatMayNotBeReadAreUnknownAndTheRestIsStillRead() {
+    wire.answer("DescribeListeners", listeners(listener(HTTP, 80, "HTTP", ""), ""))
+        .failQuery("DescribeRules", 403, "AccessDenied", "not authorized");
+
+    var live = listeners.observe(SHOP, List.of(wanting("OtherRules")), new Answers());
+
+    assertThat(found(live.get("Http")).get("OtherRules"))
+        .isEqualTo(
+            new Property.Unknown("elasticloadbalancing:DescribeRules was refused: not authorized"));
+    assertThat(scalar(live.get("Http"), "Port")).isEqualTo("80");
+  }
+
+  @Test
+  void attributesAreReadWhereTheTemplateDeclaresSome() {
+    var server = "Attributes.routing.http.response.server.enabled";
+    wire.answer("DescribeListeners", listeners(listener(HTTP, 80, "HTTP", ""), ""))
+        .answer(
+            "DescribeListenerAttributes",
+            """
+            <DescribeListenerAttributesResponse><DescribeListenerAttributesResult><Attributes>
+            <member><Key>routing.http.response.server.enabled</Key><Value>true</Value></member>
+            </Attributes></DescribeListenerAttributesResult></DescribeListenerAttributesResponse>\
+            """);
+
+    var live = listeners.observe(SHOP, List.of(wanting(server)), new Answers());
+
+    assertThat(scalar(live.get("Http"), server)).isEqualTo("true");
+    assertThat(wire.only("DescribeListenerAttributes").arguments())
+        .isEqualTo(Map.of("ListenerArn", HTTP));
+  }
+
+  @Test
+  void attributesAreSet() {
+    wire.answer("ModifyListenerAttributes", "<ModifyListenerAttributesResponse/>");
+
+    assertThat(
+            act(
+                "ModifyListenerAttributes",
+                Map.of(
+                    "listener", List.of(HTTP),
+                    "routing.http.response.server.enabled", List.of("false"))))
+        .isEqualTo(new Result.Done());
+    assertThat(wire.only("ModifyListenerAttributes").arguments())
+        .isEqualTo(
+            Map.of(
+                "ListenerArn", HTTP,
+                "Attributes.member.1.Key", "routing.http.response.server.enabled",
+                "Attributes.member.1.Value", "false"));
+  }
+
+  @Test
+  void whatIsDeletedAlreadyIsDone() {
+    wire.answer("DeleteListener", "<DeleteListenerResponse/>")
+        .failQuery("DeleteListener", 400, "ListenerNotFound", "One or more not found")
+        .answer("DeleteRule", "<DeleteRuleResponse/>")
+        .failQuery("DeleteRule", 400, "RuleNotFound", "One or more not found");
+
+    for (var i = 0; i < 2; i++) {
+      assertThat(act("DeleteListener", Map.of("listener", List.of(HTTPS))))
+          .isEqualTo(new Result.Done());
+      assertThat(act("DeleteRule", Map.of("rule", List.of("arn:rule"))))
+          .isEqualTo(new Result.Done());
+    }
+    assertThat(wire.requests("DeleteListener").getFirst().arguments())
+        .isEqualTo(Map.of("ListenerArn", HTTPS));
+    assertThat(wire.requests("DeleteRule").getFirst().arguments())
+        .isEqualTo(Map.of("RuleArn", "arn:rule"));
   }
 
   @Test
@@ -227,7 +344,15 @@ class ListenersTest {
   }
 
   private Result act(Map<String, List<String>> arguments) {
-    return new AwsActuator(wire.clients()).act(call(TYPE, "ModifyListener", arguments));
+    return act("ModifyListener", arguments);
+  }
+
+  private Result act(String operation, Map<String, List<String>> arguments) {
+    return new AwsActuator(wire.clients()).act(call(TYPE, operation, arguments));
+  }
+
+  private static Resource wanting(String property) {
+    return new Resource(listener("Http", HTTP).ref(), Map.of(property, new Property.Unknown("")));
   }
 
   private static Resource listener(String logicalId, String arn) {

@@ -117,6 +117,44 @@ class TargetGroupsTest {
   }
 
   @Test
+  void attributesAreReadWhereTheTemplateDeclaresSome() {
+    var stickiness = "Attributes.stickiness.enabled";
+    var declared =
+        new Resource(group("Web", WEB).ref(), Map.of(stickiness, new Property.Scalar("true")));
+    wire.answer("DescribeTargetGroups", groups(web(), ""))
+        .answer("DescribeTargetHealth", health(""))
+        .answer(
+            "DescribeTargetGroupAttributes",
+            """
+            <DescribeTargetGroupAttributesResponse><DescribeTargetGroupAttributesResult><Attributes>
+            <member><Key>stickiness.enabled</Key><Value>false</Value></member></Attributes>
+            </DescribeTargetGroupAttributesResult></DescribeTargetGroupAttributesResponse>\
+            """);
+
+    var web = groups.observe(SHOP, List.of(declared), new Answers()).get("Web");
+
+    assertThat(scalar(web, stickiness)).isEqualTo("false");
+    assertThat(wire.only("DescribeTargetGroupAttributes").arguments())
+        .isEqualTo(Map.of("TargetGroupArn", WEB));
+  }
+
+  @Test
+  void attributesAreSet() {
+    wire.answer("ModifyTargetGroupAttributes", "<ModifyTargetGroupAttributesResponse/>");
+
+    act(
+        "ModifyTargetGroupAttributes",
+        Map.of("targetGroup", List.of(WEB), "stickiness.enabled", List.of("true")));
+
+    assertThat(wire.only("ModifyTargetGroupAttributes").arguments())
+        .isEqualTo(
+            Map.of(
+                "TargetGroupArn", WEB,
+                "Attributes.member.1.Key", "stickiness.enabled",
+                "Attributes.member.1.Value", "true"));
+  }
+
+  @Test
   void throttlingOfEitherCallIsThrown() {
     wire.answer("DescribeTargetGroups", groups(web(), ""))
         .failQuery("DescribeTargetHealth", 400, "Throttling", "Rate exceeded");

@@ -4,12 +4,16 @@ import static dev.driftmend.testing.Look.members;
 import static dev.driftmend.testing.Look.scalar;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.driftmend.model.Declared;
 import dev.driftmend.model.DeclaredStack;
 import dev.driftmend.model.Exposure;
+import dev.driftmend.model.Item;
 import dev.driftmend.model.ListenerAction;
 import dev.driftmend.model.Observed;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.Resource;
+import dev.driftmend.model.ResourceRef;
+import dev.driftmend.model.Step;
 import dev.driftmend.model.Step.Phase;
 import dev.driftmend.testing.Deployed;
 import dev.driftmend.testing.Look;
@@ -183,13 +187,143 @@ class ListenerTest {
   }
 
   @Test
-  void anExtraListenerIsReportedWithTheWayToDeleteIt() {
+  void anExtraListenerIsDeletedOnlyIfThePolicySaysSo() {
     var look = http(Map.of("OtherListeners", members("arn:stranger")));
+    var drift = look.drifts().getFirst();
 
-    assertThat(look.report().wayBack())
-        .isEqualTo("aws elbv2 delete-listener --listener-arn arn:stranger");
-    assertThat(look.kind().impact(look.drifts().getFirst(), look.desired(), look.live()).exposure())
-        .isEqualTo(Exposure.LATENT);
+    assertThat(look.kind().onlyByPolicy(drift)).isTrue();
+    assertThat(look.call().operation()).isEqualTo("DeleteListener");
+    assertThat(look.call().phase()).isEqualTo(Phase.REMOVE);
+    assertThat(look.call().arguments()).isEqualTo(Map.of("listener", List.of("arn:stranger")));
+    assertThat(look.afterAll().drifts()).isEmpty();
+    assertThat(exposure(look)).isEqualTo(Exposure.LATENT);
+    assertThat(look.kind().calls(drift)).containsExactly("CreateListener");
+  }
+
+  @Test
+  void anExtraRuleIsDeletedOnlyIfThePolicySaysSo() {
+    var look = http(Map.of("OtherRules", rule("path-pattern=/admin", "forward to=" + GROUP_B)));
+    var drift = look.drifts().getFirst();
+
+    assertThat(look.kind().onlyByPolicy(drift)).isTrue();
+    assertThat(look.call().operation()).isEqualTo("DeleteRule");
+    assertThat(look.call().phase()).isEqualTo(Phase.REMOVE);
+    assertThat(look.call().arguments()).isEqualTo(Map.of("rule", List.of("arn:rule")));
+    assertThat(look.afterAll().drifts()).isEmpty();
+    assertThat(look.kind().calls(drift)).containsExactly("CreateRule");
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "path-pattern=/* | fixed-response status=503 | OUTAGE",
+        "host-header=*; path-pattern=* | forward to=x | OUTAGE",
+        "path-pattern=/admin | forward to=x | LATENT",
+        "path-pattern=/* ; source-ip=192.0.2.0/24 | forward to=x | LATENT",
+        "path-pattern=/old | fixed-response status=410 | DEGRADED"
+      })
+  void whatAnExtraRuleMeansFollowsFromWhatItTakes(
+      String conditions, String actions, Exposure exposure) {
+    assertThat(exposure(http(Map.of("OtherRules", rule(conditions, actions))))).isEqualTo(exposure);
+  }
+
+  @Test
+  void rulesOfTheStackAreNoStrangersWhateverListenerTheyName() {
+    var stack =
+        Deployed.stack(
+            HTTP
+                + """
+                Api:
+                  Type: AWS::ElasticLoadBalancingV2::ListenerRule
+                  Properties: {ListenerArn: !ImportValue listener, Priority: 1}
+                """);
+    var live =
+        live(
+            Map.of(
+                "OtherRules",
+                members(Deployed.id("Api", "AWS::ElasticLoadBalancingV2::ListenerRule"))));
+
+    assertThat(Look.at(stack, "Http", live).drifts()).isEmpty();
+  }
+
+  @Test
+  void whereARuleMayBeDeclaredNoneIsAStrangerForSure() {
+    var stack =
+        Deployed.undecided(Deployed.stack(HTTP), "AWS::ElasticLoadBalancingV2::ListenerRule");
+
+    assertThat(Deployed.resource(stack, "Http").properties().get("OtherRules"))
+        .isInstanceOfSatisfying(
+            Property.Members.class, m -> assertThat(m.unsure()).contains("Perhaps"));
+  }
+
+  @Test
+  void aListenerOfANetworkLoadBalancerHasNoRules() {
+    var http = Deployed.stack(HTTP).ofType(LISTENER).findFirst().orElseThrow();
+    var ref = http.ref();
+    var network =
+        new Declared(
+            new ResourceRef(
+                ref.logicalId(), ref.type(), ref.physicalId().replace("/app/", "/net/")),
+            http.properties());
+
+    assertThat(new Listener().desired(network, Deployed.stack(HTTP)).properties())
+        .doesNotContainKey("OtherRules");
+  }
+
+  @Test
+  void onlyTheAttributesThatDriftedAreSetAndNeverWithTheListener() {
+    var stack =
+        Deployed.stack(
+            HTTP
+                + "    ListenerAttributes: [{Key: routing.http.response.server.enabled, Value:"
+                + " false}]\n");
+    var look =
+        Look.at(
+            stack,
+            "Http",
+            live(
+                Map.of(
+                    "Attributes.routing.http.response.server.enabled", scalar("true"),
+                    "Port", scalar("81"))));
+
+    assertThat(look.steps())
+        .extracting(s -> ((Step.Call) s).operation())
+        .containsExactly("ModifyListener", "ModifyListenerAttributes");
+    assertThat(((Step.Call) look.steps().get(0)).arguments())
+        .containsOnlyKeys("listener", "port", "protocol", "actions");
+    assertThat(((Step.Call) look.steps().get(1)).arguments())
+        .isEqualTo(
+            Map.of(
+                "listener", List.of(HTTP_ID),
+                "routing.http.response.server.enabled", List.of("false")));
+    assertThat(look.afterAll().drifts()).isEmpty();
+    assertThat(look.undone()).isEqualTo(look.live());
+  }
+
+  @Test
+  void anActionThatCannotBeSetIsNotTriedWhenARepairIsTakenBack() {
+    var before = Map.of("DefaultActions", scalar("authenticate-oidc"), "Port", scalar("81"));
+    var wanted = new Resource(http(Map.of()).desired().ref(), live(before));
+    var back = new Look(wanted, new Observed.Found(live(Map.of())));
+
+    assertThat(back.steps())
+        .satisfiesExactly(
+            report -> assertThat(report.why()).isEqualTo("such an action cannot be set"),
+            call ->
+                assertThat(((Step.Call) call).arguments())
+                    .containsEntry("port", List.of("81"))
+                    .doesNotContainKey("actions"));
+  }
+
+  @Test
+  void whatWasDeletedDoesNotComeBackWithItsArn() {
+    var wanted =
+        new Resource(
+            http(Map.of()).desired().ref(), live(Map.of("OtherListeners", members("arn:gone"))));
+    var back = new Look(wanted, new Observed.Found(live(Map.of())));
+
+    assertThat(back.report().why()).contains("does not come back with its ARN");
   }
 
   @Test
@@ -232,6 +366,18 @@ class ListenerTest {
     assertThat(look.kind().calls(look.drifts().getFirst())).containsExactly("DeleteListener");
   }
 
+  private static Exposure exposure(Look look) {
+    return look.kind().impact(look.drifts().getFirst(), look.desired(), look.live()).exposure();
+  }
+
+  private static Property rule(String conditions, String actions) {
+    return Property.Members.of(
+        List.of(
+            Item.of(
+                "arn:rule",
+                Map.of("priority", "1", "conditions", conditions, "actions", actions))));
+  }
+
   private static Look http(Map<String, Property> changes) {
     return Look.at(Deployed.stack(HTTP), "Http", live(changes));
   }
@@ -254,6 +400,7 @@ class ListenerTest {
     live.put("DefaultActions", scalar("forward to=" + GROUP_A));
     live.put("Certificates", members());
     live.put("OtherListeners", members());
+    live.put("OtherRules", members());
     live.putAll(changes);
     return live;
   }

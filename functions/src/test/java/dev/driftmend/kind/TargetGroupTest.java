@@ -223,6 +223,69 @@ class TargetGroupTest {
     assertThat(look.steps()).hasSize(2);
   }
 
+  @Test
+  void onlyTheAttributesThatAreDeclaredAreComparedAndOnlyThoseThatDriftedAreSet() {
+    var declared =
+        GROUP
+            + """
+                TargetGroupAttributes:
+                  - {Key: deregistration_delay.timeout_seconds, Value: 30}
+                  - {Key: stickiness.enabled, Value: False}
+            """;
+    var live =
+        Map.of(
+            "Attributes.deregistration_delay.timeout_seconds", scalar("300"),
+            "Attributes.stickiness.enabled", scalar("false"),
+            "Attributes.slow_start.duration_seconds", scalar("99"));
+
+    var look = look(declared, live);
+
+    assertThat(look.call().operation()).isEqualTo("ModifyTargetGroupAttributes");
+    assertThat(look.call().arguments())
+        .isEqualTo(
+            Map.of(
+                "targetGroup", List.of(ARN),
+                "deregistration_delay.timeout_seconds", List.of("30")));
+    assertThat(exposure(look)).isEqualTo(Exposure.DEGRADED);
+    assertThat(look.kind().calls(look.drifts().getFirst()))
+        .containsExactly("ModifyTargetGroupAttributes");
+    assertThat(look.afterAll().drifts()).isEmpty();
+    assertThat(look.undone()).isEqualTo(look.live());
+  }
+
+  @Test
+  void attributesAreNotSentWithTheHealthCheck() {
+    var declared = GROUP + "    TargetGroupAttributes: [{Key: stickiness.enabled, Value: false}]\n";
+    var live =
+        Map.of("Attributes.stickiness.enabled", scalar("false"), "HealthCheckPath", scalar("/"));
+
+    assertThat(look(declared, live).call().arguments())
+        .containsEntry("HealthCheckPath", List.of("/health"))
+        .doesNotContainKeys("Attributes.stickiness.enabled", "stickiness.enabled");
+  }
+
+  @Test
+  void everyRepairCanBeTakenBack() {
+    var live = new HashMap<>(extra("healthy"));
+    live.put("Targets", members("i-1:5000", "i-9:80"));
+    live.put("HealthCheckPath", scalar("/"));
+    var look = look(GROUP, live);
+
+    assertThat(look.steps())
+        .extracting(s -> ((Step.Call) s).operation())
+        .containsExactly("RegisterTargets", "ModifyTargetGroup", "DeregisterTargets");
+    assertThat(look.afterAll().drifts()).isEmpty();
+    var undone = (Observed.Found) look.undone();
+    assertThat(undone.properties()).containsEntry("HealthCheckPath", scalar("/"));
+    assertThat(undone.properties().get("Targets"))
+        .isInstanceOfSatisfying(
+            Property.Members.class,
+            m ->
+                assertThat(m.items())
+                    .extracting(Item::key)
+                    .containsExactlyInAnyOrder("i-1:5000", "i-9:80"));
+  }
+
   private static Map<String, Property> extra(String state) {
     return Map.of(
         "Targets",

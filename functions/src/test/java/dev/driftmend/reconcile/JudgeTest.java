@@ -372,9 +372,9 @@ class JudgeTest {
           .withTable(
               "rtb-public",
               List.of(
-                  new Network.Route("0.0.0.0/0", "igw-1", true),
-                  new Network.Route("::/0", "igw-1", true)))
-          .withTable("rtb-private", List.of(new Network.Route("0.0.0.0/0", "nat-1", true)));
+                  new Network.Route("0.0.0.0/0", "igw-1", true, false),
+                  new Network.Route("::/0", "igw-1", true, false)))
+          .withTable("rtb-private", List.of(new Network.Route("0.0.0.0/0", "nat-1", true, false)));
     }
   }
 

@@ -101,6 +101,7 @@ public final class Deployed {
           case "AWS::EC2::EIP" -> "203.0.113." + (name.hashCode() & 127);
           case "AWS::ElasticLoadBalancingV2::LoadBalancer" -> ELB + "loadbalancer/app/" + name;
           case "AWS::ElasticLoadBalancingV2::Listener" -> ELB + "listener/app/" + name;
+          case "AWS::ElasticLoadBalancingV2::ListenerRule" -> ELB + "listener-rule/app/" + name;
           case "AWS::ElasticLoadBalancingV2::TargetGroup" -> ELB + "targetgroup/" + name;
           default -> name;
         };

@@ -2,6 +2,7 @@ package dev.driftmend.testing;
 
 import dev.driftmend.kind.Instance;
 import dev.driftmend.kind.Listener;
+import dev.driftmend.kind.ListenerRule;
 import dev.driftmend.kind.SecurityGroup;
 import dev.driftmend.kind.TargetGroup;
 import dev.driftmend.model.Item;
@@ -37,7 +38,9 @@ public final class LiveResource {
     this.ref = ref;
     switch (ref.type()) {
       case SecurityGroup.TYPE -> empty(SecurityGroup.INGRESS, SecurityGroup.EGRESS);
-      case Listener.TYPE -> empty(Listener.CERTIFICATES, Listener.OTHER_LISTENERS);
+      case Listener.TYPE ->
+          empty(Listener.CERTIFICATES, Listener.OTHER_LISTENERS, Listener.OTHER_RULES);
+      case ListenerRule.TYPE -> empty(ListenerRule.OTHERS);
       case TargetGroup.TYPE -> empty(TargetGroup.TARGETS);
       case Instance.TYPE -> {
         empty(Instance.GROUPS, Instance.PUBLIC_ADDRESS);

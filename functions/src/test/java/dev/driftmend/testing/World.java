@@ -167,8 +167,8 @@ public final class World implements Templates, LiveStates, Actuator {
             Map.of(),
             Map.of(),
             Map.of())
-        .withTable("rtb-public", List.of(new Network.Route("0.0.0.0/0", "igw-1", true)))
-        .withTable("rtb-private", List.of(new Network.Route("0.0.0.0/0", "nat-1", true)))
+        .withTable("rtb-public", List.of(new Network.Route("0.0.0.0/0", "igw-1", true, false)))
+        .withTable("rtb-private", List.of(new Network.Route("0.0.0.0/0", "nat-1", true, false)))
         .withSubnet(PUBLIC_SUBNET, new Network.Subnet("vpc-1", "rtb-public", "acl-1"))
         .withSubnet("subnet-private", new Network.Subnet("vpc-1", "rtb-private", "acl-1"));
   }

@@ -1,0 +1,77 @@
+package dev.driftmend.kind;
+
+import dev.driftmend.model.Declared;
+import dev.driftmend.model.DeclaredStack;
+import dev.driftmend.model.Exposure;
+import dev.driftmend.model.Item;
+import dev.driftmend.model.Property;
+import dev.driftmend.model.RequestCondition;
+import dev.driftmend.model.Value;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What a load balancer may have beside a declared listener: listeners and rules of the same stack.
+ * All others are drift.
+ */
+final class Strangers {
+  private static final String LOAD_BALANCER = "LoadBalancerArn";
+
+  private Strangers() {}
+
+  /**
+   * Of several declared listeners of one load balancer only the first looks for strangers, so that
+   * each is told once. No listener of the stack is one, whichever load balancer it names.
+   */
+  static Optional<Property> listeners(Declared self, DeclaredStack stack) {
+    if (self.property(LOAD_BALANCER).orElse(null) instanceof Value.Unknown u) {
+      return Optional.of(new Property.Unknown(u.why()));
+    }
+    return isFirstOfItsLoadBalancer(self, stack)
+        ? Optional.of(noneBut(Listener.TYPE, stack))
+        : Optional.empty();
+  }
+
+  private static boolean isFirstOfItsLoadBalancer(Declared self, DeclaredStack stack) {
+    var loadBalancer = Properties.text(self, LOAD_BALANCER);
+    return loadBalancer != null
+        && stack
+            .ofType(Listener.TYPE)
+            .filter(l -> loadBalancer.equals(Properties.text(l, LOAD_BALANCER)))
+            .findFirst()
+            .filter(first -> first.ref().equals(self.ref()))
+            .isPresent();
+  }
+
+  /** Only listeners of application load balancers have rules. */
+  static Optional<Property> rules(Declared self, DeclaredStack stack) {
+    return self.ref().physicalId().contains(":listener/app/")
+        ? Optional.of(noneBut(ListenerRule.TYPE, stack))
+        : Optional.empty();
+  }
+
+  private static Property noneBut(String type, DeclaredStack stack) {
+    var declared = stack.ofType(type).map(l -> l.ref().physicalId()).collect(Collectors.toSet());
+    var unsure =
+        stack.undecided().stream()
+            .filter(u -> u.type().equals(type))
+            .findFirst()
+            .map(u -> u.logicalId() + " may be one of them: " + u.why())
+            .orElse(null);
+    return new Property.Members(List.of(), declared, Map.of(), unsure);
+  }
+
+  /** What a rule of somebody else does to the requests of a listener. */
+  static Kind.Impact ofRule(Item rule) {
+    var conditions = rule.fields().getOrDefault(Listener.RULE_CONDITIONS, "");
+    var actions = rule.fields().getOrDefault(Listener.RULE_ACTIONS, "");
+    if (RequestCondition.parse(conditions).stream().allMatch(RequestCondition::isAlways)) {
+      return new Kind.Impact(Exposure.OUTAGE, "it takes every request: " + actions);
+    }
+    return actions.contains("forward")
+        ? new Kind.Impact(Exposure.LATENT, "it forwards " + conditions + " elsewhere: " + actions)
+        : new Kind.Impact(Exposure.DEGRADED, "it answers " + conditions + ": " + actions);
+  }
+}
