@@ -18,6 +18,7 @@ class Told:
     state: str
     done: bool
     what: str
+    why: str = ""
 
     def is_about(self, drift):
         return (self.logical_id, self.property, self.sort) == (drift.logical_id, drift.property, drift.sort)
@@ -81,4 +82,5 @@ def _told(alert):
     if alert["kind"] == "drift":
         for one in alert["drifts"]:
             step = one["step"] or {}
-            yield Told(one["fingerprint"], one["logicalId"], one["property"], one["drift"], one["exposure"], alert["state"], step.get("result") == "done", one["what"])
+            yield Told(one["fingerprint"], one["logicalId"], one["property"], one["drift"], one["exposure"], alert["state"], step.get("result") == "done", one["what"],
+                       step.get("why") or "")

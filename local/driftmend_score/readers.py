@@ -3,9 +3,9 @@
 import json
 
 _EVERYWHERE = {"ResponseMetadata", "LaunchTime", "CreatedTime", "CreateTime", "AttachTime", "CreateDate", "RoleLastUsed", "UsageOperationUpdateTime",
-               "StateTransitionReason", "StateReason", "DeleteTime", "LastModifiedTime", "LastModificationDate", "CreationDate"}
+               "StateTransitionReason", "StateReason", "DeleteTime", "LastModified", "LastModifiedTime", "LastModificationDate", "CreationDate"}
 # A restored rule, association or registration is a new one.
-_RENEWED = {"SecurityGroupRuleId", "SecurityGroupRuleArn", "RouteTableAssociationId", "NetworkAclAssociationId", "AssociationId", "AttachmentId"}
+_RENEWED = {"SecurityGroupRuleId", "SecurityGroupRuleArn", "RouteTableAssociationId", "NetworkAclAssociationId", "AssociationId", "AttachmentId", "SubscriptionArn"}
 
 
 def plain(value):

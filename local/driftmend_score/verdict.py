@@ -73,9 +73,9 @@ def _story(result, drift, story):
     if drift.exposure:
         result.ask("exposure", last.exposure == drift.exposure, f"{last} is told, not {drift.exposure}")
     if drift.end == "repaired":
-        result.ask("repaired", last.done and last.state == "resolved", f"{last} is told as {last.state}, not as repaired")
+        result.ask("repaired", last.done and last.state == "resolved", f"{last} is told as {last.state}, not as repaired: {last.why}")
     else:
-        result.ask("reported", states == ["opened"] and not last.done, f"{last} is told as {_list(states)}")
+        result.ask("reported", states == ["opened"] and not last.done, f"{last} is told as {_list(states)}: {last.why}")
     result.ask("detected", states in (["opened"], ["resolved"], ["opened", "resolved"]), f"{last} was told as {_list(states)}")
 
 

@@ -222,11 +222,16 @@ class World:
         self.system.control(f"schedules/{self._ids[schedule]}/fire", {})
 
     def forget(self):
-        """Forget the events, calls and answers that were."""
+        """Forget the events, calls and answers that were, and let the guard forget its repairs: a case is no fight with the one before."""
         for path in ("events", "calls"):
             self.system.control(path, method="DELETE")
         for lane in self.lanes.values():
             lane.traffic.forget()
+        ledger, table = self.client("dynamodb"), self._ids["Ledger"]
+        for page in ledger.get_paginator("scan").paginate(TableName=table, ProjectionExpression="pk, sk", ConsistentRead=True):
+            for item in page["Items"]:
+                if item["sk"]["S"].startswith("REPAIRS#"):
+                    ledger.delete_item(TableName=table, Key=item)
 
     def alerts(self, after=0):
         """What was delivered to on-call, oldest first."""

@@ -107,7 +107,28 @@ public final class AwsClaims implements Claims {
         .or(() -> ofAnotherStack(stack, Stream.of(ruleId)))
         .or(() -> ofContent(stack, groupId, SecurityRule.parse(extra.key())))
         .<Claim>map(Claim.Claimed::new)
-        .orElseGet(() -> author(groupId, policy, r -> r.madeRules().contains(ruleId)));
+        .orElseGet(() -> authorOfRule(stack, groupId, ruleId, extra, policy));
+  }
+
+  /**
+   * A rule that CloudFormation made and that is another one now was changed by somebody since; that
+   * call may not be in the history yet.
+   */
+  private Claim authorOfRule(
+      StackRef stack, String groupId, String ruleId, Item extra, Policy policy) {
+    var authors = authors(groupId, r -> r.shapedRule(ruleId));
+    var changed =
+        authors.stream()
+            .findFirst()
+            .filter(AwsClaims::isCloudFormations)
+            .flatMap(r -> r.madeRule(ruleId, stack.account()))
+            .filter(made -> !made.equals(SecurityRule.parse(extra.key())))
+            .isPresent();
+    return changed
+        ? new Claim.Unattributed(
+            "CloudFormation made it otherwise, and the account's event history does not say who"
+                + " changed it")
+        : ofAuthors(authors, policy);
   }
 
   private Map<String, String> tagsOf(String ruleId) {
@@ -157,23 +178,39 @@ public final class AwsClaims implements Claims {
 
   private Claim ofTarget(String targetGroup, Item extra, Policy policy) {
     var id = TargetGroups.target(extra.key()).id();
-    return author(
-        targetGroup, policy, r -> r.name().equals("RegisterTargets") && r.targets().contains(id));
+    var registered =
+        authors(targetGroup, r -> r.name().equals("RegisterTargets") && r.targets().contains(id));
+    return ofAuthors(registered, policy);
   }
 
-  private Claim author(String resourceId, Policy policy, Predicate<CloudTrailRecord> made) {
+  /** The calls that made it or changed it, newest first. */
+  private List<CloudTrailRecord> authors(String resourceId, Predicate<CloudTrailRecord> shaped) {
     var changes = run.changes().get(resourceId);
     if (changes == null) {
       changes = history.changes(resourceId, null);
       run.changes().put(resourceId, changes);
     }
-    var maker = changes.stream().filter(made).findFirst();
-    if (maker.isEmpty()) {
+    return changes.stream().filter(shaped).toList();
+  }
+
+  /**
+   * It is whoever's made it or had a hand in it; a person who changes it does not make it theirs.
+   */
+  private static Claim ofAuthors(List<CloudTrailRecord> authors, Policy policy) {
+    if (authors.isEmpty()) {
       return new Claim.Unattributed("the account's event history does not say who made it");
     }
-    var caller = maker.get().caller();
-    return CLOUD_FORMATION.equals(caller.invokedBy())
+    var owner =
+        authors.stream()
+            .filter(r -> !isCloudFormations(r))
+            .flatMap(r -> policy.ownerBehind(r.caller()).stream())
+            .findFirst();
+    return owner.isEmpty() && isCloudFormations(authors.getFirst())
         ? new Claim.Undecided("CloudFormation made it, for no stack that has it now")
-        : claimed(policy.ownerBehind(caller));
+        : claimed(owner);
+  }
+
+  private static boolean isCloudFormations(CloudTrailRecord record) {
+    return CLOUD_FORMATION.equals(record.caller().invokedBy());
   }
 }

@@ -5,14 +5,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.driftmend.model.Caller;
 import dev.driftmend.model.Cause;
+import dev.driftmend.model.SecurityRule;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cloudtrail.model.Event;
+import software.amazon.awssdk.services.ec2.model.SecurityGroupRule;
 
 /**
  * One call from the account's event history.
@@ -81,9 +84,58 @@ record CloudTrailRecord(
     return new Cause(Cause.Origin.API_CALL, id, name, time, caller);
   }
 
-  /** The ids of the security group rules that the call made; CloudTrail has them since 2021. */
-  List<String> madeRules() {
-    return ids(response.path("securityGroupRuleSet").path("items"), "securityGroupRuleId");
+  /** Whether the call made the security group rule of this id, or changed it in place. */
+  boolean shapedRule(String id) {
+    return made(id).isPresent()
+        || modified().anyMatch(m -> id.equals(text(m, "SecurityGroupRuleId")));
+  }
+
+  /**
+   * The security group rule of this id as the call made it; empty if it did not, or what it made
+   * cannot be told. CloudTrail has it since 2021.
+   *
+   * @param account whose own groups are named by id alone
+   */
+  Optional<SecurityRule> madeRule(String id, String account) {
+    try {
+      return made(id)
+          .filter(rule -> rule.hasNonNull("ipProtocol"))
+          .map(
+              rule ->
+                  Rules.read(
+                      SecurityGroupRule.builder()
+                          .isEgress(rule.path("isEgress").asBoolean())
+                          .ipProtocol(text(rule, "ipProtocol"))
+                          .fromPort(number(rule, "fromPort"))
+                          .toPort(number(rule, "toPort"))
+                          .cidrIpv4(text(rule, "cidrIpv4"))
+                          .cidrIpv6(text(rule, "cidrIpv6"))
+                          .prefixListId(text(rule, "prefixListId"))
+                          .referencedGroupInfo(
+                              g ->
+                                  g.groupId(text(rule.path("referencedGroupInfo"), "groupId"))
+                                      .userId(text(rule.path("referencedGroupInfo"), "userId")))
+                          .build(),
+                      account));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Optional<JsonNode> made(String id) {
+    return elements(response.path("securityGroupRuleSet").path("items"))
+        .filter(rule -> id.equals(text(rule, "securityGroupRuleId")))
+        .findFirst();
+  }
+
+  /** A list of one is written as its one element. */
+  private Stream<JsonNode> modified() {
+    var rules = request.path("ModifySecurityGroupRulesRequest").path("SecurityGroupRule");
+    return rules.isArray() ? elements(rules) : Stream.of(rules);
+  }
+
+  private static Stream<JsonNode> elements(JsonNode list) {
+    return StreamSupport.stream(list.spliterator(), false);
   }
 
   /** The ids of the targets that the call named. */
@@ -95,6 +147,10 @@ record CloudTrailRecord(
     var ids = new ArrayList<String>();
     items.forEach(i -> ids.add(i.path(field).asText()));
     return ids;
+  }
+
+  private static @Nullable Integer number(JsonNode json, String name) {
+    return json.path(name).isInt() ? Integer.valueOf(json.path(name).intValue()) : null;
   }
 
   private static @Nullable String text(JsonNode json, String name) {

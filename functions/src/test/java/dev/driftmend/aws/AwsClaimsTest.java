@@ -31,6 +31,9 @@ class AwsClaimsTest {
   private static final ResourceRef GROUP =
       new ResourceRef("Web", "AWS::EC2::SecurityGroup", "sg-0web");
   private static final String RULE = "ingress tcp 5000 from 0.0.0.0/0";
+  private static final String MADE =
+      "sgr-1\",\"isEgress\":false,\"ipProtocol\":\"tcp\",\"fromPort\":443,\"toPort\":443,"
+          + "\"cidrIpv4\":\"0.0.0.0/0";
   private static final Policy POLICY =
       new Policy(Policy.Mode.REPAIR, null, List.of(), List.of(), List.of(":role/eks-"));
 
@@ -183,6 +186,38 @@ class AwsClaimsTest {
   }
 
   @Test
+  void aDeclaredRuleThatAPersonChangedInPlaceIsNobodysAlthoughCloudFormationMadeIt() {
+    var made = authorize(MADE, person("\"invokedBy\":\"cloudformation.amazonaws.com\","));
+    var changed = modify("{\"SecurityGroupRuleId\":\"sgr-1\",\"tag\":1}", person(""));
+    answers.tags("").owner("").exports("").stacks("", "");
+    answers.events(changed, made);
+    assertThat(claimOf(RULE, "sgr-1")).isEqualTo(new Claim.Unclaimed());
+  }
+
+  @Test
+  void whoChangedADeclaredRuleInPlaceIsNotKnownWhileTheHistoryLags() {
+    answers.tags("").owner("").exports("").stacks("", "");
+    answers.events(authorize(MADE, person("\"invokedBy\":\"cloudformation.amazonaws.com\",")));
+    assertThat(claimOf(RULE, "sgr-1")).isInstanceOf(Claim.Unattributed.class);
+    answers.tags("").owner("");
+    assertThat(claimOf("ingress tcp 443 from 0.0.0.0/0", "sgr-1"))
+        .as("as CloudFormation made it")
+        .isInstanceOf(Claim.Undecided.class);
+  }
+
+  @Test
+  void aControllersRuleStaysTheControllersAlthoughAPersonChangedIt() {
+    var made = authorize("sgr-1", role("arn:aws:iam::111122223333:role/eks-prod-lbc"));
+    var changed =
+        modify(
+            "[{\"SecurityGroupRuleId\":\"sgr-7\"},{\"SecurityGroupRuleId\":\"sgr-1\"}]",
+            person(""));
+    answers.tags("").owner("").exports("").stacks("", "");
+    answers.events(changed, made);
+    assertThat(claimOf(RULE, "sgr-1")).isInstanceOf(Claim.Claimed.class);
+  }
+
+  @Test
   void whatMayNotBeLookedUpIsUndecidedAndNeverUnclaimed() {
     answers.tags("").owner("").exports("").stacks("", "");
     wire.failJson("LookupEvents", 400, "AccessDeniedException", "User is not authorized");
@@ -234,6 +269,16 @@ class AwsClaimsTest {
         .isEqualTo(new Claim.Claimed("the stack blog"));
     assertThat(claims.claim(SHOP, web, item("sg-0ops", null), POLICY))
         .isEqualTo(new Claim.Unclaimed());
+  }
+
+  private static String modify(String rules, String identity) {
+    return event(
+        "ModifySecurityGroupRules",
+        identity,
+        "{\"ModifySecurityGroupRulesRequest\":{\"GroupId\":\"sg-0web\",\"SecurityGroupRule\":"
+            + rules
+            + "}}",
+        "null");
   }
 
   private Claim claimOf(String rule, String ruleId) {
