@@ -1,8 +1,16 @@
 package dev.driftmend.aws;
 
 import static dev.driftmend.kind.Instance.GROUPS;
+import static dev.driftmend.kind.Instance.HOP_LIMIT;
+import static dev.driftmend.kind.Instance.HTTP_ENDPOINT;
+import static dev.driftmend.kind.Instance.HTTP_IPV6;
+import static dev.driftmend.kind.Instance.HTTP_TOKENS;
+import static dev.driftmend.kind.Instance.INSTANCE_TYPE;
 import static dev.driftmend.kind.Instance.INTERFACES;
+import static dev.driftmend.kind.Instance.METADATA_TAGS;
+import static dev.driftmend.kind.Instance.PROFILE;
 import static dev.driftmend.kind.Instance.PUBLIC_ADDRESS;
+import static dev.driftmend.kind.Instance.SOURCE_DEST_CHECK;
 import static dev.driftmend.kind.Instance.STATE;
 import static dev.driftmend.kind.Instance.TYPE;
 
@@ -24,15 +32,22 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.ec2.model.Address;
 import software.amazon.awssdk.services.ec2.model.GroupIdentifier;
 import software.amazon.awssdk.services.ec2.model.Instance;
+import software.amazon.awssdk.services.ec2.model.InstanceNetworkInterface;
 import software.amazon.awssdk.services.ec2.model.InstanceNetworkInterfaceAssociation;
+import software.amazon.awssdk.services.ec2.model.ModifyInstanceAttributeRequest;
+import software.amazon.awssdk.services.ec2.model.ModifyInstanceMetadataOptionsRequest;
 
 /** Instances: their state, the groups of their interfaces and their public addresses. */
 final class Instances implements ResourceAdapter {
   private static final Set<String> GONE = Set.of("terminated", "shutting-down");
   private static final Set<String> NOT_ASSOCIATED = Set.of("InvalidAssociationID.NotFound");
   private static final String AMAZON = "amazon";
+  private static final String PENDING = "pending";
+  private static final String RUNNING = "running";
+  private static final String INSTANCE = "instance";
 
   private final Clients clients;
 
@@ -131,10 +146,42 @@ final class Instances implements ResourceAdapter {
     var properties = new LinkedHashMap<String, Property>();
     properties.put(GROUPS, groups(instance));
     properties.put(PUBLIC_ADDRESS, addresses(instance, associations));
-    properties.put(STATE, new Property.Scalar(instance.state().nameAsString()));
+    var state = instance.state().nameAsString();
+    properties.put(STATE, new Property.Scalar(PENDING.equals(state) ? RUNNING : state));
     properties.put(
         INTERFACES, new Property.Scalar(String.valueOf(instance.networkInterfaces().size())));
+    Observations.scalar(properties, SOURCE_DEST_CHECK, sourceDestCheck(instance));
+    Observations.scalar(properties, INSTANCE_TYPE, instance.instanceTypeAsString());
+    properties.put(PROFILE, new Property.Scalar(profile(instance)));
+    var options = instance.metadataOptions();
+    if (options != null) {
+      Observations.scalar(properties, HTTP_TOKENS, options.httpTokensAsString());
+      Observations.scalar(properties, HTTP_ENDPOINT, options.httpEndpointAsString());
+      Observations.scalar(properties, HOP_LIMIT, options.httpPutResponseHopLimit());
+      Observations.scalar(properties, HTTP_IPV6, options.httpProtocolIpv6AsString());
+      Observations.scalar(properties, METADATA_TAGS, options.instanceMetadataTagsAsString());
+    }
     return new Observed.Found(properties);
+  }
+
+  /** The instance's own is that of its first interface. */
+  private static @Nullable Boolean sourceDestCheck(Instance instance) {
+    return instance.sourceDestCheck() != null
+        ? instance.sourceDestCheck()
+        : instance.networkInterfaces().stream()
+            .filter(
+                i ->
+                    i.attachment() != null
+                        && Integer.valueOf(0).equals(i.attachment().deviceIndex()))
+            .map(InstanceNetworkInterface::sourceDestCheck)
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse(null);
+  }
+
+  private static String profile(Instance instance) {
+    var profile = instance.iamInstanceProfile();
+    return profile == null ? "" : profile.arn().substring(profile.arn().lastIndexOf('/') + 1);
   }
 
   private static Property groups(Instance instance) {
@@ -165,13 +212,17 @@ final class Instances implements ResourceAdapter {
   @Override
   public void act(Step.Call call) {
     switch (call.operation()) {
-      case "ModifyInstanceAttribute" ->
-          clients.ec2(
-              ec2 ->
-                  ec2.modifyInstanceAttribute(
-                      r ->
-                          r.instanceId(call.argument("instance"))
-                              .groups(call.arguments().getOrDefault("groups", List.of()))));
+      case "ModifyInstanceAttribute" -> {
+        var request = attribute(call);
+        clients.ec2(ec2 -> ec2.modifyInstanceAttribute(request));
+      }
+      case "ModifyInstanceMetadataOptions" -> {
+        var request = options(call);
+        clients.ec2(ec2 -> ec2.modifyInstanceMetadataOptions(request));
+      }
+      case "StartInstances" ->
+          clients.ec2(ec2 -> ec2.startInstances(r -> r.instanceIds(call.argument(INSTANCE))));
+      case "AssociateAddress" -> associate(call);
       case "DisassociateAddress" ->
           Observations.unless(
               NOT_ASSOCIATED,
@@ -182,5 +233,42 @@ final class Instances implements ResourceAdapter {
                               r -> r.associationId(call.argument("association")))));
       default -> throw Observations.unknownOperation(call);
     }
+  }
+
+  private static ModifyInstanceAttributeRequest attribute(Step.Call call) {
+    var request = ModifyInstanceAttributeRequest.builder().instanceId(call.argument(INSTANCE));
+    var check = Observations.optional(call, "sourceDestCheck");
+    return check == null
+        ? request.groups(call.arguments().getOrDefault("groups", List.of())).build()
+        : request.sourceDestCheck(c -> c.value(Boolean.valueOf(check))).build();
+  }
+
+  private static ModifyInstanceMetadataOptionsRequest options(Step.Call call) {
+    var hops = Observations.optional(call, "httpPutResponseHopLimit");
+    return ModifyInstanceMetadataOptionsRequest.builder()
+        .instanceId(call.argument(INSTANCE))
+        .httpTokens(Observations.optional(call, "httpTokens"))
+        .httpEndpoint(Observations.optional(call, "httpEndpoint"))
+        .httpPutResponseHopLimit(hops == null ? null : Integer.valueOf(hops))
+        .httpProtocolIpv6(Observations.optional(call, "httpProtocolIpv6"))
+        .instanceMetadataTags(Observations.optional(call, "instanceMetadataTags"))
+        .build();
+  }
+
+  /** By its allocation, as a VPC wants it; never taken from whoever has it now. */
+  private void associate(Step.Call call) {
+    var address = call.argument("address");
+    var allocation =
+        clients.ec2(ec2 -> ec2.describeAddresses(r -> r.publicIps(address))).addresses().stream()
+            .map(Address::allocationId)
+            .findFirst()
+            .orElse(null);
+    clients.ec2(
+        ec2 ->
+            ec2.associateAddress(
+                r ->
+                    r.instanceId(call.argument(INSTANCE))
+                        .allocationId(allocation)
+                        .allowReassociation(false)));
   }
 }

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * An instance: its security groups, whether it runs, and, if the template makes it private, that it
- * has no public address.
+ * An instance: its security groups, whether it runs, how it may be used, and, if the template makes
+ * it private, that it has no public address.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-instance.html">AWS::EC2::Instance</a>
@@ -29,12 +29,32 @@ public final class Instance implements Kind {
   public static final String TYPE = "AWS::EC2::Instance";
   public static final String GROUPS = "SecurityGroupIds";
   public static final String PUBLIC_ADDRESS = "PublicAddress";
+
+  /** {@code running}, also while it starts; or what EC2 calls it instead. */
   public static final String STATE = "State";
+
+  public static final String SOURCE_DEST_CHECK = "SourceDestCheck";
+  public static final String HTTP_TOKENS = "MetadataOptions.HttpTokens";
+  public static final String HTTP_ENDPOINT = "MetadataOptions.HttpEndpoint";
+  public static final String HOP_LIMIT = "MetadataOptions.HttpPutResponseHopLimit";
+  public static final String HTTP_IPV6 = "MetadataOptions.HttpProtocolIpv6";
+  public static final String METADATA_TAGS = "MetadataOptions.InstanceMetadataTags";
+
+  /** The name of the instance profile; live empty if it has none. */
+  public static final String PROFILE = "IamInstanceProfile";
+
+  public static final String INSTANCE_TYPE = "InstanceType";
 
   /** Live only: how many network interfaces it has. */
   public static final String INTERFACES = "Interfaces";
 
   static final String NETWORK_INTERFACES = "NetworkInterfaces";
+  static final String MODIFY = "ModifyInstanceAttribute";
+  static final String MODIFY_METADATA = "ModifyInstanceMetadataOptions";
+  static final String START = "StartInstances";
+  static final String ASSOCIATE = "AssociateAddress";
+  static final String DISASSOCIATE = "DisassociateAddress";
+  private static final String RUNNING = "running";
 
   @Override
   public String type() {
@@ -55,10 +75,11 @@ public final class Instance implements Kind {
   public Resource desired(Declared self, DeclaredStack stack) {
     var properties = new LinkedHashMap<String, Property>();
     InstanceGroups.of(self, stack).ifPresent(g -> properties.put(GROUPS, g));
-    properties.put(STATE, new Property.Scalar("running"));
+    properties.put(STATE, new Property.Scalar(RUNNING));
     new Addressing(self, stack)
         .publicAddresses()
         .ifPresent(none -> properties.put(PUBLIC_ADDRESS, none));
+    properties.putAll(InstanceOptions.of(self, stack));
     return new Resource(self.ref(), properties);
   }
 
@@ -67,7 +88,9 @@ public final class Instance implements Kind {
     return switch (drift) {
       case Drift.Gone g -> new Impact(Exposure.OUTAGE, "the instance is terminated");
       case Drift.Unreadable u -> new Impact(Exposure.NONE, "not known");
-      case Drift.Changed c -> new Impact(Exposure.OUTAGE, "the instance is " + c.live());
+      case Drift.Changed c when c.property().equals(STATE) ->
+          new Impact(Exposure.OUTAGE, "the instance is " + c.live());
+      case Drift.Changed c -> InstanceOptions.impact(c);
       case Drift.Missing m ->
           new Impact(Exposure.OUTAGE, "what only that group allows does not reach the instance");
       case Drift.Extra e when e.property().equals(PUBLIC_ADDRESS) ->
@@ -84,101 +107,79 @@ public final class Instance implements Kind {
       return Set.of("TerminateInstances");
     }
     return switch (drift.property()) {
-      case GROUPS -> Set.of("ModifyInstanceAttribute", "ModifyNetworkInterfaceAttribute");
-      case PUBLIC_ADDRESS -> Set.of("AssociateAddress");
-      default -> Set.of("StopInstances");
+      case GROUPS, SOURCE_DEST_CHECK -> Set.of(MODIFY, "ModifyNetworkInterfaceAttribute");
+      case PUBLIC_ADDRESS -> Set.of(ASSOCIATE);
+      case STATE -> Set.of("StopInstances");
+      case INSTANCE_TYPE -> Set.of(MODIFY);
+      case PROFILE ->
+          Set.of(
+              "AssociateIamInstanceProfile",
+              "DisassociateIamInstanceProfile",
+              "ReplaceIamInstanceProfileAssociation");
+      default -> Set.of(MODIFY_METADATA);
     };
+  }
+
+  /** Who stopped an instance may have meant it. */
+  @Override
+  public boolean onlyByPolicy(Drift drift) {
+    return drift instanceof Drift.Changed && drift.property().equals(STATE);
   }
 
   @Override
   public List<Step> repair(StackRef stack, Resource desired, Observed live, List<Drift> drifts) {
+    var repairs = new InstanceRepairs(stack, desired, live);
     var steps = new ArrayList<Step>();
     var groups = new ArrayList<Drift>();
+    var metadata = new ArrayList<Drift.Changed>();
     for (var drift : drifts) {
-      var beyond = Repairs.beyondRepair(stack, drift);
-      if (beyond != null) {
-        steps.add(beyond);
-      } else if (drift.property().equals(GROUPS)) {
-        groups.add(drift);
-      } else if (drift instanceof Drift.Extra e) {
-        steps.add(disassociate(stack, e));
-      } else {
-        steps.add(
-            Repairs.report(
-                stack,
-                drift,
-                "an instance that somebody stopped is not started for them",
-                "aws ec2 start-instances --region "
-                    + stack.region()
-                    + " --instance-ids "
-                    + drift.resource().physicalId()));
+      switch (drift) {
+        case Drift.Gone g -> steps.add(Repairs.beyondRepair(stack, g));
+        case Drift.Unreadable u -> steps.add(Repairs.beyondRepair(stack, u));
+        case Drift.Extra e when e.property().equals(GROUPS) -> groups.add(e);
+        case Drift.Extra e -> steps.add(repairs.disassociate(e));
+        case Drift.Missing m when m.property().equals(GROUPS) -> groups.add(m);
+        case Drift.Missing m -> steps.add(repairs.associate(m));
+        case Drift.Changed c when InstanceOptions.ARGUMENTS.containsValue(c.property()) ->
+            metadata.add(c);
+        case Drift.Changed c when c.property().equals(INTERFACES) -> {}
+        case Drift.Changed c -> steps.add(repairs.setting(c));
       }
     }
+    if (!metadata.isEmpty()) {
+      steps.add(repairs.metadata(metadata));
+    }
     if (!groups.isEmpty()) {
-      steps.addAll(setGroups(stack, desired, live, groups));
+      steps.addAll(repairs.groups(groups));
     }
     return steps;
-  }
-
-  /** One call replaces the whole list, so that there is no moment with too few groups. */
-  private static List<Step> setGroups(
-      StackRef stack, Resource desired, Observed live, List<Drift> drifts) {
-    var single =
-        live instanceof Observed.Found f
-            && f.properties().get(INTERFACES) instanceof Property.Scalar s
-            && s.value().equals("1");
-    if (!single) {
-      return drifts.stream()
-          .<Step>map(
-              d ->
-                  Repairs.report(
-                      stack,
-                      d,
-                      "with several interfaces it is not certain which one the template means",
-                      "set the groups of the interface: aws ec2"
-                          + " modify-network-interface-attribute"))
-          .toList();
-    }
-    return List.of(
-        Repairs.call(
-            stack,
-            drifts,
-            Repairs.replacing(drifts),
-            desired.ref(),
-            "ModifyInstanceAttribute",
-            Map.of(
-                "instance", List.of(desired.ref().physicalId()),
-                "groups", Repairs.keysAfter(desired, live, GROUPS, drifts)),
-            "give the instance the groups that the template declares"));
-  }
-
-  private static Step disassociate(StackRef stack, Drift.Extra extra) {
-    var association = extra.item().handle();
-    if (association == null) {
-      return Repairs.report(
-          stack,
-          extra,
-          "the address was assigned at launch and cannot be taken away while the instance runs",
-          Repairs.revertDrift(stack));
-    }
-    return Repairs.call(
-        stack,
-        List.of(extra),
-        Step.Phase.REMOVE,
-        extra.resource(),
-        "DisassociateAddress",
-        Map.of("association", List.of(association)),
-        "take the public address " + extra.item().key() + " from a private instance");
   }
 
   @Override
   public Observed after(Step.Call call, Observed live) {
     return switch (call.operation()) {
-      case "DisassociateAddress" ->
+      case ASSOCIATE -> Altered.put(live, PUBLIC_ADDRESS, call.argument("address"), Map.of());
+      case DISASSOCIATE ->
           Altered.without(
               live, PUBLIC_ADDRESS, a -> call.argument("association").equals(a.handle()));
-      default -> Altered.members(live, GROUPS, call.arguments().getOrDefault("groups", List.of()));
+      case START -> Altered.scalar(live, STATE, RUNNING);
+      case MODIFY_METADATA -> options(call, live);
+      default ->
+          call.arguments().containsKey("sourceDestCheck")
+              ? Altered.scalar(live, SOURCE_DEST_CHECK, call.argument("sourceDestCheck"))
+              : Altered.members(live, GROUPS, call.arguments().getOrDefault("groups", List.of()));
     };
+  }
+
+  private static Observed options(Step.Call call, Observed live) {
+    var now = live;
+    for (var argument : call.arguments().entrySet()) {
+      var property = InstanceOptions.ARGUMENTS.get(argument.getKey());
+      if (property != null) {
+        now = Altered.scalar(now, property, argument.getValue().getFirst());
+      }
+    }
+    return now;
   }
 
   @Override

@@ -24,7 +24,11 @@ final class InstanceCoverage {
         "groups of all together, and whether one asks for a public address",
         Instance.NETWORK_INTERFACES);
     add(rows, COMPARED, "in a private one a public address is drift", "SubnetId");
-    add(rows, REPORT_ONLY, "read-only; not running is reported, never started", Instance.STATE);
+    add(rows, COMPARED, "ModifyInstanceAttribute", Instance.SOURCE_DEST_CHECK);
+    add(rows, COMPARED, "ModifyInstanceMetadataOptions", "MetadataOptions");
+    add(rows, COMPARED, "read-only; StartInstances, only by policy", Instance.STATE);
+    add(rows, REPORT_ONLY, "permissions are never changed", Instance.PROFILE);
+    add(rows, REPORT_ONLY, "changing it needs the instance stopped", Instance.INSTANCE_TYPE);
     add(rows, REPORT_ONLY, "read-only; on a private instance it is drift", "PublicIp");
     add(
         rows,
@@ -57,7 +61,6 @@ final class InstanceCoverage {
         "EbsOptimized",
         "HostId",
         "HostResourceGroupArn",
-        "InstanceType",
         "KernelId",
         "PlacementGroupName",
         "RamdiskId",
@@ -69,14 +72,11 @@ final class InstanceCoverage {
         "decides about no path to the instance",
         "CreditSpecification",
         "DisableApiTermination",
-        "IamInstanceProfile",
         "InstanceInitiatedShutdownBehavior",
         "Ipv6AddressCount",
         "Ipv6Addresses",
-        "MetadataOptions",
         "Monitoring",
         "PrivateDnsNameOptions",
-        "SourceDestCheck",
         "SsmAssociations",
         "Tags",
         "Volumes");

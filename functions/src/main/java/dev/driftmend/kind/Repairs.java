@@ -1,7 +1,6 @@
 package dev.driftmend.kind;
 
 import dev.driftmend.model.Drift;
-import dev.driftmend.model.Item;
 import dev.driftmend.model.Observed;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.Resource;
@@ -84,9 +83,9 @@ final class Repairs {
   static List<String> keysAfter(
       Resource desired, Observed live, String property, List<Drift> drifts) {
     var after = new LinkedHashSet<String>();
-    var before = keys(members(live, property));
+    var before = members(live, property).keys();
     var asked = drifts.stream().map(Repairs::key).collect(Collectors.toSet());
-    keys(members(desired, property)).stream()
+    members(desired, property).keys().stream()
         .filter(k -> before.contains(k) || asked.contains(k))
         .forEach(after::add);
     before.stream().filter(k -> !asked.contains(k)).forEach(after::add);
@@ -98,10 +97,6 @@ final class Repairs {
     return drifts.stream().anyMatch(Drift.Extra.class::isInstance)
         ? Step.Phase.CHANGE
         : Step.Phase.RESTORE;
-  }
-
-  private static List<String> keys(Property.Members members) {
-    return members.items().stream().map(Item::key).toList();
   }
 
   private static String key(Drift drift) {

@@ -72,6 +72,59 @@ class InstancesTest {
   }
 
   @Test
+  void howAnInstanceMayBeUsedIsRead() {
+    wire.answer(
+        "DescribeInstances",
+        instances(
+            """
+            <item><instanceId>i-1</instanceId><instanceState><name>pending</name></instanceState>
+            <instanceType>t4g.micro</instanceType><sourceDestCheck>false</sourceDestCheck>
+            <iamInstanceProfile><arn>arn:aws:iam::111122223333:instance-profile/app/web</arn>
+            </iamInstanceProfile><metadataOptions><state>applied</state>
+            <httpTokens>required</httpTokens><httpPutResponseHopLimit>1</httpPutResponseHopLimit>
+            <httpEndpoint>enabled</httpEndpoint><httpProtocolIpv6>disabled</httpProtocolIpv6>
+            <instanceMetadataTags>disabled</instanceMetadataTags></metadataOptions></item>\
+            """,
+            ""));
+
+    var web = instances.observe(SHOP, List.of(instance("Web", "i-1")), new Answers()).get("Web");
+
+    assertThat(scalar(web, "State")).isEqualTo("running");
+    assertThat(scalar(web, "InstanceType")).isEqualTo("t4g.micro");
+    assertThat(scalar(web, "SourceDestCheck")).isEqualTo("false");
+    assertThat(scalar(web, "IamInstanceProfile")).isEqualTo("web");
+    assertThat(scalar(web, "MetadataOptions.HttpTokens")).isEqualTo("required");
+    assertThat(scalar(web, "MetadataOptions.HttpEndpoint")).isEqualTo("enabled");
+    assertThat(scalar(web, "MetadataOptions.HttpPutResponseHopLimit")).isEqualTo("1");
+    assertThat(scalar(web, "MetadataOptions.HttpProtocolIpv6")).isEqualTo("disabled");
+    assertThat(scalar(web, "MetadataOptions.InstanceMetadataTags")).isEqualTo("disabled");
+  }
+
+  @Test
+  void withSeveralInterfacesTheFirstOnesCheckCountsAndNoProfileIsAnEmptyName() {
+    wire.answer(
+        "DescribeInstances",
+        instances(
+            instance(
+                "i-1",
+                "running",
+                """
+                <item><networkInterfaceId>eni-2</networkInterfaceId>
+                <attachment><deviceIndex>1</deviceIndex></attachment>
+                <sourceDestCheck>true</sourceDestCheck></item>
+                <item><networkInterfaceId>eni-1</networkInterfaceId>
+                <attachment><deviceIndex>0</deviceIndex></attachment>
+                <sourceDestCheck>false</sourceDestCheck></item>\
+                """),
+            ""));
+
+    var web = instances.observe(SHOP, List.of(instance("Web", "i-1")), new Answers()).get("Web");
+
+    assertThat(scalar(web, "SourceDestCheck")).isEqualTo("false");
+    assertThat(scalar(web, "IamInstanceProfile")).isEmpty();
+  }
+
+  @Test
   void aTerminatedInstanceAndOneThatIsNoLongerListedAreGone() {
     wire.answer(
         "DescribeInstances",
@@ -177,6 +230,81 @@ class InstancesTest {
         .isEqualTo(new Result.Done());
     assertThat(wire.only("ModifyInstanceAttribute").arguments())
         .isEqualTo(Map.of("InstanceId", "i-1", "GroupId.1", "sg-0web", "GroupId.2", "sg-0ops"));
+  }
+
+  @Test
+  void sourceAndDestinationAreCheckedAgain() {
+    wire.answer("ModifyInstanceAttribute", "<ModifyInstanceAttributeResponse/>");
+    act(
+        "ModifyInstanceAttribute",
+        Map.of("instance", List.of("i-1"), "sourceDestCheck", List.of("true")));
+    assertThat(wire.only("ModifyInstanceAttribute").arguments())
+        .isEqualTo(Map.of("InstanceId", "i-1", "SourceDestCheck.Value", "true"));
+  }
+
+  @Test
+  void onlyTheMetadataOptionsThatTheCallNamesAreSet() {
+    wire.answer("ModifyInstanceMetadataOptions", "<ModifyInstanceMetadataOptionsResponse/>")
+        .answer("ModifyInstanceMetadataOptions", "<ModifyInstanceMetadataOptionsResponse/>");
+    act(
+        "ModifyInstanceMetadataOptions",
+        Map.of("instance", List.of("i-1"), "httpTokens", List.of("required")));
+    act(
+        "ModifyInstanceMetadataOptions",
+        Map.of(
+            "instance", List.of("i-1"),
+            "httpEndpoint", List.of("enabled"),
+            "httpPutResponseHopLimit", List.of("1"),
+            "httpProtocolIpv6", List.of("disabled"),
+            "instanceMetadataTags", List.of("enabled")));
+    assertThat(wire.requests())
+        .extracting(Canned.Request::arguments)
+        .containsExactly(
+            Map.of("InstanceId", "i-1", "HttpTokens", "required"),
+            Map.of(
+                "InstanceId", "i-1",
+                "HttpEndpoint", "enabled",
+                "HttpPutResponseHopLimit", "1",
+                "HttpProtocolIpv6", "disabled",
+                "InstanceMetadataTags", "enabled"));
+  }
+
+  @Test
+  void anInstanceIsStarted() {
+    wire.answer("StartInstances", "<StartInstancesResponse/>");
+    assertThat(act("StartInstances", Map.of("instance", List.of("i-1"))))
+        .isEqualTo(new Result.Done());
+    assertThat(wire.only("StartInstances").arguments()).isEqualTo(Map.of("InstanceId.1", "i-1"));
+  }
+
+  @Test
+  void anAddressIsGivenByItsAllocationAndNeverTakenFromAnother() {
+    wire.answer(
+            "DescribeAddresses",
+            """
+            <DescribeAddressesResponse><addressesSet><item><publicIp>203.0.113.9</publicIp>
+            <allocationId>eipalloc-1</allocationId></item></addressesSet>
+            </DescribeAddressesResponse>\
+            """)
+        .answer("AssociateAddress", "<AssociateAddressResponse/>");
+    var arguments = Map.of("instance", List.of("i-1"), "address", List.of("203.0.113.9"));
+    assertThat(act("AssociateAddress", arguments)).isEqualTo(new Result.Done());
+    assertThat(wire.only("AssociateAddress").arguments())
+        .isEqualTo(
+            Map.of(
+                "InstanceId", "i-1",
+                "AllocationId", "eipalloc-1",
+                "AllowReassociation", "false"));
+  }
+
+  @Test
+  void anAddressThatWasReleasedFailsInTheServicesWords() {
+    wire.failEc2("DescribeAddresses", 400, "InvalidAddress.NotFound", "not found");
+    assertThat(
+            act(
+                "AssociateAddress",
+                Map.of("instance", List.of("i-1"), "address", List.of("203.0.113.9"))))
+        .isEqualTo(new Result.Failed("ec2:DescribeAddresses was refused: not found"));
   }
 
   @Test

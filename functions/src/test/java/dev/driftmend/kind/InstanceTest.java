@@ -270,13 +270,65 @@ class InstanceTest {
   }
 
   @Test
-  void aStoppedInstanceIsReportedWithTheWayToStartIt() {
+  void aStoppedInstanceIsStartedOnlyIfThePolicySaysSo() {
     var look = web(Map.of("State", scalar("stopped")));
 
-    assertThat(look.report().wayBack())
-        .isEqualTo("aws ec2 start-instances --region us-east-1 --instance-ids i-web");
-    assertThat(look.kind().impact(look.drifts().getFirst(), look.desired(), look.live()).exposure())
-        .isEqualTo(Exposure.OUTAGE);
+    assertThat(look.kind().onlyByPolicy(look.drifts().getFirst())).isTrue();
+    assertThat(look.call().operation()).isEqualTo("StartInstances");
+    assertThat(look.call().phase()).isEqualTo(Phase.RESTORE);
+    assertThat(look.call().arguments()).isEqualTo(Map.of("instance", List.of("i-web")));
+    assertThat(exposure(look)).isEqualTo(Exposure.OUTAGE);
+    assertThat(look.afterAll().drifts()).isEmpty();
+  }
+
+  @Test
+  void anInstanceThatIsStillStoppingCannotBeStarted() {
+    assertThat(web(Map.of("State", scalar("stopping"))).report().wayBack())
+        .isEqualTo("aws ec2 start-instances --instance-ids i-web --region us-east-1");
+  }
+
+  @Test
+  void anInstanceThatWasStartedIsNotStoppedToTakeThatBack() {
+    var web = web(Map.of());
+    var stopped = new Resource(web.desired().ref(), Map.of("State", scalar("stopped")));
+
+    assertThat(new Look(stopped, web.live()).report().wayBack())
+        .isEqualTo("aws ec2 stop-instances --instance-ids i-web --region us-east-1");
+  }
+
+  @Test
+  void aRepairOfGroupsAndAddressCanBeTakenBack() {
+    var look =
+        web(
+            Map.of(
+                "SecurityGroupIds", members("sg-a", "sg-x"),
+                "PublicAddress", address("eipassoc-1")));
+
+    assertThat(look.afterAll().drifts()).isEmpty();
+    var undone = ((Observed.Found) look.undone()).properties();
+    assertThat(keys(undone.get("SecurityGroupIds"))).containsExactlyInAnyOrder("sg-a", "sg-x");
+    assertThat(keys(undone.get("PublicAddress"))).containsExactly("203.0.113.9");
+  }
+
+  @Test
+  void anElasticAddressThatWasTakenAwayIsGivenBack() {
+    var web = web(Map.of());
+    var before = new Resource(web.desired().ref(), Map.of("PublicAddress", address("eipassoc-1")));
+    var back = new Look(before, web.live());
+
+    assertThat(back.call().operation()).isEqualTo("AssociateAddress");
+    assertThat(back.call().phase()).isEqualTo(Phase.RESTORE);
+    assertThat(back.call().arguments())
+        .isEqualTo(Map.of("instance", List.of("i-web"), "address", List.of("203.0.113.9")));
+  }
+
+  @Test
+  void anAddressOfTheLaunchCannotBeGivenBack() {
+    var web = web(Map.of());
+    var before = new Resource(web.desired().ref(), Map.of("PublicAddress", address(null)));
+
+    assertThat(new Look(before, web.live()).report().why())
+        .isEqualTo("an address that is assigned at launch cannot be given back");
   }
 
   @Test
@@ -292,8 +344,13 @@ class InstanceTest {
     live.put("State", scalar("running"));
     live.put("PublicAddress", members());
     live.put("Interfaces", scalar("1"));
+    live.put("SourceDestCheck", scalar("true"));
     live.putAll(changes);
     return Look.at(Deployed.stack(WEB), "Web", live);
+  }
+
+  private static List<String> keys(@Nullable Property property) {
+    return ((Property.Members) Objects.requireNonNull(property)).keys();
   }
 
   private static Property address(@Nullable String association) {
@@ -313,5 +370,9 @@ class InstanceTest {
 
   private static boolean certain(@Nullable Property property) {
     return property instanceof Property.Members m && m.unsure() == null;
+  }
+
+  private static Exposure exposure(Look look) {
+    return look.kind().impact(look.drifts().getFirst(), look.desired(), look.live()).exposure();
   }
 }

@@ -223,7 +223,13 @@ public final class World implements Templates, LiveStates, Actuator {
                     }
                   });
       case "ModifyListener" -> modifyListener(to, call);
-      case "ModifyInstanceAttribute" -> to.replace(Instance.GROUPS, values(call, "groups"));
+      case "ModifyInstanceAttribute" -> {
+        if (call.arguments().containsKey("groups")) {
+          to.replace(Instance.GROUPS, values(call, "groups"));
+        } else {
+          to.set(Instance.SOURCE_DEST_CHECK, call.argument("sourceDestCheck"));
+        }
+      }
       case "DisassociateAddress" ->
           to.removeByHandle(Instance.PUBLIC_ADDRESS, call.argument("association"));
       default ->
