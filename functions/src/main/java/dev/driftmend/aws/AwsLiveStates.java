@@ -25,7 +25,9 @@ public final class AwsLiveStates implements LiveStates {
 
   static Map<String, ResourceAdapter> adapters(Clients clients) {
     return List.of(
+            new Vpcs(clients),
             new RouteTables(clients),
+            new NetworkAcls(clients),
             new SecurityGroups(clients),
             new LoadBalancers(clients),
             new Listeners(clients),

@@ -56,7 +56,7 @@ final class Networks {
     var tables = new HashMap<String, List<Network.Route>>();
     ways.tables.forEach(t -> tables.put(t.routeTableId(), NetworkForms.routes(t)));
     var acls = new HashMap<String, List<Network.AclEntry>>();
-    ways.acls.forEach(a -> acls.put(a.networkAclId(), AclEntries.of(a)));
+    ways.acls.forEach(a -> acls.put(a.networkAclId(), AclReads.of(a)));
     var routed = new HashMap<>(lists);
     routed.putAll(entriesOf(listed(tables.values(), rules.values(), lists.keySet())));
     var vpcs = NetworkForms.vpcs(ways.tables, ways.acls);

@@ -70,6 +70,21 @@ final class Observations {
     return Property.Members.of(keys.stream().map(Item::of).toList());
   }
 
+  /** The physical ids, each once, in portions that one filter takes. */
+  static List<List<String>> idChunks(Collection<Resource> resources) {
+    return Chunks.of(
+        resources.stream().map(r -> r.ref().physicalId()).distinct().toList(), FILTER_VALUES);
+  }
+
+  /** What is denied makes one property unknown, not the whole resource. */
+  static Property unlessDenied(Supplier<Property> read) {
+    try {
+      return read.get();
+    } catch (DeniedFailure e) {
+      return new Property.Unknown(Failures.explain(e));
+    }
+  }
+
   /** Makes a call; being refused with one of these codes means that it is already so. */
   static <R> void unless(Set<String> alreadySo, Supplier<R> call) {
     try {

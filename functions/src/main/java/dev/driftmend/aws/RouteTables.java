@@ -86,8 +86,7 @@ final class RouteTables implements ResourceAdapter {
   }
 
   private static List<RouteTable> byId(VpcContents vpcs, List<Resource> resources) {
-    var ids = resources.stream().map(r -> r.ref().physicalId()).distinct().toList();
-    return Chunks.of(ids, Observations.FILTER_VALUES).stream()
+    return Observations.idChunks(resources).stream()
         .flatMap(chunk -> vpcs.routeTables("route-table-id", chunk).stream())
         .toList();
   }

@@ -7,7 +7,9 @@ import java.util.Optional;
 public final class Kinds {
   private static final List<Kind> ALL =
       List.of(
+          new Vpc(),
           new RouteTable(),
+          new NetworkAcl(),
           new SecurityGroup(),
           new LoadBalancer(),
           new Listener(),

@@ -1,5 +1,6 @@
 package dev.driftmend.kind;
 
+import dev.driftmend.model.Cidr;
 import dev.driftmend.model.Declared;
 import dev.driftmend.model.Item;
 import dev.driftmend.model.Property;
@@ -40,6 +41,23 @@ final class Properties {
             && (s.value().equalsIgnoreCase("true") || s.value().equalsIgnoreCase("false"))
         ? new Property.Scalar(s.value().toLowerCase(Locale.ROOT))
         : property;
+  }
+
+  /** A block of addresses as EC2 writes it. */
+  static Property block(Value value) {
+    if (!(scalar(value) instanceof Property.Scalar s)) {
+      return scalar(value);
+    }
+    try {
+      return new Property.Scalar(Cidr.parse(s.value()).text());
+    } catch (IllegalArgumentException e) {
+      return new Property.Unknown(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The name of a call's argument that sets this property. */
+  static String argument(String property) {
+    return Character.toLowerCase(property.charAt(0)) + property.substring(1);
   }
 
   /**

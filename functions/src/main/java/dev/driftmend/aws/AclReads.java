@@ -1,6 +1,8 @@
 package dev.driftmend.aws;
 
+import dev.driftmend.kind.AclEntries;
 import dev.driftmend.model.Network.AclEntry;
+import dev.driftmend.model.Property;
 import dev.driftmend.model.SecurityRule;
 import dev.driftmend.model.SecurityRule.Direction;
 import dev.driftmend.model.SecurityRule.Peer;
@@ -10,11 +12,11 @@ import software.amazon.awssdk.services.ec2.model.NetworkAclEntry;
 import software.amazon.awssdk.services.ec2.model.RuleAction;
 
 /** Entries of a network ACL in normal form. */
-final class AclEntries {
+final class AclReads {
   /** Of the last entry, which denies all that no other entry names, and cannot be changed. */
   private static final int LAST = 32_767;
 
-  private AclEntries() {}
+  private AclReads() {}
 
   /** All but the last one. */
   static List<AclEntry> of(NetworkAcl acl) {
@@ -22,6 +24,10 @@ final class AclEntries {
         .filter(e -> e.ruleNumber() < LAST)
         .map(e -> new AclEntry(e.ruleNumber(), e.ruleAction() == RuleAction.ALLOW, rule(e)))
         .toList();
+  }
+
+  static Property property(NetworkAcl acl) {
+    return Property.Members.of(of(acl).stream().map(AclEntries::item).toList());
   }
 
   private static SecurityRule rule(NetworkAclEntry entry) {

@@ -1,0 +1,80 @@
+package dev.driftmend.aws;
+
+import static dev.driftmend.kind.NetworkAcl.ENTRIES;
+import static dev.driftmend.kind.NetworkAcl.TYPE;
+
+import dev.driftmend.model.Observed;
+import dev.driftmend.model.Property;
+import dev.driftmend.model.Resource;
+import dev.driftmend.model.StackRef;
+import dev.driftmend.model.Step;
+import dev.driftmend.port.DeniedFailure;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.services.ec2.model.NetworkAcl;
+
+/** Network ACLs and their entries, all ACLs of a VPC at once. */
+final class NetworkAcls implements ResourceAdapter {
+  private final Clients clients;
+  private final AclWrites entries;
+
+  NetworkAcls(Clients clients) {
+    this.clients = clients;
+    this.entries = new AclWrites(clients);
+  }
+
+  @Override
+  public String type() {
+    return TYPE;
+  }
+
+  @Override
+  public Map<String, Observed> observe(
+      StackRef stack, Collection<Resource> resources, Answers answers) {
+    var vpcs = new VpcContents(clients, answers);
+    var byVpc = resources.stream().collect(Collectors.groupingBy(VpcContents::vpcOf));
+    var observed = new HashMap<String, Observed>();
+    Parallel.map(byVpc.entrySet(), e -> observe(vpcs, e.getKey(), e.getValue()))
+        .forEach(observed::putAll);
+    return observed;
+  }
+
+  private static Map<String, Observed> observe(
+      VpcContents vpcs, String vpc, List<Resource> resources) {
+    try {
+      var live = vpc.isEmpty() ? byId(vpcs, resources) : vpcs.networkAcls(vpc);
+      var observed = new HashMap<String, Observed>();
+      for (var resource : resources) {
+        observed.put(
+            resource.ref().logicalId(),
+            live.stream()
+                .filter(a -> a.networkAclId().equals(resource.ref().physicalId()))
+                .findFirst()
+                .<Observed>map(NetworkAcls::found)
+                .orElseGet(Observed.Gone::new));
+      }
+      return observed;
+    } catch (DeniedFailure e) {
+      return Observations.unreadable(resources, e);
+    }
+  }
+
+  private static List<NetworkAcl> byId(VpcContents vpcs, List<Resource> resources) {
+    return Observations.idChunks(resources).stream()
+        .flatMap(chunk -> vpcs.networkAcls("network-acl-id", chunk).stream())
+        .toList();
+  }
+
+  private static Observed found(NetworkAcl acl) {
+    return new Observed.Found(
+        Map.of(VpcContents.VPC, new Property.Scalar(acl.vpcId()), ENTRIES, AclReads.property(acl)));
+  }
+
+  @Override
+  public void act(Step.Call call) {
+    entries.act(call);
+  }
+}

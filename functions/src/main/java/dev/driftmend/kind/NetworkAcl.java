@@ -1,0 +1,136 @@
+package dev.driftmend.kind;
+
+import static dev.driftmend.kind.Kind.Coverage.How.COMPARED;
+import static dev.driftmend.kind.Kind.Coverage.How.NOT_COVERED;
+import static dev.driftmend.kind.Kind.Coverage.How.REPORT_ONLY;
+
+import dev.driftmend.model.Declared;
+import dev.driftmend.model.DeclaredStack;
+import dev.driftmend.model.Drift;
+import dev.driftmend.model.Exposure;
+import dev.driftmend.model.Observed;
+import dev.driftmend.model.Property;
+import dev.driftmend.model.Resource;
+import dev.driftmend.model.StackRef;
+import dev.driftmend.model.Step;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A network ACL and all its entries. Whoever denies an address at the door in a hurry uses one, so
+ * its entries are only repaired if the policy says so.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-networkacl.html">AWS::EC2::NetworkAcl</a>
+ */
+public final class NetworkAcl implements Kind {
+  public static final String TYPE = "AWS::EC2::NetworkAcl";
+
+  /**
+   * Members: key {@code ingress 100} or {@code egress 100}; field {@link #RULE}: {@code allow} or
+   * {@code deny}, then the rule as {@link dev.driftmend.model.SecurityRule#key()}.
+   */
+  public static final String ENTRIES = "Entries";
+
+  public static final String RULE = AclEntries.RULE;
+
+  private static final String VPC = "VpcId";
+
+  @Override
+  public String type() {
+    return TYPE;
+  }
+
+  @Override
+  public Set<String> parts() {
+    return Set.of(AclEntries.TYPE);
+  }
+
+  @Override
+  public List<Coverage> coverage() {
+    var rows = new ArrayList<Coverage>();
+    rows.add(new Coverage(TYPE, VPC, REPORT_ONLY, "an ACL cannot change its VPC"));
+    rows.add(new Coverage(TYPE, "Id", NOT_COVERED, "read-only: the physical id"));
+    rows.add(new Coverage(TYPE, "Tags", NOT_COVERED, "tags open and cut no traffic"));
+    for (var identity : List.of(AclEntries.ACL, "Egress", "RuleNumber")) {
+      rows.add(
+          new Coverage(
+              AclEntries.TYPE,
+              identity,
+              COMPARED,
+              "the entry's identity: CreateNetworkAclEntry, if the policy says so"));
+    }
+    for (var content :
+        List.of("CidrBlock", "Icmp", "Ipv6CidrBlock", "PortRange", "Protocol", "RuleAction")) {
+      rows.add(
+          new Coverage(
+              AclEntries.TYPE, content, COMPARED, "ReplaceNetworkAclEntry, if the policy says so"));
+    }
+    rows.add(new Coverage(AclEntries.TYPE, "Id", NOT_COVERED, "read-only: the physical id"));
+    return rows;
+  }
+
+  @Override
+  public Resource desired(Declared self, DeclaredStack stack) {
+    var properties = new LinkedHashMap<String, Property>();
+    Properties.scalars(properties, self.properties(), List.of(VPC));
+    AclEntries.read(
+        properties,
+        ENTRIES,
+        Parts.of(self, stack, AclEntries.TYPE, AclEntries.ACL),
+        List.of(),
+        Set.of());
+    return new Resource(self.ref(), properties);
+  }
+
+  @Override
+  public Impact impact(Drift drift, Resource desired, Observed live) {
+    if (drift instanceof Drift.Gone) {
+      return new Impact(Exposure.OUTAGE, "the ACL does not exist: its subnets use another one");
+    }
+    return drift.property().equals(ENTRIES)
+        ? AclEntries.impact(drift)
+        : new Impact(Exposure.NONE, "not known");
+  }
+
+  @Override
+  public Set<String> calls(Drift drift) {
+    return switch (drift) {
+      case Drift.Gone g -> Set.of("DeleteNetworkAcl");
+      case Drift.Missing m -> AclEntries.calls();
+      case Drift.Extra e -> AclEntries.calls();
+      case Drift.Changed c -> AclEntries.calls();
+      case Drift.Unreadable u -> Set.of();
+    };
+  }
+
+  @Override
+  public boolean onlyByPolicy(Drift drift) {
+    return drift.property().equals(ENTRIES) && !(drift instanceof Drift.Unreadable);
+  }
+
+  @Override
+  public List<Step> repair(StackRef stack, Resource desired, Observed live, List<Drift> drifts) {
+    var steps = new ArrayList<Step>();
+    for (var drift : drifts) {
+      var beyond = Repairs.beyondRepair(stack, drift);
+      if (beyond != null) {
+        steps.add(beyond);
+      } else if (drift.property().equals(ENTRIES)) {
+        steps.add(AclEntries.repair(stack, drift, drift.resource().physicalId()));
+      } else {
+        steps.add(
+            Repairs.report(
+                stack, drift, "an ACL cannot change its VPC", Repairs.revertDrift(stack)));
+      }
+    }
+    return steps;
+  }
+
+  @Override
+  public Observed after(Step.Call call, Observed live) {
+    return AclEntries.after(call, live, ENTRIES);
+  }
+}
