@@ -7,12 +7,14 @@ import static dev.driftmend.aws.DynamoTable.text;
 
 import dev.driftmend.model.Fingerprint;
 import dev.driftmend.model.Incident;
+import dev.driftmend.model.Inverse;
 import dev.driftmend.model.Outcome;
 import dev.driftmend.model.Plan;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.port.Ledger;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,23 +76,36 @@ public final class DynamoLedger extends DynamoConsents implements Ledger {
   }
 
   @Override
-  public String intend(Plan plan, Instant now) {
+  public String intend(Plan plan, List<Inverse> inverses, Instant now) {
     var intent =
         now + "-" + Fingerprint.of(plan.stack().uuid(), now.toString(), PlanItems.summary(plan));
     var item = new HashMap<>(key(partition(plan.stack()), "INTENT#" + intent));
     item.put("intendedAt", text(now.toString()));
     item.put("expiresAt", number(now.plus(PLANS_KEPT).getEpochSecond()));
     item.putAll(PlanItems.plan(plan));
+    item.putAll(InverseItems.write(inverses));
     table.put(item);
     return intent;
   }
 
   @Override
-  public void settle(String intent, Outcome outcome, Instant now) {
+  public void settle(String intent, Outcome outcome, List<Inverse> inverses, Instant now) {
     var item = new HashMap<>(PlanItems.plan(outcome.plan()));
     item.putAll(PlanItems.outcome(outcome));
+    item.putAll(InverseItems.write(inverses));
     item.put("settledAt", text(now.toString()));
     conclude(outcome.plan().stack(), intent, item, now);
+  }
+
+  @Override
+  public List<Repaired> repaired(StackRef stack, Instant since) {
+    return table
+        .between(partition(stack), "SETTLED#" + since.truncatedTo(ChronoUnit.SECONDS), "SETTLED#Z")
+        .stream()
+        .filter(i -> i.containsKey("settledAt") && !InverseItems.read(i).isEmpty())
+        .map(i -> new Repaired(Instant.parse(attribute(i, "settledAt").s()), InverseItems.read(i)))
+        .filter(r -> !r.at().isBefore(since))
+        .toList();
   }
 
   @Override

@@ -82,6 +82,23 @@ final class DynamoTable {
                 .toList());
   }
 
+  /** Every item of this partition from one sort key to another one, both included, in order. */
+  List<Map<String, AttributeValue>> between(String pk, String from, String to) {
+    return clients.dynamoDb(
+        db ->
+            db
+                .queryPaginator(
+                    r ->
+                        r.tableName(name)
+                            .consistentRead(true)
+                            .keyConditionExpression("pk = :pk AND sk BETWEEN :from AND :to")
+                            .expressionAttributeValues(
+                                Map.of(":pk", text(pk), ":from", text(from), ":to", text(to))))
+                .items()
+                .stream()
+                .toList());
+  }
+
   void put(Map<String, AttributeValue> item) {
     clients.dynamoDb(db -> db.putItem(r -> r.tableName(name).item(item)));
   }

@@ -47,6 +47,7 @@ public final class Signals {
               NOT_COMPARED),
           Map.entry(new EventKey("aws.events", "Scheduled Event"), new Schedule()),
           Map.entry(new EventKey("aws.scheduler", "Scheduled Event"), new Schedule()),
+          Map.entry(new EventKey("driftmend", "Driftmend Incident Opened"), new OwnIncident()),
           Map.entry(new EventKey("driftmend.schedule", "Sweep"), new Schedule()),
           Map.entry(new EventKey("driftmend.schedule", "Probe"), NOT_COMPARED));
 

@@ -19,6 +19,8 @@ public record Cause(
     STACK_STATUS,
     INSTANCE_STATE,
     ALARM,
+    /** Driftmend's own probe opened an incident of the endpoint. */
+    HEALTH,
     SWEEP,
     CLI
   }

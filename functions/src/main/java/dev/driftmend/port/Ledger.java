@@ -1,6 +1,7 @@
 package dev.driftmend.port;
 
 import dev.driftmend.model.Incident;
+import dev.driftmend.model.Inverse;
 import dev.driftmend.model.Outcome;
 import dev.driftmend.model.Plan;
 import dev.driftmend.model.StackRef;
@@ -14,12 +15,20 @@ public interface Ledger extends Consents {
   /**
    * Writes the plan down before it is acted.
    *
+   * @param inverses the calls that would take it back, in their order
    * @return the id under which it is settled
    */
-  String intend(Plan plan, Instant now);
+  String intend(Plan plan, List<Inverse> inverses, Instant now);
 
-  /** Writes down what became of it. */
-  void settle(String intent, Outcome outcome, Instant now);
+  /**
+   * Writes down what became of it.
+   *
+   * @param inverses of the calls that were made
+   */
+  void settle(String intent, Outcome outcome, List<Inverse> inverses, Instant now);
+
+  /** What was repaired since then and could be taken back. */
+  List<Repaired> repaired(StackRef stack, Instant since);
 
   /**
    * Intents of this stack that were never settled: a run that died halfway. Reported, never
@@ -78,6 +87,15 @@ public interface Ledger extends Consents {
    * @return how often it has been seen in a row, this time included
    */
   int streak(StackRef stack, String subject, String outcome, Instant now);
+
+  /**
+   * @param inverses the calls that take it back, in their order; never empty
+   */
+  record Repaired(Instant at, List<Inverse> inverses) {
+    public Repaired {
+      inverses = List.copyOf(inverses);
+    }
+  }
 
   record Unsettled(String intent, Instant since, String summary) {}
 }

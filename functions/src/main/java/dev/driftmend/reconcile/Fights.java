@@ -36,7 +36,7 @@ final class Fights {
   }
 
   /**
-   * The holds after this look: a fight is over once its drift has been gone for long enough.
+   * The holds after this look: one is over once its drift has been gone for long enough.
    *
    * @param seen the fingerprints of the drifts that are there
    */
@@ -52,10 +52,7 @@ final class Fights {
   }
 
   private static boolean isOver(Hold hold, Limits limits, Instant now) {
-    return switch (hold.sort()) {
-      case FIGHT -> hold.goneSince() != null && !hold.goneSince().plus(limits.time()).isAfter(now);
-      case UNDONE -> false;
-    };
+    return hold.goneSince() != null && !hold.goneSince().plus(limits.time()).isAfter(now);
   }
 
   private static Set<String> repaired(Plan plan) {

@@ -2,11 +2,14 @@ package dev.driftmend.reconcile;
 
 import dev.driftmend.incident.Incidents;
 import dev.driftmend.incident.Incidents.Case;
+import dev.driftmend.model.Inverse;
 import dev.driftmend.model.Outcome;
 import dev.driftmend.model.Plan;
 import dev.driftmend.model.Policy;
 import dev.driftmend.model.Severity;
 import dev.driftmend.model.StackRef;
+import dev.driftmend.model.Step;
+import dev.driftmend.model.StepResult;
 import dev.driftmend.model.StepResult.Result;
 import dev.driftmend.model.Trigger;
 import dev.driftmend.port.Actuator;
@@ -25,8 +28,10 @@ import dev.driftmend.template.UnreadableTemplate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The whole way: look at a stack, plan, write down, act, prove, remember, tell. */
@@ -45,6 +50,7 @@ public final class Reconciler {
   private final Consenting consenting;
   private final Examiner examiner;
   private final Acting acting;
+  private final Undoing undoing;
   private final Proof proof;
   private final Incidents incidents;
   private final Attribution attribution;
@@ -72,6 +78,7 @@ public final class Reconciler {
     this.consenting = new Consenting(ledger, own);
     this.examiner = new Examiner(templates, liveStates, claims, consenting);
     this.acting = new Acting(actuator);
+    this.undoing = new Undoing(ledger, acting);
     this.proof = new Proof(liveStates, waits);
     this.incidents = new Incidents(ledger, alerts);
     this.attribution = new Attribution(history);
@@ -108,6 +115,7 @@ public final class Reconciler {
         leave(stack, "Nothing: the stack is no longer under guard.");
         return Outcome.blind(stack, String.valueOf(examiner.standAside(stack, policy)));
       }
+      undoIfBlamed(stack, triggers, policy);
       var examined = examiner.examine(stack, triggers, policy, clock.instant());
       if (examined.isEmpty()) {
         leave(stack, "Nothing: the stack is gone.");
@@ -130,6 +138,50 @@ public final class Reconciler {
           "Allow " + e.call() + " to the role of the function that logged this: " + why);
       return Outcome.blind(stack, why);
     }
+  }
+
+  /**
+   * The endpoint began to fail soon after a repair: that is taken back, once, before anything else
+   * is looked at, and then reported as the drift that it is again.
+   */
+  private void undoIfBlamed(StackRef stack, List<Trigger> triggers, Policy policy) {
+    var failing = Undoing.failingSince(triggers);
+    if (failing.isEmpty() || refusal(stack, policy).isPresent()) {
+      return;
+    }
+    var calls = undoing.blamed(stack, failing.get());
+    if (!calls.isEmpty()) {
+      var why =
+          "its repair was taken back at "
+              + clock.instant().truncatedTo(ChronoUnit.SECONDS)
+              + ", because the endpoint began to fail right after it";
+      undoing.takeBack(stack, calls, why, clock.instant());
+    }
+  }
+
+  /** Why nothing may be taken back now; empty if it may. */
+  public Optional<String> refusal(StackRef stack) {
+    return refusal(stack, policies.read());
+  }
+
+  private Optional<String> refusal(StackRef stack, Policy policy) {
+    var state = templates.state(stack);
+    if (state.isEmpty()) {
+      return Optional.of("there is no such stack");
+    }
+    return state.get().settled()
+        ? Optional.ofNullable(examiner.standAside(stack, policy))
+        : Optional.of("the stack is in " + state.get().status());
+  }
+
+  /** The calls that take back the last repair of this incident's drift; none if none is known. */
+  public List<Step.Call> undoable(StackRef stack, String incident) {
+    return undoing.of(stack, incident, clock.instant());
+  }
+
+  /** Takes a repair back, as a person wants it; its drift is held from then on. */
+  public Outcome undo(StackRef stack, List<Step.Call> calls, String who) {
+    return undoing.takeBack(stack, calls, "its repair was taken back by " + who, clock.instant());
   }
 
   /** What is open is over, and what people agreed to of this stack is forgotten. */
@@ -177,12 +229,26 @@ public final class Reconciler {
     if (plan.calls().isEmpty()) {
       return acting.act(plan);
     }
-    var intent = ledger.intend(plan, clock.instant());
+    var inverses = Inverses.of(plan, examined.desired(), examined.live());
+    var intent = ledger.intend(plan, inverses, clock.instant());
     var acted = acting.act(plan);
     ledger.settle(
-        intent, new Outcome(plan, acted.results(), plan.findings(), false), clock.instant());
+        intent,
+        new Outcome(plan, acted.results(), plan.findings(), false),
+        made(inverses, acted.results()),
+        clock.instant());
     consenting.count(examined, acted.results(), book::culprit, clock.instant());
     return acted;
+  }
+
+  /** The inverses of the steps that were made. */
+  private static List<Inverse> made(List<Inverse> inverses, List<StepResult> results) {
+    var made =
+        results.stream()
+            .filter(r -> r.result() instanceof Result.Done)
+            .flatMap(r -> r.step().fingerprints().stream())
+            .collect(Collectors.toSet());
+    return inverses.stream().filter(i -> made.containsAll(i.call().fingerprints())).toList();
   }
 
   /** Right before the first write: is it still allowed, and does the stack stand as it was read? */

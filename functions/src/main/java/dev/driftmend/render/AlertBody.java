@@ -137,6 +137,7 @@ final class AlertBody {
       case STACK_STATUS -> "the stack became " + cause.event();
       case INSTANCE_STATE -> "the instance became " + cause.event();
       case ALARM -> "the alarm went to " + cause.event();
+      case HEALTH -> "the endpoint failed: " + cause.event();
       case SWEEP -> "found by the scheduled sweep";
       case CLI -> "found from the command line";
     };

@@ -65,7 +65,7 @@ public final class Router {
       case Signal.AllStacks(var cause) ->
           switch (cause.origin()) {
             case SWEEP, CLI -> sweep(cause);
-            case API_CALL, CONFIG_CHANGE, STACK_STATUS, INSTANCE_STATE, ALARM ->
+            case API_CALL, CONFIG_CHANGE, STACK_STATUS, INSTANCE_STATE, ALARM, HEALTH ->
                 wideLook(cause.event() + " names no resource", cause, now);
           };
     };

@@ -161,6 +161,31 @@ class RepairPropertiesTest {
         : property;
   }
 
+  /** Apart from targets: the last one that may serve is not taken away, not even to go back. */
+  @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+  void takingAPlanBackMakesOfTheStackWhatItWas(@ForAll("touched") Case stack) {
+    var guard = stack.guard();
+    var before = all(guard.world);
+    var examined = plan(guard);
+    var inverses =
+        Inverses.of(examined, guard.world.desired(), guard.world.read(guard.world.desired()));
+    examined.calls().forEach(guard.world::act);
+
+    inverses.forEach(i -> guard.world.act(i.call()));
+
+    assertThat(all(guard.world)).isEqualTo(before);
+  }
+
+  private static Map<String, Object> all(World world) {
+    var all = new HashMap<String, Object>();
+    world
+        .read(world.desired())
+        .resources()
+        .forEach((id, observed) -> all.put(id, content(observed)));
+    all.remove("Targets");
+    return all;
+  }
+
   @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
   void restoresPrecedeRemovals(@ForAll("touched") Case stack) {
     assertThat(plan(stack.guard()).calls()).extracting(Step.Call::phase).isSorted();

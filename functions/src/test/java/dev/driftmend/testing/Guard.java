@@ -124,6 +124,11 @@ public final class Guard implements Claims, History {
     return run(call, Cause.Origin.API_CALL, new Caller(principal, "203.0.113.7", "aws-cli", null));
   }
 
+  /** As after the probe found the endpoint failing. */
+  public Outcome runBecauseTheEndpointFails() {
+    return run("the endpoint fails", Cause.Origin.HEALTH, null);
+  }
+
   private Outcome run(String event, Cause.Origin origin, @Nullable Caller caller) {
     var cause = new Cause(origin, "event-" + ++events, event, now.minusSeconds(10), caller);
     return reconciler.reconcile(List.of(new Trigger(Deployed.STACK, cause)), now);

@@ -1,6 +1,7 @@
 package dev.driftmend.testing;
 
 import dev.driftmend.model.Incident;
+import dev.driftmend.model.Inverse;
 import dev.driftmend.model.Outcome;
 import dev.driftmend.model.Plan;
 import dev.driftmend.model.StackRef;
@@ -23,18 +24,31 @@ public final class InMemoryLedger extends InMemoryConsents implements Ledger {
   private final Map<Key, Streak> streaks = new LinkedHashMap<>();
   private final Map<String, Intent> intents = new LinkedHashMap<>();
   private final List<Outcome> outcomes = new ArrayList<>();
+  private final Map<StackRef, List<Repaired>> repaired = new HashMap<>();
 
   @Override
-  public String intend(Plan plan, Instant now) {
+  public String intend(Plan plan, List<Inverse> inverses, Instant now) {
     var id = "intent-" + (intents.size() + 1);
     intents.put(id, new Intent(plan, now, false));
     return id;
   }
 
   @Override
-  public void settle(String intent, Outcome outcome, Instant now) {
+  public void settle(String intent, Outcome outcome, List<Inverse> inverses, Instant now) {
     intents.computeIfPresent(intent, (id, i) -> i.concluded());
     outcomes.add(outcome);
+    if (!inverses.isEmpty()) {
+      repaired
+          .computeIfAbsent(outcome.plan().stack(), s -> new ArrayList<>())
+          .add(new Repaired(now, inverses));
+    }
+  }
+
+  @Override
+  public List<Repaired> repaired(StackRef stack, Instant since) {
+    return repaired.getOrDefault(stack, List.of()).stream()
+        .filter(r -> !r.at().isBefore(since))
+        .toList();
   }
 
   @Override

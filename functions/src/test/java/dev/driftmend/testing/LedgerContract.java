@@ -6,6 +6,7 @@ import static org.assertj.core.groups.Tuple.tuple;
 import dev.driftmend.model.Caller;
 import dev.driftmend.model.Cause;
 import dev.driftmend.model.Incident;
+import dev.driftmend.model.Inverse;
 import dev.driftmend.model.Outcome;
 import dev.driftmend.model.Plan;
 import dev.driftmend.model.ResourceRef;
@@ -141,8 +142,8 @@ public abstract class LedgerContract extends ConsentsContract {
   @Test
   void aPlanIsUnsettledUntilItIsSettledOrAbandoned() {
     var plan = plan(SHOP);
-    var first = ledger.intend(plan, NOW);
-    var second = ledger.intend(plan, NOW.plusSeconds(1));
+    var first = ledger.intend(plan, List.of(), NOW);
+    var second = ledger.intend(plan, List.of(), NOW.plusSeconds(1));
     assertThat(ledger.unsettled(SHOP))
         .extracting(Ledger.Unsettled::intent, Ledger.Unsettled::since)
         .containsExactly(tuple(first, NOW), tuple(second, NOW.plusSeconds(1)));
@@ -156,10 +157,38 @@ public abstract class LedgerContract extends ConsentsContract {
             List.of(new StepResult(plan.steps().getFirst(), new StepResult.Result.Done())),
             List.of(),
             true),
+        List.of(),
         NOW.plusSeconds(2));
     ledger.abandon(SHOP, second, NOW.plusSeconds(3));
 
     assertThat(ledger.unsettled(SHOP)).isEmpty();
+  }
+
+  @Test
+  void whatWasRepairedSinceIsFoundWithTheCallsThatTakeItBack() {
+    var plan = plan(SHOP);
+    var inverse =
+        new Inverse(
+            new Step.Call(
+                List.of("f1"),
+                Step.Phase.RESTORE,
+                new ResourceRef("WebSecurityGroup", "AWS::EC2::SecurityGroup", "sg-0web"),
+                "AuthorizeSecurityGroupIngress",
+                Map.of("group", List.of("sg-0web"), "rule", List.of("ingress tcp 22 from pl-1")),
+                "take back RevokeSecurityGroupIngress"),
+            true);
+    var outcome = new Outcome(plan, List.of(), List.of(), true);
+    settle(plan, outcome, List.of(inverse), NOW);
+    settle(plan, outcome, List.of(), NOW.plusSeconds(60));
+
+    assertThat(ledger.repaired(SHOP, NOW.minusSeconds(1)))
+        .containsExactly(new Ledger.Repaired(NOW, List.of(inverse)));
+    assertThat(ledger.repaired(SHOP, NOW.plusSeconds(1))).isEmpty();
+    assertThat(ledger.repaired(BLOG, NOW.minusSeconds(1))).isEmpty();
+  }
+
+  private void settle(Plan plan, Outcome outcome, List<Inverse> inverses, Instant now) {
+    ledger.settle(ledger.intend(plan, inverses, now), outcome, inverses, now);
   }
 
   @Test

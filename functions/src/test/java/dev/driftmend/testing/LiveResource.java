@@ -134,7 +134,7 @@ public final class LiveResource {
   }
 
   void removeByHandle(String property, String handle) {
-    if (!items(property).removeIf(i -> handle.equals(i.handle()))) {
+    if (!items(property).removeIf(i -> handle.equals(i.handle()) || handle.equals(i.key()))) {
       throw new AssertionError("no " + handle + " in " + items(property));
     }
   }

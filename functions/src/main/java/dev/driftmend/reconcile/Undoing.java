@@ -1,0 +1,119 @@
+package dev.driftmend.reconcile;
+
+import dev.driftmend.model.Cause;
+import dev.driftmend.model.Hold;
+import dev.driftmend.model.Inverse;
+import dev.driftmend.model.Outcome;
+import dev.driftmend.model.Plan;
+import dev.driftmend.model.StackRef;
+import dev.driftmend.model.Step;
+import dev.driftmend.model.StepResult;
+import dev.driftmend.model.Trigger;
+import dev.driftmend.port.Ledger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Takes repairs back: once by itself if the endpoint fails soon after, and by hand. What was taken
+ * back is held, so that it is not repaired again before a person says so.
+ */
+final class Undoing {
+  /** How long after a repair a failing endpoint is put down to it. */
+  private static final Duration BLAMED = Duration.ofMinutes(10);
+
+  /** How old a repair may be that a person takes back. */
+  private static final Duration REMEMBERED = Duration.ofDays(30);
+
+  private static final Set<Cause.Origin> FAILING = Set.of(Cause.Origin.HEALTH, Cause.Origin.ALARM);
+
+  private final Ledger ledger;
+  private final Acting acting;
+
+  Undoing(Ledger ledger, Acting acting) {
+    this.ledger = ledger;
+    this.acting = acting;
+  }
+
+  /** When the endpoint began to fail, if that is why we look. */
+  static Optional<Instant> failingSince(List<Trigger> triggers) {
+    return triggers.stream()
+        .map(Trigger::cause)
+        .filter(c -> FAILING.contains(c.origin()))
+        .map(Cause::time)
+        .min(Comparator.naturalOrder());
+  }
+
+  /** What would be taken back because the endpoint has failed since then; the latest first. */
+  List<Step.Call> blamed(StackRef stack, Instant failingSince) {
+    return inverses(stack, failingSince.minus(BLAMED)).entrySet().stream()
+        .filter(e -> !e.getKey().isAfter(failingSince))
+        .flatMap(e -> e.getValue().stream())
+        .filter(i -> !i.exposes())
+        .map(Inverse::call)
+        .toList();
+  }
+
+  /** The calls that take back the last repair of the drift of this incident. */
+  List<Step.Call> of(StackRef stack, String fingerprint, Instant now) {
+    return inverses(stack, now.minus(REMEMBERED)).values().stream()
+        .map(
+            all ->
+                all.stream()
+                    .map(Inverse::call)
+                    .filter(c -> c.fingerprints().contains(fingerprint))
+                    .toList())
+        .filter(calls -> !calls.isEmpty())
+        .findFirst()
+        .orElse(List.of());
+  }
+
+  /** By the time of the repair, the latest first; what is held was taken back already. */
+  private Map<Instant, List<Inverse>> inverses(StackRef stack, Instant since) {
+    var held = ledger.holds(stack).stream().map(Hold::fingerprint).collect(Collectors.toSet());
+    var byTime = new LinkedHashMap<Instant, List<Inverse>>();
+    ledger.repaired(stack, since).stream()
+        .sorted(Comparator.comparing(Ledger.Repaired::at).reversed())
+        .forEach(
+            r ->
+                byTime.put(
+                    r.at(),
+                    r.inverses().stream()
+                        .filter(i -> i.call().fingerprints().stream().noneMatch(held::contains))
+                        .toList()));
+    return byTime;
+  }
+
+  /**
+   * Held first, then taken back: whatever becomes of the calls, nothing is repaired again by
+   * itself.
+   *
+   * @param why a clause for the person who is told of the drift that is back
+   */
+  Outcome takeBack(StackRef stack, List<Step.Call> calls, String why, Instant now) {
+    calls.stream()
+        .flatMap(c -> c.fingerprints().stream())
+        .distinct()
+        .forEach(f -> ledger.hold(stack, new Hold(f, Hold.Sort.UNDONE, why, now)));
+    var plan = new Plan(stack, null, List.of(), List.copyOf(calls), List.of());
+    var intent = ledger.intend(plan, List.of(), now);
+    var acted = acting.act(plan);
+    var outcome = new Outcome(plan, acted.results(), List.of(), false);
+    ledger.settle(intent, outcome, List.of(), now);
+    if (acted.interrupted() != null) {
+      // What was not taken back yet is tried again, which nothing may hide then.
+      outcome.results().stream()
+          .filter(r -> !(r.result() instanceof StepResult.Result.Done))
+          .flatMap(r -> r.step().fingerprints().stream())
+          .forEach(f -> ledger.release(stack, f));
+      throw acted.interrupted();
+    }
+    return outcome;
+  }
+}
