@@ -17,7 +17,8 @@ import picocli.CommandLine.ParameterException;
     synopsisSubcommandLabel = "(plan | apply | accept | pause)",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:Live equals the template, also after an apply that repaired everything; a plan accepted.",
+      "0:Live equals the template, also after an apply that repaired everything; a plan accepted, a"
+          + " repair taken back.",
       "1:An error: bad usage, no credentials, a refused call, a stack in motion.",
       "2:Drift, or a plan that is held back."
     },
@@ -44,6 +45,7 @@ public final class Main {
         .addSubcommand(new PlanCommand(surroundings))
         .addSubcommand(new ApplyCommand(surroundings))
         .addSubcommand(new AcceptCommand(surroundings))
+        .addSubcommand(new UndoCommand(surroundings))
         .addSubcommand(new PauseCommand(surroundings))
         .setOut(out)
         .setErr(err)

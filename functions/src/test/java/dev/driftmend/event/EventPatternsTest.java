@@ -44,6 +44,7 @@ class EventPatternsTest {
       Map.ofEntries(
           Map.entry("StackStatus", List.of("cloudformation-StackStatusChange")),
           Map.entry("AlarmState", List.of("cloudwatch-AlarmStateChange")),
+          Map.entry("EndpointFailing", List.of("driftmend-IncidentOpened-health")),
           Map.entry(
               "ConfigChanges",
               List.of(
