@@ -6,25 +6,45 @@ from moto.elbv2.models import FakeTargetGroup, elbv2_backends
 
 from . import hooks
 from .gateway import operation
+from .listener_rules import described_rule, shown_listener, shown_rule
 from .paging import page, size_of
 from .request import AwsError
 
-_PAGED = {"DescribeLoadBalancers": "LoadBalancers", "DescribeListeners": "Listeners", "DescribeTargetGroups": "TargetGroups", "DescribeRules": "Rules"}
+_PAGED = {  # action -> (result key, the parameter that names items, the item's name, the error for one that is not there)
+    "DescribeLoadBalancers": ("LoadBalancers", "LoadBalancerArns", "LoadBalancerArn", ("LoadBalancerNotFound", "One or more load balancers not found")),
+    "DescribeListeners": ("Listeners", "ListenerArns", "ListenerArn", ("ListenerNotFound", "One or more listeners not found")),
+    "DescribeTargetGroups": ("TargetGroups", "TargetGroupArns", "TargetGroupArn", ("TargetGroupNotFound", "One or more target groups not found")),
+    "DescribeRules": ("Rules", "RuleArns", "RuleArn", ("RuleNotFound", "One or more rules not found"))}
 
 
-def _paged(action, key):
+def _paged(action, key, parameter, name, error):
     @operation("elbv2", action)
     def describe(call, moto):
-        answer = moto(call, without=("PageSize", "Marker"))
+        items = _all(call, moto, action, key)
+        if set(call.params.get(parameter) or ()) - {item[name] for item in items}:
+            raise AwsError(*error)
         asked, marker = call.params.get("PageSize"), call.params.get("Marker")
         if not (asked or marker or size_of("elbv2", action)):
-            return answer
-        items, following = page(call, answer.get(key, []), marker, asked or 400)
-        return {key: items} | ({"NextMarker": following} if following else {})
+            return {key: items}
+        shown, following = page(call, items, marker, asked or 400)
+        return {key: shown} | ({"NextMarker": following} if following else {})
 
 
-for _action, _key in _PAGED.items():
-    _paged(_action, _key)
+def _all(call, moto, action, key):
+    """moto pages rules by itself."""
+    items = moto(call, without=("PageSize", "Marker")).get(key, [])
+    if action == "DescribeListeners":
+        return [shown_listener(one) for one in items]
+    if action == "DescribeRules":
+        if call.params.get("ListenerArn"):
+            backend = elbv2_backends[call.account][call.region]
+            items = [described_rule(one) for one in backend.describe_rules(call.params["ListenerArn"], None)]
+        return sorted(map(shown_rule, items), key=lambda one: (one["IsDefault"], 0 if one["IsDefault"] else int(one["Priority"])))
+    return items
+
+
+for _action, _of in _PAGED.items():
+    _paged(_action, *_of)
 
 
 @operation("elbv2", "DescribeTargetHealth")
@@ -68,19 +88,7 @@ def _group(call):
 
 def _has_listener(call, group):
     """Whether a listener's default action or a rule forwards to the group."""
-    for balancer in elbv2_backends[call.account][call.region].load_balancers.values():
-        for listener in balancer.listeners.values():
-            actions = list(listener.default_actions) + [a for rule in listener.rules.values() for a in rule.actions]
-            if any(group.arn in _forwards_to(action) for action in actions):
-                return True
-    return False
-
-
-def _forwards_to(action):
-    data = action if isinstance(action, dict) else getattr(action, "data", {})
-    arns = {data.get("TargetGroupArn")}
-    arns |= {t.get("TargetGroupArn") for t in (data.get("ForwardConfig") or {}).get("TargetGroups", [])}
-    return arns
+    return bool(group.load_balancer_arns)
 
 
 def _register(self, targets):

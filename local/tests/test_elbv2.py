@@ -2,6 +2,7 @@
 
 import pytest
 from botocore.exceptions import ClientError
+from network_parts import Site
 
 from driftmend_local import hooks
 
@@ -10,13 +11,12 @@ from driftmend_local import hooks
 def site(aws):
     """A VPC with an instance, a load balancer and a target group that no listener uses yet."""
     ec2, elbv2 = aws.client("ec2"), aws.client("elbv2")
-    vpc = ec2.create_vpc(CidrBlock="10.40.0.0/16")["Vpc"]["VpcId"]
-    subnets = [ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.40.{i}.0/24", AvailabilityZone=f"us-east-1{z}")["Subnet"]["SubnetId"] for i, z in enumerate("ab")]
-    instance = ec2.run_instances(ImageId="ami-12345678", MinCount=1, MaxCount=1, SubnetId=subnets[0])["Instances"][0]["InstanceId"]
-    balancer = elbv2.create_load_balancer(Name="site", Subnets=subnets)["LoadBalancers"][0]["LoadBalancerArn"]
-    group = elbv2.create_target_group(Name="web", Protocol="HTTP", Port=5000, VpcId=vpc)["TargetGroups"][0]["TargetGroupArn"]
+    network = Site(ec2, "10.40")
+    instance = network.instance()
+    balancer = elbv2.create_load_balancer(Name="site", Subnets=network.subnets)["LoadBalancers"][0]["LoadBalancerArn"]
+    group = elbv2.create_target_group(Name="web", Protocol="HTTP", Port=5000, VpcId=network.vpc)["TargetGroups"][0]["TargetGroupArn"]
     elbv2.register_targets(TargetGroupArn=group, Targets=[{"Id": instance}])
-    return {"vpc": vpc, "instance": instance, "balancer": balancer, "group": group, "elbv2": elbv2, "ec2": ec2}
+    return {"vpc": network.vpc, "subnets": network.subnets, "instance": instance, "balancer": balancer, "group": group, "elbv2": elbv2, "ec2": ec2}
 
 
 @pytest.fixture
