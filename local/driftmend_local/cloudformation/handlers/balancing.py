@@ -22,6 +22,8 @@ class LoadBalancer(Handler):
             ctx.call("elbv2", "set_security_groups", LoadBalancerArn=ctx.id, SecurityGroups=new["SecurityGroups"])
         if differing & {"Subnets", "SubnetMappings"}:
             ctx.call("elbv2", "set_subnets", new, LoadBalancerArn=ctx.id)
+        if "IpAddressType" in differing:
+            ctx.call("elbv2", "set_ip_address_type", LoadBalancerArn=ctx.id, IpAddressType=new.get("IpAddressType", "ipv4"))
         self._attributes_to(ctx, ctx.id, new)
         _retag(ctx, old, new)
         return ctx.id, ctx.resource.attributes | {"SecurityGroups": new.get("SecurityGroups", [])}
@@ -73,16 +75,34 @@ class TargetGroup(Handler):
 class Listener(Handler):
     def create(self, ctx, p):
         made = ctx.call("elbv2", "create_listener", p)["Listeners"][0]["ListenerArn"]
+        self._attributes_to(ctx, ctx.keep(made), p)
         return made, {"ListenerArn": made}
 
     def update(self, ctx, old, new):
-        if "LoadBalancerArn" in changed(old, new):
+        differing = changed(old, new)
+        if "LoadBalancerArn" in differing:
             return None
-        ctx.call("elbv2", "modify_listener", new, ListenerArn=ctx.id)
+        if differing - {"ListenerAttributes"}:
+            ctx.call("elbv2", "modify_listener", new, ListenerArn=ctx.id)
+        self._attributes_to(ctx, ctx.id, new)
         return ctx.id, ctx.resource.attributes
 
     def delete(self, ctx, p):
         ctx.call("elbv2", "delete_listener", ListenerArn=ctx.id)
+
+    def _attributes_to(self, ctx, arn, p):
+        if p.get("ListenerAttributes"):
+            ctx.call("elbv2", "modify_listener_attributes", ListenerArn=arn, Attributes=p["ListenerAttributes"])
+
+
+@handles("AWS::ElasticLoadBalancingV2::ListenerCertificate")
+class ListenerCertificate(Handler):
+    def create(self, ctx, p):
+        ctx.call("elbv2", "add_listener_certificates", p)
+        return f"{p['ListenerArn']}|{p['Certificates'][0]['CertificateArn']}", {"Id": ctx.resource.logical_id}
+
+    def delete(self, ctx, p):
+        ctx.call("elbv2", "remove_listener_certificates", p)
 
 
 @handles("AWS::ElasticLoadBalancingV2::ListenerRule")
@@ -97,7 +117,8 @@ class ListenerRule(Handler):
             return None
         if "Priority" in differing:
             ctx.call("elbv2", "set_rule_priorities", RulePriorities=[{"RuleArn": ctx.id, "Priority": new["Priority"]}])
-        ctx.call("elbv2", "modify_rule", new, RuleArn=ctx.id)
+        if differing - {"Priority"}:
+            ctx.call("elbv2", "modify_rule", new, RuleArn=ctx.id)
         return ctx.id, ctx.resource.attributes
 
     def delete(self, ctx, p):

@@ -96,6 +96,11 @@ class Context:
             self.call("ec2", "create_tags", Resources=[resource_id], Tags=self.tags(new))
 
 
+def is_true(value):
+    """A template's true is a boolean or a text."""
+    return str(value).lower() == "true"
+
+
 def changed(old, new):
     """Names of the properties that differ."""
     return {k for k in old.keys() | new.keys() if old.get(k) != new.get(k)}

@@ -26,6 +26,8 @@ class Instance(Handler):
             ctx.call("ec2", "modify_instance_attribute", InstanceId=ctx.id, Groups=new["SecurityGroupIds"])
         if "SourceDestCheck" in differing:
             ctx.call("ec2", "modify_instance_attribute", InstanceId=ctx.id, SourceDestCheck={"Value": new.get("SourceDestCheck", True)})
+        if "IamInstanceProfile" in differing:
+            self._profile_to(ctx, new.get("IamInstanceProfile"))
         if "MetadataOptions" in differing:
             ctx.call("ec2", "modify_instance_metadata_options", new.get("MetadataOptions", {}), InstanceId=ctx.id)
         if differing & {"UserData", "InstanceType"}:
@@ -35,6 +37,15 @@ class Instance(Handler):
 
     def delete(self, ctx, p):
         ctx.call("ec2", "terminate_instances", InstanceIds=[ctx.id])
+
+    def _profile_to(self, ctx, name):
+        held = ctx.call("ec2", "describe_iam_instance_profile_associations", Filters=[{"Name": "instance-id", "Values": [ctx.id]}])["IamInstanceProfileAssociations"]
+        if held and name:
+            ctx.call("ec2", "replace_iam_instance_profile_association", AssociationId=held[0]["AssociationId"], IamInstanceProfile={"Name": name})
+        elif held:
+            ctx.call("ec2", "disassociate_iam_instance_profile", AssociationId=held[0]["AssociationId"])
+        elif name:
+            ctx.call("ec2", "associate_iam_instance_profile", InstanceId=ctx.id, IamInstanceProfile={"Name": name})
 
     def _while_stopped(self, ctx, new, differing):
         ctx.call("ec2", "stop_instances", InstanceIds=[ctx.id])

@@ -2,6 +2,8 @@
 
 import json
 
+from botocore.exceptions import ClientError
+
 from .base import Handler, changed, handles
 
 
@@ -19,7 +21,10 @@ class Role(Handler):
         if changed(old, new) & {"RoleName", "Path"}:
             return None
         ctx.call("iam", "update_assume_role_policy", RoleName=ctx.id, PolicyDocument=json.dumps(new["AssumeRolePolicyDocument"]))
+        self._boundary(ctx, old.get("PermissionsBoundary"), new.get("PermissionsBoundary"))
         self._policies(ctx, ctx.id, old, new)
+        if changed(old, new) & {"Description", "MaxSessionDuration"}:
+            ctx.call("iam", "update_role", RoleName=ctx.id, Description=new.get("Description", ""), MaxSessionDuration=new.get("MaxSessionDuration", 3600))
         return ctx.id, ctx.resource.attributes
 
     def delete(self, ctx, p):
@@ -29,13 +34,19 @@ class Role(Handler):
             ctx.call("iam", "detach_role_policy", RoleName=ctx.id, PolicyArn=policy["PolicyArn"])
         ctx.call("iam", "delete_role", RoleName=ctx.id)
 
+    def _boundary(self, ctx, had, wanted):
+        if had and not wanted:
+            ctx.call("iam", "delete_role_permissions_boundary", RoleName=ctx.id)
+        elif had != wanted:
+            ctx.call("iam", "put_role_permissions_boundary", RoleName=ctx.id, PermissionsBoundary=wanted)
+
     def _policies(self, ctx, name, old, new):
         had, wanted = ({q["PolicyName"]: q["PolicyDocument"] for q in p.get("Policies", [])} for p in (old, new))
         for policy in had.keys() - wanted.keys():
             ctx.call("iam", "delete_role_policy", RoleName=name, PolicyName=policy)
         for policy, document in wanted.items():
             if had.get(policy) != document:
-                ctx.call("iam", "put_role_policy", RoleName=name, PolicyName=policy, PolicyDocument=_policy(document))
+                ctx.call("iam", "put_role_policy", RoleName=name, PolicyName=policy, PolicyDocument=json.dumps(document))
         attached, attach = (set(p.get("ManagedPolicyArns", [])) for p in (old, new))
         for arn in attached - attach:
             ctx.call("iam", "detach_role_policy", RoleName=name, PolicyArn=arn)
@@ -45,45 +56,59 @@ class Role(Handler):
 
 @handles("AWS::IAM::Policy", "AWS::IAM::RolePolicy")
 class Policy(Handler):
+    """An inline policy of roles, users and groups."""
+
     def create(self, ctx, p):
-        self._put(ctx, p, self._roles(p))
+        self._put(ctx, p, self._holders(p))
         return p["PolicyName"], {"Id": p["PolicyName"]}
 
     def update(self, ctx, old, new):
         if changed(old, new) & {"PolicyName", "RoleName"}:
             return None
-        self._take(ctx, old, self._roles(old) - self._roles(new))
-        self._put(ctx, new, self._roles(new))
+        self._take(ctx, old, self._holders(old) - self._holders(new))
+        self._put(ctx, new, self._holders(new))
         return ctx.id, ctx.resource.attributes
 
     def delete(self, ctx, p):
-        self._take(ctx, p, self._roles(p))
+        self._take(ctx, p, self._holders(p))
 
-    def _roles(self, p):
-        return set(p.get("Roles") or [p["RoleName"]])
+    def _holders(self, p):
+        roles = p.get("Roles", []) + ([p["RoleName"]] if "RoleName" in p else [])
+        return {("role", n) for n in roles} | {("user", n) for n in p.get("Users", [])} | {("group", n) for n in p.get("Groups", [])}
 
-    def _put(self, ctx, p, roles):
-        for role in sorted(roles):
-            ctx.call("iam", "put_role_policy", RoleName=role, PolicyName=p["PolicyName"], PolicyDocument=_policy(p["PolicyDocument"]))
+    def _put(self, ctx, p, holders):
+        for kind, name in sorted(holders):
+            ctx.call("iam", f"put_{kind}_policy", PolicyName=p["PolicyName"], PolicyDocument=json.dumps(p["PolicyDocument"]), **{f"{kind.title()}Name": name})
 
-    def _take(self, ctx, p, roles):
-        for role in roles:
-            ctx.call("iam", "delete_role_policy", RoleName=role, PolicyName=p["PolicyName"])
+    def _take(self, ctx, p, holders):
+        for kind, name in holders:
+            try:
+                ctx.call("iam", f"delete_{kind}_policy", PolicyName=p["PolicyName"], **{f"{kind.title()}Name": name})
+            except ClientError as problem:
+                if problem.response["Error"]["Code"] != "NoSuchEntity":
+                    raise
 
 
 @handles("AWS::IAM::ManagedPolicy")
 class ManagedPolicy(Handler):
     def create(self, ctx, p):
         made = ctx.call("iam", "create_policy", p, PolicyName=p.get("ManagedPolicyName") or ctx.name(128),
-                        PolicyDocument=_policy(p["PolicyDocument"]))["Policy"]["Arn"]
+                        PolicyDocument=json.dumps(p["PolicyDocument"]))["Policy"]["Arn"]
         for role in p.get("Roles", []):
             ctx.call("iam", "attach_role_policy", RoleName=role, PolicyArn=made)
         return made, {"PolicyArn": made}
 
     def update(self, ctx, old, new):
-        if changed(old, new) - {"PolicyDocument"}:
+        differing = changed(old, new)
+        if differing - {"PolicyDocument", "Roles"}:
             return None
-        ctx.call("iam", "create_policy_version", PolicyArn=ctx.id, PolicyDocument=_policy(new["PolicyDocument"]), SetAsDefault=True)
+        if "PolicyDocument" in differing:
+            ctx.call("iam", "create_policy_version", PolicyArn=ctx.id, PolicyDocument=json.dumps(new["PolicyDocument"]), SetAsDefault=True)
+        had, wanted = (set(p.get("Roles", [])) for p in (old, new))
+        for role in had - wanted:
+            ctx.call("iam", "detach_role_policy", RoleName=role, PolicyArn=ctx.id)
+        for role in wanted - had:
+            ctx.call("iam", "attach_role_policy", RoleName=role, PolicyArn=ctx.id)
         return ctx.id, ctx.resource.attributes
 
     def delete(self, ctx, p):
@@ -100,6 +125,15 @@ class InstanceProfile(Handler):
         for role in p["Roles"]:
             ctx.call("iam", "add_role_to_instance_profile", InstanceProfileName=name, RoleName=role)
         return name, {"Arn": made["Arn"], "InstanceProfileName": name}
+
+    def update(self, ctx, old, new):
+        if changed(old, new) - {"Roles"}:
+            return None
+        for role in [one for one in old["Roles"] if one not in new["Roles"]]:
+            ctx.call("iam", "remove_role_from_instance_profile", InstanceProfileName=ctx.id, RoleName=role)
+        for role in [one for one in new["Roles"] if one not in old["Roles"]]:
+            ctx.call("iam", "add_role_to_instance_profile", InstanceProfileName=ctx.id, RoleName=role)
+        return ctx.id, ctx.resource.attributes
 
     def delete(self, ctx, p):
         for role in p["Roles"]:
@@ -135,7 +169,3 @@ class KeyAlias(Handler):
 
     def delete(self, ctx, p):
         ctx.call("kms", "delete_alias", AliasName=ctx.id)
-
-
-def _policy(document):
-    return json.dumps({"Version": "2012-10-17", **document})  # moto refuses a policy without a version, IAM does not

@@ -1,6 +1,6 @@
-"""VPC, subnets, routes, gateways, addresses, network ACLs."""
+"""VPC, subnets, internet gateways, routes."""
 
-from .base import Handler, changed, handles
+from .base import Handler, changed, handles, is_true
 
 
 @handles("AWS::EC2::VPC")
@@ -27,9 +27,24 @@ class Vpc(Handler):
         ctx.call("ec2", "delete_vpc", VpcId=ctx.id)
 
     def _flags(self, ctx, vpc_id, p):
-        for flag in ("EnableDnsHostnames", "EnableDnsSupport"):
-            if flag in p:
-                ctx.call("ec2", "modify_vpc_attribute", VpcId=vpc_id, **{flag: {"Value": p[flag]}})
+        """DNS hostnames need DNS support, which therefore goes on first and off last."""
+        flags = [flag for flag in ("EnableDnsSupport", "EnableDnsHostnames") if flag in p]
+        for flag in flags if is_true(p.get("EnableDnsSupport", True)) else reversed(flags):
+            ctx.call("ec2", "modify_vpc_attribute", VpcId=vpc_id, **{flag: {"Value": p[flag]}})
+
+
+@handles("AWS::EC2::VPCCidrBlock")
+class VpcCidrBlock(Handler):
+    def create(self, ctx, p):
+        made = ctx.call("ec2", "associate_vpc_cidr_block", p)
+        made = (made.get("CidrBlockAssociation") or made["Ipv6CidrBlockAssociation"])["AssociationId"]
+        return made, {"Id": made}
+
+    def delete(self, ctx, p):
+        ctx.call("ec2", "disassociate_vpc_cidr_block", AssociationId=ctx.id)
+
+
+_ON_LAUNCH = ("MapPublicIpOnLaunch", "AssignIpv6AddressOnCreation", "EnableDns64")
 
 
 @handles("AWS::EC2::Subnet")
@@ -37,20 +52,28 @@ class Subnet(Handler):
     def create(self, ctx, p):
         subnet = ctx.call("ec2", "create_subnet", p, TagSpecifications=ctx.ec2_tags("subnet", p))["Subnet"]
         ctx.keep(subnet["SubnetId"])
-        if "MapPublicIpOnLaunch" in p:
-            ctx.call("ec2", "modify_subnet_attribute", SubnetId=subnet["SubnetId"], MapPublicIpOnLaunch={"Value": p["MapPublicIpOnLaunch"]})
-        return subnet["SubnetId"], {"SubnetId": subnet["SubnetId"], "AvailabilityZone": subnet["AvailabilityZone"], "VpcId": subnet["VpcId"],
-                                    "CidrBlock": subnet["CidrBlock"], "Ipv6CidrBlocks": [], "NetworkAclAssociationId": ""}
+        self._set(ctx, [name for name in _ON_LAUNCH if name in p], p)
+        acl = ctx.call("ec2", "describe_network_acls", Filters=[{"Name": "association.subnet-id", "Values": [ctx.id]}])["NetworkAcls"][0]
+        association = next(one["NetworkAclAssociationId"] for one in acl["Associations"] if one["SubnetId"] == ctx.id)
+        return ctx.id, {"SubnetId": ctx.id, "AvailabilityZone": subnet["AvailabilityZone"], "VpcId": subnet["VpcId"],
+                        "AvailabilityZoneId": subnet.get("AvailabilityZoneId", ""), "CidrBlock": subnet["CidrBlock"],
+                        "Ipv6CidrBlocks": [one["Ipv6CidrBlock"] for one in subnet.get("Ipv6CidrBlockAssociationSet", [])],
+                        "NetworkAclAssociationId": association}
 
     def update(self, ctx, old, new):
-        if changed(old, new) - {"MapPublicIpOnLaunch", "Tags"}:
+        differing = changed(old, new)
+        if differing - {*_ON_LAUNCH, "Tags", "PrivateDnsNameOptionsOnLaunch"}:
             return None
-        ctx.call("ec2", "modify_subnet_attribute", SubnetId=ctx.id, MapPublicIpOnLaunch={"Value": new.get("MapPublicIpOnLaunch", False)})
+        self._set(ctx, [name for name in _ON_LAUNCH if name in differing], new)
         ctx.retag_ec2(ctx.id, old, new)
         return ctx.id, ctx.resource.attributes
 
     def delete(self, ctx, p):
         ctx.call("ec2", "delete_subnet", SubnetId=ctx.id)
+
+    def _set(self, ctx, names, p):
+        for name in names:
+            ctx.call("ec2", "modify_subnet_attribute", SubnetId=ctx.id, **{name: {"Value": p.get(name, False)}})
 
 
 @handles("AWS::EC2::InternetGateway")
@@ -69,50 +92,57 @@ class InternetGateway(Handler):
 
 @handles("AWS::EC2::VPCGatewayAttachment")
 class GatewayAttachment(Handler):
+    """Its gateway can be exchanged in place."""
+
     def create(self, ctx, p):
-        ctx.call("ec2", "attach_internet_gateway", p)
-        return f"IGW|{p['VpcId']}", {"AttachmentType": "IGW"}
-
-    def delete(self, ctx, p):
-        ctx.call("ec2", "detach_internet_gateway", p)
-
-
-@handles("AWS::EC2::EIP")
-class ElasticIp(Handler):
-    def create(self, ctx, p):
-        made = ctx.call("ec2", "allocate_address", Domain="vpc", TagSpecifications=ctx.ec2_tags("elastic-ip", p))
-        if p.get("InstanceId"):
-            ctx.call("ec2", "associate_address", AllocationId=made["AllocationId"], InstanceId=p["InstanceId"])
-        return made["PublicIp"], {"AllocationId": made["AllocationId"], "PublicIp": made["PublicIp"]}
-
-    def delete(self, ctx, p):
-        ctx.call("ec2", "release_address", AllocationId=ctx.resource.attributes["AllocationId"])
-
-
-@handles("AWS::EC2::EIPAssociation")
-class ElasticIpAssociation(Handler):
-    def create(self, ctx, p):
-        made = ctx.call("ec2", "associate_address", p)["AssociationId"]
-        return made, {"Id": made}
-
-    def delete(self, ctx, p):
-        ctx.call("ec2", "disassociate_address", AssociationId=ctx.id)
-
-
-@handles("AWS::EC2::NatGateway")
-class NatGateway(Handler):
-    def create(self, ctx, p):
-        made = ctx.call("ec2", "create_nat_gateway", p, TagSpecifications=ctx.ec2_tags("natgateway", p))["NatGateway"]["NatGatewayId"]
-        return made, {"NatGatewayId": made}
+        self._attach(ctx, p)
+        return (f"IGW|{p['VpcId']}", {"AttachmentType": "IGW"}) if p.get("InternetGatewayId") else (f"VGW|{p['VpcId']}", {"AttachmentType": "VGW"})
 
     def update(self, ctx, old, new):
-        if changed(old, new) - {"Tags"}:
+        if "VpcId" in changed(old, new) or bool(old.get("VpnGatewayId")) != bool(new.get("VpnGatewayId")):
             return None
-        ctx.retag_ec2(ctx.id, old, new)
+        self.delete(ctx, old)
+        self._attach(ctx, new)
         return ctx.id, ctx.resource.attributes
 
     def delete(self, ctx, p):
-        ctx.call("ec2", "delete_nat_gateway", NatGatewayId=ctx.id)
+        ctx.call("ec2", "detach_internet_gateway" if p.get("InternetGatewayId") else "detach_vpn_gateway", p)
+
+    def _attach(self, ctx, p):
+        ctx.call("ec2", "attach_internet_gateway" if p.get("InternetGatewayId") else "attach_vpn_gateway", p)
+
+
+@handles("AWS::EC2::EgressOnlyInternetGateway")
+class EgressOnlyInternetGateway(Handler):
+    def create(self, ctx, p):
+        made = ctx.call("ec2", "create_egress_only_internet_gateway", p)["EgressOnlyInternetGateway"]["EgressOnlyInternetGatewayId"]
+        return made, {"Id": made}
+
+    def delete(self, ctx, p):
+        ctx.call("ec2", "delete_egress_only_internet_gateway", EgressOnlyInternetGatewayId=ctx.id)
+
+
+@handles("AWS::EC2::VPNGateway")
+class VpnGateway(Handler):
+    def create(self, ctx, p):
+        made = ctx.call("ec2", "create_vpn_gateway", p, TagSpecifications=ctx.ec2_tags("vpn-gateway", p))["VpnGateway"]["VpnGatewayId"]
+        return made, {"VPNGatewayId": made}
+
+    def delete(self, ctx, p):
+        ctx.call("ec2", "delete_vpn_gateway", VpnGatewayId=ctx.id)
+
+
+@handles("AWS::EC2::VPCPeeringConnection")
+class PeeringConnection(Handler):
+    """Within one account it is accepted at once."""
+
+    def create(self, ctx, p):
+        made = ctx.call("ec2", "create_vpc_peering_connection", p)["VpcPeeringConnection"]["VpcPeeringConnectionId"]
+        ctx.call("ec2", "accept_vpc_peering_connection", VpcPeeringConnectionId=ctx.keep(made))
+        return made, {"Id": made}
+
+    def delete(self, ctx, p):
+        ctx.call("ec2", "delete_vpc_peering_connection", VpcPeeringConnectionId=ctx.id)
 
 
 @handles("AWS::EC2::RouteTable")
@@ -165,47 +195,6 @@ class RouteTableAssociation(Handler):
 
     def delete(self, ctx, p):
         ctx.call("ec2", "disassociate_route_table", AssociationId=ctx.id)
-
-
-@handles("AWS::EC2::NetworkAcl")
-class NetworkAcl(Handler):
-    def create(self, ctx, p):
-        made = ctx.call("ec2", "create_network_acl", p, TagSpecifications=ctx.ec2_tags("network-acl", p))["NetworkAcl"]["NetworkAclId"]
-        return made, {"Id": made}
-
-    def delete(self, ctx, p):
-        ctx.call("ec2", "delete_network_acl", NetworkAclId=ctx.id)
-
-
-@handles("AWS::EC2::NetworkAclEntry")
-class NetworkAclEntry(Handler):
-    def create(self, ctx, p):
-        ctx.call("ec2", "create_network_acl_entry", p, **self._extra(p))
-        return f"{p['NetworkAclId']}|{p['RuleNumber']}|{self._egress(p)}", {"Id": ctx.resource.logical_id}
-
-    def update(self, ctx, old, new):
-        if changed(old, new) & {"NetworkAclId", "RuleNumber", "Egress"}:
-            return None
-        ctx.call("ec2", "replace_network_acl_entry", new, **self._extra(new))
-        return ctx.id, ctx.resource.attributes
-
-    def delete(self, ctx, p):
-        ctx.call("ec2", "delete_network_acl_entry", p, Egress=self._egress(p))
-
-    def _egress(self, p):
-        return str(p.get("Egress", False)).lower() == "true"
-
-    def _extra(self, p):
-        return {"Egress": self._egress(p), "IcmpTypeCode": p.get("Icmp")}
-
-
-@handles("AWS::EC2::SubnetNetworkAclAssociation")
-class NetworkAclAssociation(Handler):
-    def create(self, ctx, p):
-        acls = ctx.call("ec2", "describe_network_acls", Filters=[{"Name": "association.subnet-id", "Values": [p["SubnetId"]]}])["NetworkAcls"]
-        current = next(a for acl in acls for a in acl["Associations"] if a["SubnetId"] == p["SubnetId"])
-        made = ctx.call("ec2", "replace_network_acl_association", p, AssociationId=current["NetworkAclAssociationId"])["NewAssociationId"]
-        return made, {"AssociationId": made}
 
 
 @handles("AWS::EC2::VPCEndpoint")
