@@ -60,9 +60,13 @@ final class IdClass {
         .toList();
   }
 
+  /** Whether this is an id of AWS's making, and not a name. */
+  static boolean isId(String text) {
+    return NAME_OR_ADDRESS.matcher(text).matches() || !prefix(text).isEmpty();
+  }
+
   private static boolean isIndexed(String id) {
-    return NAME_OR_ADDRESS.matcher(id).matches()
-        || (!prefix(id).isEmpty() && !TOLD_BY.containsKey(prefix(id)));
+    return isId(id) && !TOLD_BY.containsKey(prefix(id));
   }
 
   private static String prefix(String id) {

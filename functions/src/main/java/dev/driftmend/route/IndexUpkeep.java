@@ -50,8 +50,8 @@ final class IndexUpkeep {
   }
 
   /**
-   * What events may call a resource: its physical id, the parts of one that is made of several by a
-   * bar ({@code rtb-…|0.0.0.0/0}), and for what has only a name that name with what it is of.
+   * What events may call a resource: its physical id, the ids in one that is made of several parts
+   * by bars ({@code rtb-…|0.0.0.0/0}), and for what has only a name that name with what it is of.
    */
   private static Stream<String> ids(ResourceRef resource) {
     var id = resource.physicalId();
@@ -60,7 +60,7 @@ final class IndexUpkeep {
       case "AWS::IAM::InstanceProfile" -> Stream.of(id, "instance-profile/" + id);
       default ->
           id.contains("|")
-              ? Stream.concat(Stream.of(id), Arrays.stream(id.split("\\|")))
+              ? Stream.concat(Stream.of(id), Arrays.stream(id.split("\\|")).filter(IdClass::isId))
               : Stream.of(id);
     };
   }

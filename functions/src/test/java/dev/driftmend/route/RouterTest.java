@@ -316,6 +316,7 @@ class RouterTest {
         assertThat(route(id).stacks()).as(id).containsExactly(SHOP);
       }
       assertThat(route("role/shop-queue").reason()).startsWith("not guarded: ");
+      assertThat(index.stacksOf(List.of("0.0.0.0/0"))).isEmpty();
     }
   }
 
