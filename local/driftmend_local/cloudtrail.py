@@ -122,9 +122,12 @@ def _history(record):
 
 
 _RESOURCE_KEYS = {"groupId": "AWS::EC2::SecurityGroup", "instanceId": "AWS::EC2::Instance", "vpcId": "AWS::EC2::VPC", "subnetId": "AWS::EC2::Subnet",
-                  "routeTableId": "AWS::EC2::RouteTable", "internetGatewayId": "AWS::EC2::InternetGateway",
-                  "loadBalancerArn": "AWS::ElasticLoadBalancingV2::LoadBalancer", "targetGroupArn": "AWS::ElasticLoadBalancingV2::TargetGroup",
-                  "listenerArn": "AWS::ElasticLoadBalancingV2::Listener", "stackName": "AWS::CloudFormation::Stack"}
+                  "routeTableId": "AWS::EC2::RouteTable", "internetGatewayId": "AWS::EC2::InternetGateway", "networkAclId": "AWS::EC2::NetworkAcl",
+                  "natGatewayId": "AWS::EC2::NatGateway", "networkInterfaceId": "AWS::EC2::NetworkInterface", "allocationId": "AWS::EC2::EIP",
+                  "publicIp": "AWS::EC2::EIP", "loadBalancerArn": "AWS::ElasticLoadBalancingV2::LoadBalancer",
+                  "targetGroupArn": "AWS::ElasticLoadBalancingV2::TargetGroup", "listenerArn": "AWS::ElasticLoadBalancingV2::Listener",
+                  "ruleArn": "AWS::ElasticLoadBalancingV2::ListenerRule", "roleName": "AWS::IAM::Role", "policyArn": "AWS::IAM::Policy",
+                  "instanceProfileName": "AWS::IAM::InstanceProfile", "stackName": "AWS::CloudFormation::Stack"}
 
 
 def _resources(record):

@@ -95,7 +95,10 @@ def associate_nat_gateway_address(call, _moto):
     if any(address_of(backend, allocation_id).association_id for allocation_id in allocation_ids):
         raise AwsError("Resource.AlreadyAssociated", f"resource {allocation_ids[0]} is already associated with another resource")
     dry_run(call)
-    return _changed(gateway, [_take_address(backend, gateway, allocation_id) for allocation_id in allocation_ids], "associating")
+    for allocation_id in allocation_ids:
+        _take_address(backend, gateway, allocation_id)
+    return {"NatGatewayId": gateway.id, "NatGatewayAddresses": [
+        {"AllocationId": allocation_id, "IsPrimary": False, "Status": "associating"} for allocation_id in allocation_ids]}
 
 
 @operation("ec2", "DisassociateNatGatewayAddress")
@@ -111,7 +114,9 @@ def disassociate_nat_gateway_address(call, _moto):
     for one in gone:
         release_from(address_of(backend, one["allocationId"]))
         gateway.address_set.remove(one)
-    return _changed(gateway, gone, "disassociating")
+    return {"NatGatewayId": gateway.id, "NatGatewayAddresses": [
+        {"AllocationId": one["allocationId"], "PublicIp": one["publicIp"], "AssociationId": one["associationId"],
+         "NetworkInterfaceId": one["networkInterfaceId"], "IsPrimary": False, "Status": "disassociating"} for one in gone]}
 
 
 def _nat_gateway(call):
@@ -127,7 +132,6 @@ def _take_address(backend, gateway, allocation_id):
     address.eni, address.association_id = gateway._eni, random_eip_association_id()
     gateway.address_set.append({"allocationId": allocation_id, "publicIp": address.public_ip, "associationId": address.association_id,
                                 "networkInterfaceId": gateway._eni.id, "isPrimary": False, "status": "succeeded"})
-    return gateway.address_set[-1]
 
 
 def _end(backend, gateway, state):
@@ -136,12 +140,6 @@ def _end(backend, gateway, state):
         release_from(address)
     backend.enis.pop(gateway._eni.id, None)
     gateway.state = state
-
-
-def _changed(gateway, addresses, status):
-    return {"NatGatewayId": gateway.id, "NatGatewayAddresses": [
-        {"AllocationId": one["allocationId"], "PublicIp": one["publicIp"], "AssociationId": one["associationId"],
-         "NetworkInterfaceId": one["networkInterfaceId"], "IsPrimary": False, "Status": status} for one in addresses]}
 
 
 NatGateway.failure_code = NatGateway.failure_message = None

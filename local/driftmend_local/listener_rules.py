@@ -41,6 +41,9 @@ def shown_condition(condition):
 
 
 def shown_listener(listener):
+    """Without what only a listener with certificates has."""
+    secure = listener.get("Protocol") in ("HTTPS", "TLS")
+    listener = {k: v for k, v in listener.items() if k not in ("SslPolicy", "AlpnPolicy") or secure and v}
     return listener | {"DefaultActions": [shown_action(one) for one in listener.get("DefaultActions", [])]}
 
 

@@ -14,7 +14,10 @@ _HIDDEN = "<sensitiveDataRemoved>"
 _WRAPPED = {  # EC2 calls whose request and response CloudTrail writes as translated XML
     "ModifySecurityGroupRules", "CreateNatGateway", "DeleteNatGateway", "CreateLaunchTemplate", "CreateLaunchTemplateVersion",
     "DeleteLaunchTemplate", "ModifyLaunchTemplate", "CreateVpcEndpoint", "DeleteVpcEndpoints", "ModifyVpcEndpoint", "CreateFlowLogs",
-    "DeleteFlowLogs", "CreateManagedPrefixList", "ModifyManagedPrefixList", "DeleteManagedPrefixList"}
+    "DeleteFlowLogs", "CreateManagedPrefixList", "ModifyManagedPrefixList", "DeleteManagedPrefixList", "AssociateNatGatewayAddress",
+    "DisassociateNatGatewayAddress", "ModifyInstanceMetadataOptions", "AssociateIamInstanceProfile", "DisassociateIamInstanceProfile",
+    "ReplaceIamInstanceProfileAssociation", "CreateEgressOnlyInternetGateway", "DeleteEgressOnlyInternetGateway",
+    "CreateTransitGatewayVpcAttachment", "DeleteTransitGatewayVpcAttachment"}
 _EC2_LISTS = {  # list parameters that CloudTrail names by what they hold: parameter -> (list key, item key)
     "InstanceIds": ("instancesSet", "instanceId"), "Resources": ("resourcesSet", "resourceId"), "Tags": ("tagSet", None),
     "Groups": ("groupSet", "groupId"), "SecurityGroupRuleIds": ("securityGroupRuleIds", "securityGroupRuleId"),
@@ -79,7 +82,7 @@ def _request(call, failed):
         shape = call.operation.input_shape
         if call.action in _WRAPPED:
             return {f"{call.action}Request": _translated(shape, params)}
-        return _ec2(shape, params, top=True) | _flat_form(call, params) if params else None
+        return _acl_form(call, _ec2(shape, params, top=True) | _flat_form(call, params)) if params else None
     return _plain(params) or None
 
 
@@ -90,17 +93,24 @@ def _flat_form(call, params):
     return {}
 
 
+def _acl_form(call, written):
+    """An entry of a network ACL names its protocol otherwise than on the wire, and its ports and ICMP type even if it has none."""
+    if call.action not in ("CreateNetworkAclEntry", "ReplaceNetworkAclEntry"):
+        return written
+    return {"aclProtocol": written.pop("protocol", None), "icmpTypeCode": written.pop("icmp", {}), "portRange": written.pop("portRange", {})} | written
+
+
 def _response(call, answer):
     result = {k: v for k, v in answer.items() if k != "ResponseMetadata"}
     if call.service != "ec2":
         return _plain(result) or None
     shape = call.operation.output_shape
     if call.action in _WRAPPED:
-        return {f"{call.action}Response": {"xmlns": "http://ec2.amazonaws.com/doc/2016-11-15/", **(_translated(shape, result) if shape else {})}}
+        return {f"{call.action}Response": {"xmlns": "http://ec2.amazonaws.com/doc/2016-11-15/", **(_answered(shape, result) if shape else {})}}
     elements = {"requestId": call.request_id}
     written = _ec2(shape, result) if shape else {}
     written.pop("return", None)
-    if not shape or not written or "Return" in shape.members:
+    if not shape or not written or "Return" in shape.members or call.action == "AssociateAddress":
         elements["_return"] = True
     return elements | written
 
@@ -144,6 +154,17 @@ def _translated(shape, value):
             else:
                 written[key] = _translated(member, inner)
         return written
+    return _scalar(value)
+
+
+def _answered(shape, value):
+    """The translated XML of an answer: names as on the wire, a list below `item`, one item without a list."""
+    if shape.type_name == "structure":
+        return {_lower(shape.members[name].serialization.get("name", name)): _answered(shape.members[name], inner)
+                for name, inner in value.items() if name in shape.members}
+    if shape.type_name == "list":
+        items = [_answered(shape.member, inner) for inner in value]
+        return {"item": items[0] if len(items) == 1 else items} if items else ""
     return _scalar(value)
 
 

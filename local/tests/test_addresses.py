@@ -148,10 +148,10 @@ def test_a_deleted_nat_gateway_gives_its_address_back_and_leaves_a_blackhole(ec2
 
 def test_a_nat_gateway_takes_a_second_address_and_gives_it_back(ec2, nat_gateway):
     second = ec2.allocate_address(Domain="vpc")["AllocationId"]
-    made = ec2.associate_nat_gateway_address(NatGatewayId=nat_gateway, AllocationIds=[second])["NatGatewayAddresses"][0]
+    ec2.associate_nat_gateway_address(NatGatewayId=nat_gateway, AllocationIds=[second])
     held = ec2.describe_nat_gateways(NatGatewayIds=[nat_gateway])["NatGateways"][0]["NatGatewayAddresses"]
     assert [(one["AllocationId"] == second, one["IsPrimary"]) for one in held] == [(False, True), (True, False)]
-    ec2.disassociate_nat_gateway_address(NatGatewayId=nat_gateway, AssociationIds=[made["AssociationId"]])
+    ec2.disassociate_nat_gateway_address(NatGatewayId=nat_gateway, AssociationIds=[held[1]["AssociationId"]])
     assert len(ec2.describe_nat_gateways(NatGatewayIds=[nat_gateway])["NatGateways"][0]["NatGatewayAddresses"]) == 1
     ec2.release_address(AllocationId=second)
 
