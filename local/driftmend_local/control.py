@@ -1,6 +1,6 @@
 """What the local AWS answers below /_local about itself and its stack."""
 
-from . import underway
+from . import reachability, underway
 from .gateway import register
 
 
@@ -32,6 +32,10 @@ def register_controls(launcher):
     def loadbalancers(method, payload, query):
         return 200, {"loadBalancers": launcher.balancers.known()}
 
+    def reach(method, payload, query):
+        why = _why_not(query.get("from", launcher.balancers.client_address), query.get("to", ""), int(query.get("port", 80)))
+        return 200, {"reached": why is None, "why": why}
+
     def update(method, payload, query):
         if method != "POST" or not isinstance(payload, dict):
             raise ValueError('ask for POST /_local/update with the parameters to change, e.g. {"ProbeRate": "rate(2 minutes)"}')
@@ -47,5 +51,18 @@ def register_controls(launcher):
         return lambda *request: handler(*request) if launcher.assembled else (503, {"ready": False})
 
     for path, handler in (("ready", ready), ("alerts", alerts), ("schedules", schedules), ("workload", workload),
-                          ("loadbalancers", loadbalancers), ("update", update), ("underway", on_its_way)):
+                          ("loadbalancers", loadbalancers), ("reach", reach), ("update", update), ("underway", on_its_way)):
         register(f"/_local/{path}", once_assembled(handler))
+
+
+def _why_not(source, destination, port):
+    """What keeps `source`, an address out there, from a load balancer or an instance, or the instance `source` from an address out there."""
+    balancer = next((one for one in reachability.load_balancers() if destination in (one.name, one.arn)), None)
+    if balancer:
+        return reachability.why_not(balancer, port, source)
+    machines = {one: reachability.instance(one) for one in (source, destination) if one.startswith("i-")}
+    if None in machines.values() or len(machines) != 1:
+        raise ValueError("ask for GET /_local/reach?to=NAME&port=80 of an internet-facing load balancer, ?to=INSTANCE&port=22, or ?from=INSTANCE&to=ADDRESS&port=443")
+    if source in machines:
+        return reachability.why_no_way_out(machines[source], destination or "203.0.113.80", port)
+    return reachability.why_not_directly(machines[destination], port, source)

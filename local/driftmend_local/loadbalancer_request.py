@@ -8,6 +8,7 @@ import time
 import uuid
 
 from . import reachability
+from .listener_matching import actions_for
 from .reachability import OK
 
 _TITLES = {502: "Bad Gateway", 503: "Service Temporarily Unavailable", 504: "Gateway Time-out"}
@@ -42,9 +43,10 @@ class RequestHandler(http.server.BaseHTTPRequestHandler):
             self.close_connection = True
             return
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        action = min(listener.default_actions, key=lambda one: int(one.data.get("Order", 1)), default=None)
+        actions = actions_for(listener, self, self.server.settings.client_address)
+        action = min(actions, key=lambda one: int(one.data.get("Order", 1)), default=None)
         if action is None or action.type == "forward":
-            self._forward(listener, body)
+            self._forward(actions, body)
         elif action.type == "redirect":
             self._redirect(action.data["RedirectConfig"])
         elif action.type == "fixed-response":
@@ -71,9 +73,9 @@ class RequestHandler(http.server.BaseHTTPRequestHandler):
             if readable and not self.connection.recv(65536):
                 return
 
-    def _forward(self, listener, body):
+    def _forward(self, actions, body):
         settings = self.server.settings
-        weighted = [(arn, weight) for arn, weight in reachability.forwarded_groups(listener.default_actions) if weight > 0]
+        weighted = [(arn, weight) for arn, weight in reachability.forwarded_groups(actions) if weight > 0]
         chosen = random.choices([arn for arn, _ in weighted], [weight for _, weight in weighted])[0] if weighted else None
         group = chosen and reachability.target_group(chosen)
         targets = settings.health.serving(group) if group else []

@@ -1,10 +1,12 @@
-"""What the security groups of the emulated EC2 let through, from a client to a load balancer and on to an instance."""
+"""What the emulated network lets through: from a client to a load balancer and on to an instance, and from an instance out."""
 
 import ipaddress
 
 from moto.ec2.models import ec2_backends
 from moto.elbv2.models import elbv2_backends
 
+from . import network_path
+from .balancers import interfaces_of
 from .function_config import REGION
 from .request import ACCOUNT
 
@@ -60,21 +62,62 @@ def balancer_of(group_arn):
 
 def client_may_reach(balancer, port, client_address):
     """May a client of that address open a connection to the load balancer's port?"""
-    return _allowed(balancer.security_groups, "ingress", port, [client_address], ())
+    return why_not(balancer, port, client_address) is None
+
+
+def why_not(balancer, port, client_address):
+    """What keeps a client from the load balancer's port, or None. A client tries the node of every zone, so one that can be reached suffices."""
+    backend = ec2_backends[ACCOUNT][REGION]
+    if not _allowed(balancer.security_groups, "ingress", port, [client_address], ()):
+        return f"no security group of {balancer.name} lets port {port} in"
+    return _first_way(network_path.from_internet(backend, node, client_address, port) for node in interfaces_of(backend, balancer))
 
 
 def to_target(balancer, target, port):
-    """OK, or what a packet from the load balancer to the target's port meets: BLOCKED by a group, STOPPED or GONE instance."""
+    """OK, or what a packet from the load balancer to the target's port meets: BLOCKED on the way, STOPPED or GONE instance."""
     machine = instance(target["Id"])
     if machine is None or machine.state == "terminated":
         return GONE
     if machine.state != "running":
         return STOPPED
-    groups = [group.id for group in machine.security_groups]
-    nodes = [_node_address(subnet) for subnet in balancer.subnets]
-    out = _allowed(balancer.security_groups, "egress", port, [machine.private_ip], groups)
-    into = _allowed(groups, "ingress", port, nodes, balancer.security_groups)
-    return OK if out and into else BLOCKED
+    return OK if why_no_target(balancer, machine, port) is None else BLOCKED
+
+
+def why_no_target(balancer, machine, port):
+    """What keeps the load balancer from the port of a running instance, or None. The node of any zone will do."""
+    backend, groups = ec2_backends[ACCOUNT][REGION], [group.id for group in machine.security_groups]
+    if not _allowed(balancer.security_groups, "egress", port, [machine.private_ip], groups):
+        return f"no security group of {balancer.name} lets port {port} out"
+
+    def way(node):
+        if not _allowed(groups, "ingress", port, [node.private_ip_address], balancer.security_groups):
+            return f"no security group of {machine.id} lets port {port} in from {balancer.name}"
+        return network_path.between(backend, node, machine.nics[0], port)
+    return _first_way(way(node) for node in interfaces_of(backend, balancer))
+
+
+def why_no_way_out(machine, address, port=443):
+    """What keeps an instance from a port of an address out there, or None."""
+    if machine.state != "running":
+        return f"{machine.id} is {machine.state}"
+    if not _allowed([group.id for group in machine.security_groups], "egress", port, [address], ()):
+        return f"no security group of {machine.id} lets port {port} out"
+    return network_path.way_out(ec2_backends[ACCOUNT][REGION], machine.nics[0], address, port)
+
+
+def why_not_directly(machine, port, client_address):
+    """What keeps a client out there from the port of an instance itself, or None."""
+    if machine.state != "running":
+        return f"{machine.id} is {machine.state}"
+    if not _allowed([group.id for group in machine.security_groups], "ingress", port, [client_address], ()):
+        return f"no security group of {machine.id} lets port {port} in"
+    return network_path.from_internet(ec2_backends[ACCOUNT][REGION], machine.nics[0], client_address, port)
+
+
+def _first_way(reasons):
+    """None if one of the ways is free, else what stops the first."""
+    found = list(reasons)
+    return None if any(one is None for one in found) else found[0] if found else "it has no node in any subnet"
 
 
 def zone_is_enabled(balancer, target):
@@ -82,11 +125,6 @@ def zone_is_enabled(balancer, target):
     machine = instance(target["Id"])
     subnet = machine and ec2_backends[ACCOUNT][REGION].get_subnet(machine.subnet_id) if machine and machine.subnet_id else None
     return subnet is None or subnet.availability_zone in {one.availability_zone for one in balancer.subnets}
-
-
-def _node_address(subnet):
-    """The address of the load balancer's node in a subnet: the last one, which no instance here gets."""
-    return str(ipaddress.ip_network(subnet.cidr_block)[-2])
 
 
 def _allowed(group_ids, direction, port, addresses, peer_groups):
