@@ -70,13 +70,20 @@ def test_what_cannot_be_handed_over_ends_in_a_queue_and_not_nowhere(of_type):
         for target in rule["Targets"]:
             assert target["DeadLetterConfig"]["Arn"] == DEAD_LETTER, name
             assert target["RetryPolicy"]["MaximumRetryAttempts"] > 0, name
-    for name, schedule in of_type("AWS::Scheduler::Schedule").items():
-        assert schedule["Target"]["DeadLetterConfig"]["Arn"] == DEAD_LETTER, name
-        assert schedule["Target"]["RetryPolicy"]["MaximumRetryAttempts"] > 0, name
-    failures = of_type("AWS::Lambda::EventInvokeConfig")
-    assert failures.keys() == {"RouteFunctionEventInvokeConfig", "ProbeFunctionEventInvokeConfig"}
-    for name, config in failures.items():
-        assert config["DestinationConfig"]["OnFailure"]["Destination"] == DEAD_LETTER, name
+    sweep = of_type("AWS::Scheduler::Schedule")["SweepSchedule"]["Target"]
+    assert sweep["DeadLetterConfig"]["Arn"] == DEAD_LETTER
+    assert sweep["RetryPolicy"]["MaximumRetryAttempts"] > 0
+    route = of_type("AWS::Lambda::EventInvokeConfig")["RouteFunctionEventInvokeConfig"]
+    assert route["DestinationConfig"]["OnFailure"]["Destination"] == DEAD_LETTER
+
+
+def test_one_probe_that_fails_leaves_no_letter_behind_and_many_are_told_by_alarms(resources, of_type):
+    """The next probe says more than a letter would, and a letter keeps its alarm on until somebody takes it away."""
+    assert "DeadLetterConfig" not in of_type("AWS::Scheduler::Schedule")["ProbeSchedule"]["Target"]
+    assert not of_type("AWS::Lambda::EventInvokeConfig")["ProbeFunctionEventInvokeConfig"].get("DestinationConfig")
+    errors = resources["ProbeErrorsAlarm"]["Properties"]
+    assert (errors["MetricName"], errors["Dimensions"][0]["Value"]) == ("Errors", {"Ref": "ProbeFunction"})
+    assert resources["MissingProbesAlarm"]["Properties"]["TreatMissingData"] == "breaching"
 
 
 def test_every_rule_and_nobody_else_may_write_to_the_dead_letter_queue(resources, of_type):
