@@ -5,6 +5,7 @@ import static dev.driftmend.aws.DynamoTable.key;
 import static dev.driftmend.aws.DynamoTable.number;
 import static dev.driftmend.aws.DynamoTable.text;
 
+import dev.driftmend.model.Alert;
 import dev.driftmend.model.Fingerprint;
 import dev.driftmend.model.Incident;
 import dev.driftmend.model.Inverse;
@@ -57,6 +58,9 @@ public final class DynamoLedger extends DynamoConsents implements Ledger {
 
   /** How long a run may take to raise the alert of an incident that it has just opened. */
   private static final Duration ANNOUNCING = Duration.ofSeconds(20);
+
+  /** The alert that was to tell of an incident's resolution. */
+  private static final String UNTOLD = "untold";
 
   private final DynamoTable table;
   private final DynamoStreaks streaks;
@@ -164,6 +168,13 @@ public final class DynamoLedger extends DynamoConsents implements Ledger {
                     .expressionAttributeValues(Map.of(":closed", AttributeValue.fromBool(false)))
                     .returnValuesOnConditionCheckFailure(
                         ReturnValuesOnConditionCheckFailure.ALL_OLD));
+    existing
+        .filter(old -> old.containsKey(UNTOLD))
+        .ifPresent(
+            old -> {
+              var unused =
+                  table.update(r -> r.key(keyOf(incident)).updateExpression("REMOVE untold"));
+            });
     return existing.isEmpty()
         || (!existing.get().containsKey("announced") && takeOver(incident, now));
   }
@@ -237,12 +248,12 @@ public final class DynamoLedger extends DynamoConsents implements Ledger {
   }
 
   @Override
-  public boolean takeResolution(Incident incident, Instant now) {
+  public boolean takeResolution(Alert resolved, Instant now) {
     return table
         .update(
             r ->
-                r.key(keyOf(incident))
-                    .updateExpression("SET resolveBy = :by")
+                r.key(keyOf(resolved.incident()))
+                    .updateExpression("SET resolveBy = :by, untold = :untold")
                     .conditionExpression(
                         "isOpen = :open AND (attribute_not_exists(resolveBy) OR resolveBy < :now)")
                     .expressionAttributeValues(
@@ -251,9 +262,19 @@ public final class DynamoLedger extends DynamoConsents implements Ledger {
                             AttributeValue.fromBool(true),
                             ":by",
                             number(announceBy(now)),
+                            ":untold",
+                            AttributeValue.fromM(AlertItems.write(resolved)),
                             ":now",
                             number(now.toEpochMilli()))))
         .isEmpty();
+  }
+
+  @Override
+  public Optional<Alert> untold(Incident open) {
+    return table
+        .get(partition(open.stack()), "INCIDENT#" + open.fingerprint())
+        .filter(i -> i.containsKey(UNTOLD))
+        .map(i -> AlertItems.read(open.stack(), attribute(i, UNTOLD).m()));
   }
 
   @Override
@@ -265,7 +286,7 @@ public final class DynamoLedger extends DynamoConsents implements Ledger {
                 r.key(keyOf(incident))
                     .updateExpression(
                         "SET isOpen = :closed, incident = :incident, expiresAt = :expires"
-                            + " REMOVE announced, announceBy, resolveBy")
+                            + " REMOVE announced, announceBy, resolveBy, untold")
                     .conditionExpression("isOpen = :open")
                     .expressionAttributeValues(
                         Map.of(

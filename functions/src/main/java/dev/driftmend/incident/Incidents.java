@@ -109,52 +109,54 @@ public final class Incidents {
 
   /** Alerts what this run has mended. */
   public void mended(List<Case> cases, Instant received, Instant now) {
-    for (var each : cases) {
-      if (!ledger.takeResolution(each.incident(), now)) {
-        continue;
-      }
-      var incident = resolved(each.incident(), now, 1);
-      var cause = incident.cause();
-      var sinceEvent = cause == null ? null : atLeastZero(cause.time(), now);
-      tell(
-          each.incident(),
-          new Alert(
-              incident,
-              each.lines(),
-              sinceEvent,
-              Duration.between(received, now),
-              sinceEvent,
-              each.next()));
-    }
+    tell(
+        cases.stream()
+            .map(
+                each -> {
+                  var cause = each.incident().cause();
+                  var sinceEvent = cause == null ? null : atLeastZero(cause.time(), now);
+                  return new Alert(
+                      resolved(each.incident(), now, 1),
+                      each.lines(),
+                      sinceEvent,
+                      Duration.between(received, now),
+                      sinceEvent,
+                      each.next());
+                })
+            .toList(),
+        now);
   }
 
   /** Resolves open incidents that are over without this run having done anything. */
   public void over(List<Incident> over, Instant now) {
-    over.forEach(open -> over(open, now, over(open.kind())));
+    tell(over.stream().map(open -> end(open, now, over(open.kind()))).toList(), now);
   }
 
   /** Resolves all open incidents of a stack that is gone or no longer guarded. */
   public void left(List<Incident> open, String next, Instant now) {
-    open.forEach(each -> over(each, now, next));
+    tell(open.stream().map(each -> end(each, now, next)).toList(), now);
   }
 
-  private void over(Incident open, Instant now, String next) {
-    if (!ledger.takeResolution(open, now)) {
-      return;
-    }
-    var incident = resolved(open, now, 0);
+  /** What an earlier run has mended and could not tell is told as that run would have. */
+  private Alert end(Incident open, Instant now, String next) {
     var stood = atLeastZero(open.openedAt(), now);
-    tell(open, new Alert(incident, List.of(), null, null, stood, next));
+    return ledger
+        .untold(open)
+        .orElseGet(() -> new Alert(resolved(open, now, 0), List.of(), null, null, stood, next));
   }
 
-  private void tell(Incident open, Alert resolved) {
+  /** All are kept in the ledger before the first is raised, so that none is forgotten. */
+  private void tell(List<Alert> resolved, Instant now) {
+    var mine = resolved.stream().filter(each -> ledger.takeResolution(each, now)).toList();
     try {
-      alerts.raise(resolved);
+      for (var each : mine) {
+        alerts.raise(each);
+        ledger.resolve(each.incident());
+      }
     } catch (TransientFailure | DeniedFailure e) {
-      giveBack(List.of(new Case(open, List.of(), "")), e);
+      giveBack(mine.stream().map(a -> new Case(a.incident(), List.of(), "")).toList(), e);
       throw e;
     }
-    ledger.resolve(resolved.incident());
   }
 
   private static String over(Incident.Kind kind) {

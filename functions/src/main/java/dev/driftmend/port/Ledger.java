@@ -1,5 +1,6 @@
 package dev.driftmend.port;
 
+import dev.driftmend.model.Alert;
 import dev.driftmend.model.Incident;
 import dev.driftmend.model.Inverse;
 import dev.driftmend.model.Outcome;
@@ -45,7 +46,8 @@ public interface Ledger extends Consents {
   Optional<Incident> incident(StackRef stack, String fingerprint);
 
   /**
-   * Opens an incident, if it is not open yet.
+   * Opens an incident, if it is not open yet: what it is about is there, whatever a run was to tell
+   * of its resolution.
    *
    * @return whether an alert is due: it is new, or was opened by a run that died before {@link
    *     #announced}
@@ -66,11 +68,18 @@ public interface Ledger extends Consents {
 
   /**
    * Takes the right to tell that an open incident is resolved, for a short while: of two runs at
-   * once only one tells.
+   * once only one tells. What it is about to tell is kept, in case that it does not come to it.
    *
+   * @param resolved of an incident that is resolved
    * @return false if it is not open, or another run has the right
    */
-  boolean takeResolution(Incident incident, Instant now);
+  boolean takeResolution(Alert resolved, Instant now);
+
+  /**
+   * What a run was to tell of the resolution of an open incident, and could not; empty if none was,
+   * or what it is about was seen again since.
+   */
+  Optional<Alert> untold(Incident open);
 
   /**
    * Resolves an incident.

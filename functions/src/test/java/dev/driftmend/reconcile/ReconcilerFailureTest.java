@@ -5,14 +5,17 @@ import static dev.driftmend.testing.Guard.FROM_WORLD;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.driftmend.model.Incident;
 import dev.driftmend.model.Policy;
 import dev.driftmend.model.Policy.Mode;
 import dev.driftmend.model.Policy.Treatment;
+import dev.driftmend.model.StepResult.Result;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.TransientFailure;
 import dev.driftmend.testing.Deployed;
 import dev.driftmend.testing.Guard;
 import java.time.Duration;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -140,6 +143,50 @@ class ReconcilerFailureTest {
     guard.run();
 
     assertThat(guard.told()).containsExactly("RESOLVED " + OPENED);
+  }
+
+  @Test
+  void whatWasMendedByARunThatCouldNotTellIsToldByTheNextOneWithItsStepsAndItsTimes() {
+    guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
+    guard.world.the("BalancerGroup").add("Ingress", FROM_WORLD);
+    guard.calls.at("alert", 1, this::throttle);
+
+    assertThatExceptionOfType(TransientFailure.class).isThrownBy(guard::run);
+    assertThat(guard.world.writes()).hasSize(2);
+    guard.run();
+
+    assertThat(guard.alerts.raised())
+        .hasSize(2)
+        .allSatisfy(
+            alert -> {
+              assertThat(alert.incident().state()).isEqualTo(Incident.State.RESOLVED);
+              assertThat(alert.incident().repairs()).isEqualTo(1);
+              assertThat(alert.receiveToFix()).isNotNull();
+              assertThat(alert.next()).contains("Connections that were open before");
+              assertThat(alert.lines())
+                  .singleElement()
+                  .satisfies(
+                      line ->
+                          assertThat(Objects.requireNonNull(line.step()).result())
+                              .isEqualTo(new Result.Done()));
+            });
+  }
+
+  @Test
+  void whatCameBackBeforeItCouldBeToldIsNotToldAsMended() {
+    guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
+    guard.calls.at("alert", 1, this::throttle);
+    assertThatExceptionOfType(TransientFailure.class).isThrownBy(guard::run);
+    guard.policy(Mode.OBSERVE);
+    guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
+    guard.run();
+    guard.told();
+    guard.world.the("WebGroup").remove("Ingress", FROM_WORLD);
+
+    guard.run();
+
+    assertThat(guard.only().lines()).isEmpty();
+    assertThat(guard.only().incident().repairs()).isZero();
   }
 
   @Test

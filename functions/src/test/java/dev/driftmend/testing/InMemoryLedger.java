@@ -1,5 +1,6 @@
 package dev.driftmend.testing;
 
+import dev.driftmend.model.Alert;
 import dev.driftmend.model.Incident;
 import dev.driftmend.model.Inverse;
 import dev.driftmend.model.Outcome;
@@ -21,6 +22,7 @@ public final class InMemoryLedger extends InMemoryConsents implements Ledger {
 
   private final Map<Key, Entry> incidents = new LinkedHashMap<>();
   private final Map<Key, Instant> resolving = new HashMap<>();
+  private final Map<Key, Alert> untold = new HashMap<>();
   private final Map<Key, Streak> streaks = new LinkedHashMap<>();
   private final Map<String, Intent> intents = new LinkedHashMap<>();
   private final List<Outcome> outcomes = new ArrayList<>();
@@ -83,6 +85,7 @@ public final class InMemoryLedger extends InMemoryConsents implements Ledger {
   @Override
   public boolean open(Incident incident, Instant now) {
     var key = key(incident);
+    untold.remove(key);
     var old = incidents.get(key);
     var announceBy = now.plus(ANNOUNCING);
     if (old == null || !old.open()) {
@@ -117,19 +120,26 @@ public final class InMemoryLedger extends InMemoryConsents implements Ledger {
   }
 
   @Override
-  public boolean takeResolution(Incident incident, Instant now) {
-    var key = key(incident);
+  public boolean takeResolution(Alert resolved, Instant now) {
+    var key = key(resolved.incident());
     var entry = incidents.get(key);
     if (entry == null || !entry.open() || resolving.getOrDefault(key, now).isAfter(now)) {
       return false;
     }
     resolving.put(key, now.plus(ANNOUNCING));
+    untold.put(key, resolved);
     return true;
+  }
+
+  @Override
+  public Optional<Alert> untold(Incident open) {
+    return Optional.ofNullable(untold.get(key(open)));
   }
 
   @Override
   public boolean resolve(Incident incident) {
     resolving.remove(key(incident));
+    untold.remove(key(incident));
     var old = incidents.get(key(incident));
     if (old == null || !old.open()) {
       return false;

@@ -3,10 +3,15 @@ package dev.driftmend.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
+import dev.driftmend.model.Alert;
 import dev.driftmend.model.Caller;
 import dev.driftmend.model.Cause;
+import dev.driftmend.model.Drift;
+import dev.driftmend.model.Exposure;
+import dev.driftmend.model.Finding;
 import dev.driftmend.model.Incident;
 import dev.driftmend.model.Inverse;
+import dev.driftmend.model.Item;
 import dev.driftmend.model.Outcome;
 import dev.driftmend.model.Plan;
 import dev.driftmend.model.ResourceRef;
@@ -16,12 +21,17 @@ import dev.driftmend.model.Step;
 import dev.driftmend.model.StepResult;
 import dev.driftmend.port.Consents;
 import dev.driftmend.port.Ledger;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every {@link Ledger} keeps to. */
 public abstract class LedgerContract extends ConsentsContract {
@@ -79,15 +89,15 @@ public abstract class LedgerContract extends ConsentsContract {
   @Test
   void ofTwoRunsAtOnceOnlyOneTellsThatAnIncidentIsResolved() {
     var incident = incident(SHOP, "f1", NOW, null);
-    assertThat(ledger.takeResolution(incident, NOW)).isFalse();
+    assertThat(ledger.takeResolution(told(incident), NOW)).isFalse();
     open(incident);
-    assertThat(ledger.takeResolution(incident, NOW.plusSeconds(1))).isTrue();
-    assertThat(ledger.takeResolution(incident, NOW.plusSeconds(2))).isFalse();
-    assertThat(ledger.takeResolution(incident, NOW.plusSeconds(60))).isTrue();
+    assertThat(ledger.takeResolution(told(incident), NOW.plusSeconds(1))).isTrue();
+    assertThat(ledger.takeResolution(told(incident), NOW.plusSeconds(2))).isFalse();
+    assertThat(ledger.takeResolution(told(incident), NOW.plusSeconds(60))).isTrue();
     ledger.resolve(incident(SHOP, "f1", NOW, NOW.plusSeconds(61)));
-    assertThat(ledger.takeResolution(incident, NOW.plusSeconds(600))).isFalse();
+    assertThat(ledger.takeResolution(told(incident), NOW.plusSeconds(600))).isFalse();
     open(incident(SHOP, "f1", NOW.plusSeconds(900), null));
-    assertThat(ledger.takeResolution(incident, NOW.plusSeconds(901))).isTrue();
+    assertThat(ledger.takeResolution(told(incident), NOW.plusSeconds(901))).isTrue();
   }
 
   @Test
@@ -99,13 +109,78 @@ public abstract class LedgerContract extends ConsentsContract {
     assertThat(open(later)).isTrue();
     assertThat(open(later)).isFalse();
     ledger.announced(later);
-    assertThat(ledger.takeResolution(incident, NOW.plusSeconds(2))).isTrue();
+    assertThat(ledger.takeResolution(told(incident), NOW.plusSeconds(2))).isTrue();
     ledger.giveBack(incident);
-    assertThat(ledger.takeResolution(incident, NOW.plusSeconds(3))).isTrue();
+    assertThat(ledger.takeResolution(told(incident), NOW.plusSeconds(3))).isTrue();
     assertThat(open(later)).isFalse();
     ledger.resolve(incident(SHOP, "f1", NOW, NOW.plusSeconds(4)));
     ledger.giveBack(incident);
     assertThat(ledger.open(SHOP)).isEmpty();
+  }
+
+  @Test
+  void whatWasToBeToldOfAResolutionIsKeptUntilItIsToldOrTheDriftIsSeenAgain() {
+    var incident = incident(SHOP, "f1", NOW, null);
+    assertThat(ledger.untold(incident)).isEmpty();
+    open(incident);
+    var told = told(incident);
+    assertThat(ledger.takeResolution(told, NOW)).isTrue();
+    assertThat(ledger.untold(incident)).hasValue(told);
+    ledger.giveBack(incident);
+    assertThat(ledger.untold(incident)).hasValue(told);
+    open(incident);
+    assertThat(ledger.untold(incident)).isEmpty();
+
+    assertThat(ledger.takeResolution(told, NOW.plusSeconds(1))).isTrue();
+    ledger.resolve(told.incident());
+    assertThat(ledger.untold(incident)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("drifts")
+  void whateverWasToBeToldIsReadBackAsItWas(Drift drift) {
+    var incident = incident(SHOP, "f1", NOW, null);
+    open(incident);
+    var finding = new Finding(drift, Exposure.LATENT, "nobody carries it", Severity.HIGH);
+    var resource = drift.resource();
+    var steps =
+        List.of(
+            new StepResult(plan(SHOP).steps().getFirst(), new StepResult.Result.Done()),
+            new StepResult(
+                new Step.Report(List.of("f1"), resource, "why", "way back"),
+                new StepResult.Result.Planned("left to you")),
+            new StepResult(plan(SHOP).steps().getFirst(), new StepResult.Result.Failed("no")),
+            new StepResult(plan(SHOP).steps().getFirst(), new StepResult.Result.Skipped("later")));
+    var lines = new ArrayList<>(steps.stream().map(s -> new Alert.Line(finding, s)).toList());
+    lines.add(new Alert.Line(finding, null));
+    var alert =
+        new Alert(
+            incident(SHOP, "f1", NOW, NOW.plusSeconds(5)),
+            lines,
+            Duration.ofMillis(1500),
+            null,
+            Duration.ofSeconds(2),
+            "Nothing.");
+
+    assertThat(ledger.takeResolution(alert, NOW)).isTrue();
+
+    assertThat(ledger.untold(incident)).hasValue(alert);
+  }
+
+  static List<Drift> drifts() {
+    var group = new ResourceRef("WebSecurityGroup", "AWS::EC2::SecurityGroup", "sg-0web");
+    var rule =
+        new Item(
+            "ingress tcp 5000 from 0.0.0.0/0",
+            new TreeMap<>(Map.of("description", "by hand")),
+            "sgr-1");
+    return List.of(
+        new Drift.Extra(group, "Ingress", rule),
+        new Drift.Missing(group, "Ingress", Item.of("ingress tcp 80 from 192.0.2.0/24")),
+        new Drift.Changed(group, "Ingress", "k", "description", "was", "", "sgr-1"),
+        new Drift.Changed(group, "HealthCheckPath", null, null, "/health", "/", null),
+        new Drift.Gone(group),
+        new Drift.Unreadable(group, "*", "denied"));
   }
 
   @Test
@@ -221,6 +296,12 @@ public abstract class LedgerContract extends ConsentsContract {
             NOW,
             new Caller("arn:aws:iam::111122223333:user/dev", "192.0.2.1", null, null)),
         0);
+  }
+
+  /** What is told of the end of an incident. */
+  private static Alert told(Incident i) {
+    var resolved = incident(i.stack(), i.fingerprint(), i.openedAt(), i.openedAt().plusSeconds(5));
+    return new Alert(resolved, List.of(), null, null, Duration.ofSeconds(5), "Nothing.");
   }
 
   private static Plan plan(StackRef stack) {
