@@ -226,15 +226,27 @@ class Bench:
         finally:
             self._deploy(original)
 
+    @contextlib.contextmanager
+    def guarding(self, *names):
+        """These stacks are under guard meanwhile, beside the guard's own."""
+        self._update(UsePreviousTemplate=True, changed={"GuardedStacks": ",".join(names)})
+        try:
+            yield
+        finally:
+            self._update(UsePreviousTemplate=True, changed={"GuardedStacks": ""})
+            self.sweep()
+
     def _deploy(self, body):
         s3, bucket = self.client("s3"), "templates-of-tests"
         s3.create_bucket(Bucket=bucket)
         s3.put_object(Bucket=bucket, Key="template", Body=body.encode())
+        self._update(TemplateURL=f"https://{bucket}.s3.amazonaws.com/template")
+
+    def _update(self, changed=None, **template):
         parameters = self._cloudformation.describe_stacks(StackName=STACK)["Stacks"][0]["Parameters"]
         self._cloudformation.update_stack(
-            StackName=STACK, TemplateURL=f"https://{bucket}.s3.amazonaws.com/template",
-            Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
-            Parameters=[{"ParameterKey": one["ParameterKey"], "UsePreviousValue": True} for one in parameters])
+            StackName=STACK, Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
+            Parameters=[_parameter(one["ParameterKey"], changed or {}) for one in parameters], **template)
         self._cloudformation.get_waiter("stack_update_complete").wait(StackName=STACK, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
 
     @property
@@ -287,6 +299,10 @@ class Bench:
                 return
             assert time.monotonic() < until, f"the system did not come to rest within {seconds} s: {now}"
             time.sleep(0.1)
+
+
+def _parameter(name, changed):
+    return {"ParameterKey": name, **({"ParameterValue": changed[name]} if name in changed else {"UsePreviousValue": True})}
 
 
 def _action(one):
