@@ -82,7 +82,8 @@ public final class CloudFormationTemplates implements Templates {
         stack.notificationARNs(),
         template.contains("ImportValue") ? orNone("exports", this::exports) : Map.of(),
         orNone("SSM references", () -> ssm(template + parameters.values())),
-        outputs);
+        outputs,
+        stack.capabilitiesAsStrings());
   }
 
   private Optional<Stack> describe(String nameOrId) {

@@ -67,7 +67,7 @@ final class InstanceRepairs {
           stack,
           extra,
           "the address was assigned at launch and cannot be taken away while the instance runs",
-          Repairs.revertDrift(stack));
+          Repairs.replacement(extra.resource()));
     }
     return Repairs.call(
         stack,

@@ -251,7 +251,7 @@ public final class LoadBalancer implements Kind {
               stack,
               drift,
               drift.property() + " can only be changed by replacing the load balancer",
-              Repairs.revertDrift(stack));
+              Repairs.replacement(drift.resource()));
     };
   }
 

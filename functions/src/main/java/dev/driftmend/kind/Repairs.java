@@ -6,6 +6,7 @@ import dev.driftmend.model.Property;
 import dev.driftmend.model.Resource;
 import dev.driftmend.model.ResourceRef;
 import dev.driftmend.model.StackRef;
+import dev.driftmend.model.StackSnapshot;
 import dev.driftmend.model.Step;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,7 +15,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What the repairs of all kinds have in common. */
-final class Repairs {
+public final class Repairs {
+  private static final String CHANGE_SET = "revert-drift";
+
   private Repairs() {}
 
   /**
@@ -47,19 +50,72 @@ final class Repairs {
   }
 
   /**
-   * The change set by which CloudFormation itself goes back to its template.
+   * The change set by which CloudFormation itself goes back to its template: resources that are
+   * gone are made anew, properties that an update can change are changed. It needs more than a kind
+   * knows of the stack, which {@link #filled} adds.
    *
    * @see <a
    *     href="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/drift-aware-change-sets.html">Drift-aware
    *     change sets</a>
    */
   static String revertDrift(StackRef stack) {
-    return "aws cloudformation create-change-set --region "
+    return changeSet("create", stack) + " --use-previous-template --deployment-mode REVERT_DRIFT";
+  }
+
+  /**
+   * A way back, with what is known of the stack as it is deployed: {@link #revertDrift} with all of
+   * its parameters and capabilities, without which CloudFormation would refuse it or deploy the
+   * template's defaults, and with what follows on it.
+   */
+  public static String filled(String wayBack, StackSnapshot deployed) {
+    var stack = deployed.stack();
+    var create = new StringBuilder(revertDrift(stack));
+    if (!deployed.capabilities().isEmpty()) {
+      create.append(" --capabilities ").append(String.join(" ", deployed.capabilities()));
+    }
+    if (!deployed.parameters().isEmpty()) {
+      create.append(" --parameters");
+      deployed.parameters().keySet().stream()
+          .sorted()
+          .forEach(
+              name ->
+                  create.append(" ParameterKey=").append(name).append(",UsePreviousValue=true"));
+    }
+    create
+        .append("; look at it: ")
+        .append(changeSet("describe", stack))
+        .append("; then ")
+        .append(changeSet("execute", stack))
+        .append(" (driftmend apply --stack ")
+        .append(stack.name())
+        .append(" --via-change-set does all three)");
+    return wayBack.replace(revertDrift(stack), create);
+  }
+
+  private static String changeSet(String verb, StackRef stack) {
+    return "aws cloudformation "
+        + verb
+        + "-change-set --region "
         + stack.region()
         + " --stack-name "
         + stack.name()
-        + " --change-set-name revert-drift --use-previous-template --deployment-mode REVERT_DRIFT"
-        + " --capabilities CAPABILITY_IAM CAPABILITY_NAMED_IAM CAPABILITY_AUTO_EXPAND";
+        + " --change-set-name "
+        + CHANGE_SET;
+  }
+
+  /**
+   * The template change for what an update cannot change: CloudFormation only makes such a resource
+   * anew, and under the same logical id it sees no reason to.
+   */
+  static String replacement(ResourceRef resource) {
+    var id = resource.logicalId();
+    return "no update changes this in place: give "
+        + id
+        + " another logical id in the template (say "
+        + id
+        + "2, also where it is referred to) and deploy; CloudFormation then makes it anew, moves"
+        + " what refers to it, and deletes "
+        + resource.physicalId();
   }
 
   static Step.Call call(

@@ -173,7 +173,7 @@ public final class RouteTable implements Kind {
         case Drift.Changed c ->
             steps.add(
                 Repairs.report(
-                    stack, c, "a table cannot change its VPC", Repairs.revertDrift(stack)));
+                    stack, c, "a table cannot change its VPC", Repairs.replacement(c.resource())));
         case Drift.Extra e -> steps.add(delete(stack, e));
         case Drift.Gone g -> steps.add(Repairs.beyondRepair(stack, g));
         case Drift.Unreadable u -> steps.add(Repairs.beyondRepair(stack, u));

@@ -166,7 +166,7 @@ public final class TargetGroup implements Kind {
                     stack,
                     c,
                     c.property() + " can only be changed by replacing the group",
-                    Repairs.revertDrift(stack)));
+                    Repairs.replacement(c.resource())));
         case Drift.Changed c when ElbAttributes.is(c) -> attributes.add(c);
         case Drift.Changed c -> changed.add(c);
         case Drift.Missing m -> missing.add(m);

@@ -2,6 +2,7 @@ package dev.driftmend.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,22 @@ public record Plan(
   /** The same plan, of which less is done than that other plan's hash stands for. */
   public Plan held(@Nullable String why, String hash) {
     return new Plan(stack, why, findings, steps, notCovered, hash, true);
+  }
+
+  /** The same plan, with what a person can do instead of a call put otherwise. */
+  public Plan waysBack(UnaryOperator<String> put) {
+    var told =
+        steps.stream()
+            .<Step>map(
+                s ->
+                    switch (s) {
+                      case Step.Call c -> c;
+                      case Step.Report r ->
+                          new Step.Report(
+                              r.fingerprints(), r.resource(), r.why(), put.apply(r.wayBack()));
+                    })
+            .toList();
+    return new Plan(stack, standAside, findings, told, notCovered, hash, held);
   }
 
   public List<Step.Call> calls() {

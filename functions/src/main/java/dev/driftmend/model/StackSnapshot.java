@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param exports the region's exports by name; empty if the template imports nothing
  * @param ssm values of the versioned SSM references in the template, by {@code name:version}
  * @param outputs the stack's outputs by key
+ * @param capabilities what was acknowledged when it was deployed, e.g. {@code CAPABILITY_IAM}
  */
 public record StackSnapshot(
     StackRef stack,
@@ -30,7 +31,8 @@ public record StackSnapshot(
     List<String> notificationArns,
     Map<String, String> exports,
     Map<String, String> ssm,
-    Map<String, String> outputs) {
+    Map<String, String> outputs,
+    List<String> capabilities) {
 
   public StackSnapshot {
     parameters = Map.copyOf(parameters);
@@ -39,6 +41,33 @@ public record StackSnapshot(
     exports = Map.copyOf(exports);
     ssm = Map.copyOf(ssm);
     outputs = Map.copyOf(outputs);
+    capabilities = List.copyOf(capabilities);
+  }
+
+  /** Of a stack that needed no capabilities. */
+  public StackSnapshot(
+      StackRef stack,
+      String status,
+      Instant lastUpdated,
+      String template,
+      Map<String, String> parameters,
+      List<ResourceRef> resources,
+      List<String> notificationArns,
+      Map<String, String> exports,
+      Map<String, String> ssm,
+      Map<String, String> outputs) {
+    this(
+        stack,
+        status,
+        lastUpdated,
+        template,
+        parameters,
+        resources,
+        notificationArns,
+        exports,
+        ssm,
+        outputs,
+        List.of());
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.driftmend.reconcile;
 
+import dev.driftmend.kind.Repairs;
 import dev.driftmend.model.Desired;
 import dev.driftmend.model.Drift;
 import dev.driftmend.model.Finding;
@@ -60,7 +61,8 @@ final class Examiner {
     Function<Holds, Plan> plans =
         holds ->
             Planner.plan(
-                desired, live, findings, policy, claimed, holds, judged.worlds(), standAside);
+                    desired, live, findings, policy, claimed, holds, judged.worlds(), standAside)
+                .waysBack(wayBack -> Repairs.filled(wayBack, snapshot));
     // Where nothing is written for want of a policy, nobody is asked what may be.
     var considered =
         policy.readable()

@@ -209,7 +209,7 @@ class LoadBalancerTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "Scheme | internal | OUTAGE | --deployment-mode REVERT_DRIFT",
+        "Scheme | internal | OUTAGE | another logical id",
         "IpAddressType | dualstack | DEGRADED | --ip-address-type ipv4",
         "State | failed | OUTAGE | aws elbv2 describe-load-balancers",
         "State | active_impaired | DEGRADED | aws elbv2 describe-load-balancers"
