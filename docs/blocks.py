@@ -63,6 +63,8 @@ def _passes(pattern: dict) -> str:
         return "a stack that came to " + ", ".join(detail["status-details"]["status"])
     if "configuration" in detail:
         return "alarms that go off on metrics of " + detail["configuration"]["metrics"]["metricStat"]["metric"]["namespace"][0]
+    if "state" not in detail:
+        return f"{pattern['detail-type'][0]}, of {' and '.join(detail['kind'])}"
     return "an instance that is " + ", ".join(detail["state"])
 
 

@@ -3,22 +3,16 @@
 `python tests/template/schemas.py` writes them anew for the Java tests; read the difference before you commit it.
 """
 
+import re
 from pathlib import Path
 
 from cfnlint.schema import PROVIDER_SCHEMA_MANAGER
 
 FOLDER = Path(__file__).resolve().parents[2] / "functions" / "src" / "test" / "resources" / "schemas"
 REGION = "us-east-1"
-TYPES = (
-    "AWS::EC2::Instance",
-    "AWS::EC2::SecurityGroup",
-    "AWS::EC2::SecurityGroupEgress",
-    "AWS::EC2::SecurityGroupIngress",
-    "AWS::ElasticLoadBalancingV2::Listener",
-    "AWS::ElasticLoadBalancingV2::ListenerRule",
-    "AWS::ElasticLoadBalancingV2::LoadBalancer",
-    "AWS::ElasticLoadBalancingV2::TargetGroup",
-)
+KINDS = Path(__file__).resolve().parents[2] / "docs" / "kinds.md"
+# The document is written from the kinds themselves.
+TYPES = re.findall(r"^## (AWS::[\w:]+)", KINDS.read_text(), re.MULTILINE)
 
 
 def properties(kind: str) -> list[str]:

@@ -172,7 +172,7 @@ def test_every_repair_is_bound_to_what_is_guarded(resources):
         elif one["Sid"] == "RepairDefaultAclInVpc":
             assert one["Resource"]["Fn::Sub"].endswith(":network-acl/*")
             assert one["Condition"] == IN_OWN_VPC | OF_NO_STACK
-        elif writes == ["ec2:DisassociateAddress"]:
+        elif writes == ["ec2:AssociateAddress", "ec2:DisassociateAddress"]:
             assert one["Condition"] in (IN_OWN_VPC, OF_NO_STACK)
         else:
             assert one["Condition"].keys() == {"StringLike"}
@@ -180,13 +180,13 @@ def test_every_repair_is_bound_to_what_is_guarded(resources):
 
 
 def test_the_repairs_are_those_of_the_kinds_and_no_other(resources):
-    """docs/kinds.md says which calls a repair may be; `DetachInternetGateway` only takes back a repair."""
+    """docs/kinds.md says which calls a repair may be; `AssociateAddress` and `DetachInternetGateway` only take back a repair."""
     writes = {a for a in actions(resources, "ReconcileRole") if a.split(":")[0] in {"ec2", "elasticloadbalancing"} and not READS.match(a)}
     assert writes == {
         f"{service}:{name}"
         for service, names in {
             "ec2": """
-                AssociateRouteTable AttachInternetGateway AuthorizeSecurityGroupEgress AuthorizeSecurityGroupIngress CreateNetworkAclEntry
+                AssociateAddress AssociateRouteTable AttachInternetGateway AuthorizeSecurityGroupEgress AuthorizeSecurityGroupIngress CreateNetworkAclEntry
                 CreateRoute DeleteNetworkAclEntry DeleteRoute DetachInternetGateway DisassociateAddress ModifyInstanceAttribute
                 ModifyInstanceMetadataOptions ModifySubnetAttribute ModifyVpcAttribute ReplaceNetworkAclAssociation ReplaceNetworkAclEntry
                 ReplaceRoute ReplaceRouteTableAssociation RevokeSecurityGroupEgress RevokeSecurityGroupIngress StartInstances
@@ -204,6 +204,7 @@ def test_the_repairs_are_those_of_the_kinds_and_no_other(resources):
 # What each call needs to be allowed on, by the Service Authorization Reference: every resource type that is marked as required,
 # and those that the call names beside them.
 NEEDED = {
+    "ec2:AssociateAddress": ["instance"],
     "ec2:AssociateRouteTable": ["route-table", "subnet"],
     "ec2:AttachInternetGateway": ["internet-gateway", "vpc"],
     "ec2:CreateNetworkAclEntry": ["network-acl"],
