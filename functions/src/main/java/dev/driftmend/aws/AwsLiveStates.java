@@ -26,8 +26,11 @@ public final class AwsLiveStates implements LiveStates {
   static Map<String, ResourceAdapter> adapters(Clients clients) {
     return List.of(
             new Vpcs(clients),
+            new Subnets(clients),
             new RouteTables(clients),
             new NetworkAcls(clients),
+            new NatGateways(clients),
+            new ElasticIps(clients),
             new SecurityGroups(clients),
             new LoadBalancers(clients),
             new Listeners(clients),

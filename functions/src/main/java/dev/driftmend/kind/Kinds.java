@@ -8,8 +8,11 @@ public final class Kinds {
   private static final List<Kind> ALL =
       List.of(
           new Vpc(),
+          new Subnet(),
           new RouteTable(),
           new NetworkAcl(),
+          new NatGateway(),
+          new ElasticIp(),
           new SecurityGroup(),
           new LoadBalancer(),
           new Listener(),

@@ -1,0 +1,184 @@
+package dev.driftmend.kind;
+
+import static dev.driftmend.kind.Kind.Coverage.How.NOT_COVERED;
+import static dev.driftmend.kind.Kind.Coverage.How.REPORT_ONLY;
+
+import dev.driftmend.model.Declared;
+import dev.driftmend.model.DeclaredStack;
+import dev.driftmend.model.Drift;
+import dev.driftmend.model.Exposure;
+import dev.driftmend.model.Item;
+import dev.driftmend.model.Observed;
+import dev.driftmend.model.Property;
+import dev.driftmend.model.Resource;
+import dev.driftmend.model.StackRef;
+import dev.driftmend.model.Step;
+import dev.driftmend.model.Value;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A NAT gateway: whether it works, and by which addresses. A failed or deleted one can only be made
+ * anew, with another id, so all of it is reported.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-natgateway.html">AWS::EC2::NatGateway</a>
+ */
+public final class NatGateway implements Kind {
+  public static final String TYPE = "AWS::EC2::NatGateway";
+  public static final String STATE = "State";
+  public static final String AVAILABLE = "available";
+
+  /**
+   * Members: allocation ids; the address itself where the template names an elastic address of its
+   * own, of which only the service knows the allocation id. The live handle is the association.
+   */
+  public static final String ALLOCATIONS = "AllocationIds";
+
+  private static final List<String> DECLARED = List.of("AllocationId", "SecondaryAllocationIds");
+
+  @Override
+  public String type() {
+    return TYPE;
+  }
+
+  @Override
+  public Set<String> parts() {
+    return Set.of();
+  }
+
+  @Override
+  public List<Coverage> coverage() {
+    var rows = new ArrayList<Coverage>();
+    add(rows, REPORT_ONLY, "addresses that declared ones are not among are reported", DECLARED);
+    add(
+        rows,
+        NOT_COVERED,
+        "no API can change it on a live gateway",
+        List.of("AvailabilityMode", "ConnectivityType", "PrivateIpAddress", "SubnetId", "VpcId"));
+    add(
+        rows,
+        NOT_COVERED,
+        "decides about no path",
+        List.of(
+            "AvailabilityZoneAddresses",
+            "MaxDrainDurationSeconds",
+            "SecondaryPrivateIpAddressCount",
+            "SecondaryPrivateIpAddresses"));
+    add(rows, NOT_COVERED, "tags open and cut no traffic", List.of("Tags"));
+    add(
+        rows,
+        NOT_COVERED,
+        "read-only",
+        List.of("AutoProvisionZones", "AutoScalingIps", "EniId", "RouteTableId"));
+    rows.add(
+        new Coverage(
+            TYPE, "NatGatewayId", REPORT_ONLY, "read-only: gone, or not available, is reported"));
+    return rows;
+  }
+
+  private static void add(
+      List<Coverage> rows, Coverage.How how, String why, List<String> properties) {
+    properties.forEach(p -> rows.add(new Coverage(TYPE, p, how, why)));
+  }
+
+  @Override
+  public Resource desired(Declared self, DeclaredStack stack) {
+    var properties = new LinkedHashMap<String, Property>();
+    properties.put(STATE, new Property.Scalar(AVAILABLE));
+    var declared = DECLARED.stream().flatMap(p -> Properties.list(self, p).stream()).toList();
+    if (!declared.isEmpty()) {
+      properties.put(ALLOCATIONS, allocations(declared));
+    }
+    return new Resource(self.ref(), properties);
+  }
+
+  /** With one of them unknown, none of the live ones is known to be extra. */
+  private static Property allocations(List<Value> declared) {
+    var items = new ArrayList<Item>();
+    for (var value : declared) {
+      var address = value instanceof Value.Unknown u ? ElasticIp.address(u) : null;
+      if (address != null) {
+        items.add(Item.of(address));
+      } else if (value instanceof Value.Scalar s) {
+        items.add(Item.of(s.text()));
+      } else {
+        return Properties.scalar(value);
+      }
+    }
+    return Property.Members.of(items);
+  }
+
+  @Override
+  public Impact impact(Drift drift, Resource desired, Observed live) {
+    return switch (drift) {
+      case Drift.Gone g -> cut("the gateway does not exist");
+      case Drift.Unreadable u -> new Impact(Exposure.NONE, "not known");
+      case Drift.Changed c -> cut("the gateway is " + c.live());
+      case Drift.Missing m -> new Impact(Exposure.NONE, "what others know it by is not used");
+      case Drift.Extra e -> new Impact(Exposure.NONE, "it is known by one address more");
+    };
+  }
+
+  private static Impact cut(String what) {
+    return new Impact(
+        Exposure.DEGRADED, what + ": what is behind it serves on, but reaches nothing outside");
+  }
+
+  @Override
+  public Set<String> calls(Drift drift) {
+    return switch (drift) {
+      case Drift.Gone g -> Set.of("DeleteNatGateway");
+      case Drift.Changed c -> Set.of("DeleteNatGateway");
+      case Drift.Missing m -> Set.of("DisassociateNatGatewayAddress");
+      case Drift.Extra e -> Set.of("AssociateNatGatewayAddress");
+      case Drift.Unreadable u -> Set.of();
+    };
+  }
+
+  @Override
+  public List<Step> repair(StackRef stack, Resource desired, Observed live, List<Drift> drifts) {
+    return drifts.stream().map(d -> report(stack, d)).toList();
+  }
+
+  private static Step report(StackRef stack, Drift drift) {
+    var beyond = Repairs.beyondRepair(stack, drift);
+    if (beyond != null) {
+      return beyond;
+    }
+    var gateway = drift.resource().physicalId();
+    return switch (drift) {
+      case Drift.Extra e ->
+          Repairs.report(
+              stack,
+              e,
+              "connections by this address would be cut",
+              "aws ec2 disassociate-nat-gateway-address --region %s --nat-gateway-id %s"
+                      .formatted(stack.region(), gateway)
+                  + " --association-ids "
+                  + (e.item().handle() == null ? "of " + e.item().key() : e.item().handle()));
+      case Drift.Missing m ->
+          Repairs.report(
+              stack,
+              m,
+              "the address may be in use elsewhere",
+              "aws ec2 associate-nat-gateway-address --region %s --nat-gateway-id %s"
+                      .formatted(stack.region(), gateway)
+                  + " --allocation-ids "
+                  + m.item().key());
+      default ->
+          Repairs.report(
+              stack,
+              drift,
+              "a gateway that does not work can only be made anew, with another id",
+              Repairs.revertDrift(stack));
+    };
+  }
+
+  @Override
+  public Observed after(Step.Call call, Observed live) {
+    return live;
+  }
+}
