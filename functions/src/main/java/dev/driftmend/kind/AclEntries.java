@@ -5,6 +5,7 @@ import dev.driftmend.model.Declared;
 import dev.driftmend.model.Drift;
 import dev.driftmend.model.Exposure;
 import dev.driftmend.model.Item;
+import dev.driftmend.model.Network;
 import dev.driftmend.model.Network.AclEntry;
 import dev.driftmend.model.Observed;
 import dev.driftmend.model.Property;
@@ -239,5 +240,19 @@ public final class AclEntries {
 
   private static String rule(Item entry) {
     return entry.fields().getOrDefault(RULE, "");
+  }
+
+  /** The entries of an ACL, or of what it is to be, for computing what they let through. */
+  static List<Network.AclEntry> onto(Property.Members entries) {
+    return entries.items().stream().map(AclEntries::entry).toList();
+  }
+
+  private static Network.AclEntry entry(Item item) {
+    var rule = item.fields().getOrDefault(RULE, "");
+    var allow = rule.startsWith(ALLOW);
+    return new Network.AclEntry(
+        Integer.parseInt(item.key().substring(item.key().indexOf(' ') + 1)),
+        allow,
+        SecurityRule.parse(rule.substring((allow ? ALLOW : DENY).length())));
   }
 }

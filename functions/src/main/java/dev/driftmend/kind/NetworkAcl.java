@@ -8,9 +8,11 @@ import dev.driftmend.model.Declared;
 import dev.driftmend.model.DeclaredStack;
 import dev.driftmend.model.Drift;
 import dev.driftmend.model.Exposure;
+import dev.driftmend.model.Network;
 import dev.driftmend.model.Observed;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.Resource;
+import dev.driftmend.model.ResourceRef;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.model.Step;
 import java.util.ArrayList;
@@ -132,5 +134,12 @@ public final class NetworkAcl implements Kind {
   @Override
   public Observed after(Step.Call call, Observed live) {
     return AclEntries.after(call, live, ENTRIES);
+  }
+
+  @Override
+  public Network onto(Network network, ResourceRef ref, Observed.Found state) {
+    return state.properties().get(ENTRIES) instanceof Property.Members entries
+        ? network.withAcl(ref.physicalId(), AclEntries.onto(entries))
+        : network;
   }
 }

@@ -5,9 +5,11 @@ import dev.driftmend.model.DeclaredStack;
 import dev.driftmend.model.Drift;
 import dev.driftmend.model.Exposure;
 import dev.driftmend.model.Item;
+import dev.driftmend.model.Network;
 import dev.driftmend.model.Observed;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.Resource;
+import dev.driftmend.model.ResourceRef;
 import dev.driftmend.model.SecurityRule.Direction;
 import dev.driftmend.model.SecurityRule.Peer;
 import dev.driftmend.model.StackRef;
@@ -290,5 +292,23 @@ public final class Vpc implements Kind {
       }
       default -> AclEntries.after(call, live, DEFAULT_ACL);
     };
+  }
+
+  @Override
+  public Network onto(Network network, ResourceRef ref, Observed.Found state) {
+    var id = ref.physicalId();
+    var known = network.vpcs().getOrDefault(id, new Network.Vpc("", "", null));
+    var acl =
+        state.properties().get(DEFAULT_ACL_ID) instanceof Property.Scalar s
+            ? s.value()
+            : known.defaultAcl();
+    var gateways =
+        state.properties().get(GATEWAYS) instanceof Property.Members attached
+            ? Set.copyOf(attached.keys())
+            : known.gateways();
+    var with = network.withVpc(id, new Network.Vpc(known.mainTable(), acl, gateways));
+    return !acl.isEmpty() && state.properties().get(DEFAULT_ACL) instanceof Property.Members entries
+        ? with.withAcl(acl, AclEntries.onto(entries))
+        : with;
   }
 }
