@@ -23,11 +23,11 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  * A file of {@code resources/templates}: what CloudFormation says of a stack, and what must come of
  * it. An expected text {@code ?words} stands for an unknown value whose reason has those words.
  */
-record StackCase(Map<?, ?> data) {
+public record StackCase(Map<?, ?> data) {
   static final String STACK =
       "arn:aws:cloudformation:us-east-1:111122223333:stack/demo/8f3b2c10-1111-2222-3333-444455556666";
 
-  static StackCase read(String name) {
+  public static StackCase read(String name) {
     try (var file = StackCase.class.getResourceAsStream("/templates/" + name)) {
       var text =
           new String(Objects.requireNonNull(file, name).readAllBytes(), StandardCharsets.UTF_8);
@@ -37,11 +37,11 @@ record StackCase(Map<?, ?> data) {
     }
   }
 
-  String template() {
+  public String template() {
     return text(data.get("template"));
   }
 
-  StackSnapshot snapshot(String template) {
+  public StackSnapshot snapshot(String template) {
     var resources = new ArrayList<ResourceRef>();
     texts("resources")
         .forEach(
