@@ -8,9 +8,11 @@ import dev.driftmend.model.DeclaredStack;
 import dev.driftmend.model.Drift;
 import dev.driftmend.model.Exposure;
 import dev.driftmend.model.Item;
+import dev.driftmend.model.Network;
 import dev.driftmend.model.Observed;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.Resource;
+import dev.driftmend.model.ResourceRef;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.model.Step;
 import dev.driftmend.model.Value;
@@ -180,5 +182,12 @@ public final class NatGateway implements Kind {
   @Override
   public Observed after(Step.Call call, Observed live) {
     return live;
+  }
+
+  @Override
+  public Network onto(Network network, ResourceRef ref, Observed.Found state) {
+    return state.properties().get(STATE) instanceof Property.Scalar s
+        ? network.withNat(ref.physicalId(), s.value().equals(AVAILABLE))
+        : network;
   }
 }

@@ -4,9 +4,11 @@ import dev.driftmend.model.Declared;
 import dev.driftmend.model.DeclaredStack;
 import dev.driftmend.model.Drift;
 import dev.driftmend.model.Exposure;
+import dev.driftmend.model.Network;
 import dev.driftmend.model.Observed;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.Resource;
+import dev.driftmend.model.ResourceRef;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.model.Step;
 import dev.driftmend.model.Value;
@@ -14,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A subnet: whether it gives public addresses, and the route table and the network ACL that it
@@ -288,6 +291,32 @@ public final class Subnet implements Kind {
               Altered.scalar(live, ROUTE_TABLE, call.argument("routeTable")),
               ROUTE_TABLE_ASSOCIATION,
               "");
+    };
+  }
+
+  @Override
+  public Network onto(Network network, ResourceRef ref, Observed.Found state) {
+    var id = ref.physicalId();
+    var known = network.subnets().get(id);
+    if (known == null) {
+      return network;
+    }
+    var vpc = network.vpcs().getOrDefault(known.vpc(), new Network.Vpc("", "", null));
+    var table = state.properties().get(ROUTE_TABLE);
+    var acl = state.properties().get(NETWORK_ACL);
+    return network.withSubnet(
+        id,
+        new Network.Subnet(
+            known.vpc(),
+            own(table, MAIN, vpc.mainTable(), known.table()),
+            own(acl, DEFAULT, vpc.defaultAcl(), known.acl())));
+  }
+
+  private static String own(@Nullable Property own, String word, String shared, String known) {
+    return switch (own) {
+      case Property.Scalar s when s.value().equals(word) -> shared;
+      case Property.Scalar s -> s.value();
+      case null, default -> known;
     };
   }
 }
