@@ -7,6 +7,7 @@ import json
 import time
 import uuid
 
+import network
 from driftmend_demo.system import STACK, within
 
 # The product promises 5 s, which the demo holds it to; here other things are proved, on machines that are busy.
@@ -67,6 +68,7 @@ class Bench:
             "targets": self.targets(),
             "listener": (listener["Port"], listener["Protocol"], [_action(one) for one in listener["DefaultActions"]]),
             "instance": sorted(one["GroupId"] for one in reservation["Instances"][0]["SecurityGroups"]),
+            **network.seen(self),
         }
 
     def is_declared(self):

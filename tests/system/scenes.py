@@ -28,7 +28,7 @@ class Reconciled(_Scene):
     """Reconcile is called with one message of the work queue."""
 
     def run(self, bench):
-        return bench.tell("ReconcileFunction", {"Records": [_record(bench)]})
+        return bench.tell("ReconcileFunction", {"Records": [record(bench)]})
 
     def restore(self, bench):
         self.run(bench)
@@ -41,7 +41,7 @@ class ReturnedToQueue(Reconciled):
     def run(self, bench):
         bench.fault({"service": "ssm", "action": "GetParameters", "kind": "throttle", "times": 10})
         try:
-            return bench.tell("ReconcileFunction", {"Records": [{**_record(bench), "receiptHandle": self._receipt}]})
+            return bench.tell("ReconcileFunction", {"Records": [{**record(bench), "receiptHandle": self._receipt}]})
         finally:
             bench.allow_all()
 
@@ -84,9 +84,10 @@ class Probed(_Scene):
             bench.tell("ProbeFunction", {})
 
 
-def _record(bench):
+def record(bench, stack=None):
+    """A message of the work queue, as Lambda hands it over."""
     cause = {"origin": "SWEEP", "eventId": bench.unique(), "event": "Sweep", "time": TIME, "caller": None}
-    return {"messageId": "of-a-test", "body": json.dumps({"schema": "driftmend.work/v1", "stack": bench.stack, "cause": cause})}
+    return {"messageId": "of-a-test", "body": json.dumps({"schema": "driftmend.work/v1", "stack": stack or bench.stack, "cause": cause})}
 
 
 def granted(bench, role):
@@ -150,7 +151,7 @@ def _died_halfway(bench):
     bench.open_port()
     actions = [one for one in granted(bench, "ReconcileRole") if one != "dynamodb:DeleteItem"]
     bench.system.control("permissions", {"role": bench.ids["ReconcileRole"], "actions": actions})
-    bench.tell("ReconcileFunction", {"Records": [_record(bench)]})
+    bench.tell("ReconcileFunction", {"Records": [record(bench)]})
     bench.system.control("permissions", method="DELETE")
 
 

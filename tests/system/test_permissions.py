@@ -7,12 +7,16 @@ import contextlib
 import json
 import re
 
+import network_scenes
 import pytest
 from scenes import SCENES, granted
+
+SCENES = {**SCENES, "ReconcileRole": SCENES["ReconcileRole"] + network_scenes.SCENES}
 
 # Actions that no scene here uses, with the reason why the role has them.
 PLATFORM = "used by Lambda itself with the function's role"
 TOPIC_KEY = "asked of whoever publishes to a topic with a key, by SNS"
+TAKES_BACK = "takes back a repair that made it worse, which none here does"
 NOT_HERE = {
     "RouteRole": {
         "logs:CreateLogStream": PLATFORM,
@@ -31,6 +35,8 @@ NOT_HERE = {
         "cloudformation:ListStacks": "asked for DescribeStacks of no stack in particular, by CloudFormation",
         "kms:Decrypt": TOPIC_KEY,
         "kms:GenerateDataKey": TOPIC_KEY,
+        "ec2:AssociateAddress": TAKES_BACK,
+        "ec2:DetachInternetGateway": TAKES_BACK,
     },
     "ProbeRole": {
         "logs:CreateLogStream": PLATFORM,
