@@ -36,7 +36,8 @@ public final class AwsLiveStates implements LiveStates {
             new Listeners(clients),
             new ListenerRules(clients),
             new TargetGroups(clients),
-            new Instances(clients))
+            new Instances(clients),
+            new Roles(clients))
         .stream()
         .collect(Collectors.toMap(ResourceAdapter::type, Function.identity()));
   }

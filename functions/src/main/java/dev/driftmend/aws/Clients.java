@@ -31,6 +31,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalancingV2Client;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.scheduler.SchedulerClient;
 import software.amazon.awssdk.services.sns.SnsClient;
@@ -159,6 +160,7 @@ public final class Clients implements AutoCloseable {
             case CLOUD_TRAIL -> cloudTrail(c -> c);
             case LAMBDA -> lambda(c -> c);
             case SCHEDULER -> scheduler(c -> c);
+            case IAM -> iam(c -> c);
           };
     }
   }
@@ -217,6 +219,11 @@ public final class Clients implements AutoCloseable {
   <R> R scheduler(Function<SchedulerClient, R> call) {
     return calling(
         SchedulerClient.class, SchedulerClient.SERVICE_NAME, SchedulerClient::builder, call);
+  }
+
+  /** The service is global: the SDK asks the one endpoint of the region's partition. */
+  <R> R iam(Function<IamClient, R> call) {
+    return calling(IamClient.class, IamClient.SERVICE_NAME, IamClient::builder, call);
   }
 
   private <
@@ -288,6 +295,7 @@ public final class Clients implements AutoCloseable {
     SSM,
     CLOUD_TRAIL,
     LAMBDA,
-    SCHEDULER
+    SCHEDULER,
+    IAM
   }
 }

@@ -18,7 +18,8 @@ public final class Kinds {
           new Listener(),
           new ListenerRule(),
           new TargetGroup(),
-          new Instance());
+          new Instance(),
+          new Role());
 
   private Kinds() {}
 

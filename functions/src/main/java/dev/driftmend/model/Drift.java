@@ -48,7 +48,12 @@ public sealed interface Drift {
     @Override
     public String what() {
       var where = key == null ? property : field + " of " + key;
-      return where + " is \"" + live + "\", the template says \"" + desired + "\"";
+      return where
+          + " is \""
+          + Excerpt.of(live, desired)
+          + "\", the template says \""
+          + Excerpt.of(desired, live)
+          + "\"";
     }
   }
 

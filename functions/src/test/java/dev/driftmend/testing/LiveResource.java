@@ -3,6 +3,7 @@ package dev.driftmend.testing;
 import dev.driftmend.kind.Instance;
 import dev.driftmend.kind.Listener;
 import dev.driftmend.kind.ListenerRule;
+import dev.driftmend.kind.Role;
 import dev.driftmend.kind.SecurityGroup;
 import dev.driftmend.kind.TargetGroup;
 import dev.driftmend.model.Item;
@@ -41,6 +42,7 @@ public final class LiveResource {
       case Listener.TYPE ->
           empty(Listener.CERTIFICATES, Listener.OTHER_LISTENERS, Listener.OTHER_RULES);
       case ListenerRule.TYPE -> empty(ListenerRule.OTHERS);
+      case Role.TYPE -> empty(Role.MANAGED_POLICIES, Role.INLINE_POLICIES);
       case TargetGroup.TYPE -> empty(TargetGroup.TARGETS);
       case Instance.TYPE -> {
         empty(Instance.GROUPS, Instance.PUBLIC_ADDRESS);
