@@ -138,6 +138,17 @@ def test_an_event_wraps_the_record_and_a_read_makes_none(aws, group, trail):
     assert told(aws, "DescribeSecurityGroups") == []
 
 
+def test_a_call_of_iam_is_an_event_of_its_own_source(aws, trail):
+    iam = aws.client("iam")
+    iam.create_role(RoleName="widened", AssumeRolePolicyDocument="{}")
+    iam.attach_role_policy(RoleName="widened", PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
+    event = told(aws, "AttachRolePolicy")[-1]
+    assert (event["source"], event["region"], event["detail"]["eventSource"]) == ("aws.iam", "us-east-1", "iam.amazonaws.com")
+    assert event["detail"]["requestParameters"] == {"roleName": "widened", "policyArn": "arn:aws:iam::aws:policy/AdministratorAccess"}
+    by_role = [{"AttributeKey": "ResourceName", "AttributeValue": "widened"}]
+    assert "AttachRolePolicy" in {one["EventName"] for one in aws.client("cloudtrail").lookup_events(LookupAttributes=by_role)["Events"]}
+
+
 def test_what_a_stack_operation_does_is_invoked_by_cloudformation_for_the_caller(aws, trail):
     iam = aws.client("iam")
     iam.create_user(UserName="deployer")

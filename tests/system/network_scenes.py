@@ -83,6 +83,24 @@ def _route_extra(bench):
     bench.ec2.create_route(RouteTableId=bench.ids["PrivateRouteTable"], DestinationCidrBlock="198.51.100.0/24", GatewayId=bench.ids["InternetGateway"])
 
 
+def _maps(bench):
+    bench.ec2.modify_subnet_attribute(SubnetId=bench.ids["PrivateSubnetB"], MapPublicIpOnLaunch={"Value": True})
+
+
+def _table_changed(bench):
+    bench.ec2.replace_route_table_association(AssociationId=_association(bench, "PrivateSubnetB"), RouteTableId=bench.ids["PublicRouteTable"])
+
+
+def _table_lost(bench):
+    bench.ec2.disassociate_route_table(AssociationId=_association(bench, "PrivateSubnetB"))
+
+
+def _association(bench, subnet):
+    """As it is now: a repair gives it another id than the template's."""
+    table, = bench.ec2.describe_route_tables(Filters=[{"Name": "association.subnet-id", "Values": [bench.ids[subnet]]}])["RouteTables"]
+    return next(one["RouteTableAssociationId"] for one in table["Associations"] if one.get("SubnetId") == bench.ids[subnet])
+
+
 def _default_list(bench):
     acl, = bench.ec2.describe_network_acls(Filters=[{"Name": "vpc-id", "Values": [bench.ids["Vpc"]]}, {"Name": "default", "Values": ["true"]}])["NetworkAcls"]
     bench.ec2.create_network_acl_entry(NetworkAclId=acl["NetworkAclId"], RuleNumber=90, Egress=False, RuleAction="deny", Protocol="-1", CidrBlock="203.0.113.0/24")
@@ -136,6 +154,8 @@ def _another(bench):
         "List": of("EC2::NetworkAcl", VpcId={"Ref": "Network"}),
         "In": of("EC2::NetworkAclEntry", **entry, RuleNumber=100, Protocol=6, PortRange={"From": 443, "To": 443}),
         "Out": of("EC2::NetworkAclEntry", **entry, RuleNumber=100, Egress=True, Protocol=-1),
+        "Subnet": of("EC2::Subnet", VpcId={"Ref": "Network"}, CidrBlock="10.99.0.0/24"),
+        "ListOfSubnet": of("EC2::SubnetNetworkAclAssociation", SubnetId={"Ref": "Subnet"}, NetworkAclId={"Ref": "List"}),
         "Listener": of("ElasticLoadBalancingV2::Listener", LoadBalancerArn=bench.ids["LoadBalancer"], Protocol="HTTP", Port=8081, DefaultActions=FIXED,
                        ListenerAttributes=[{"Key": "routing.http.response.server.enabled", "Value": "false"}]),
         "Rule": of("ElasticLoadBalancingV2::ListenerRule", ListenerArn={"Ref": "Listener"}, Priority=10, Actions=FIXED,
@@ -146,9 +166,12 @@ def _seen(bench, ids):
     acl, = bench.ec2.describe_network_acls(NetworkAclIds=[ids["List"]])["NetworkAcls"]
     gateway, = bench.ec2.describe_internet_gateways(InternetGatewayIds=[ids["Gateway"]])["InternetGateways"]
     rules = bench.elb.describe_rules(ListenerArn=ids["Listener"])["Rules"]
-    return (sorted((one["Egress"], one["RuleNumber"], one["RuleAction"], str(one.get("PortRange"))) for one in acl["Entries"]),
-            [one["VpcId"] for one in gateway["Attachments"]], [(one["Priority"], str(one["Conditions"])) for one in rules],
-            sorted(str(one) for one in bench.elb.describe_listener_attributes(ListenerArn=ids["Listener"])["Attributes"]))
+    return (
+        sorted((one["Egress"], one["RuleNumber"], one["RuleAction"], str(one.get("PortRange"))) for one in acl["Entries"]),
+        [one["SubnetId"] for one in acl["Associations"]],
+        [one["VpcId"] for one in gateway["Attachments"]],
+        [(one["Priority"], str(one["Conditions"])) for one in rules],
+        sorted(str(one) for one in bench.elb.describe_listener_attributes(ListenerArn=ids["Listener"])["Attributes"]))
 
 
 def _detached(bench, ids):
@@ -161,6 +184,12 @@ def _entry_lost(bench, ids):
 
 def _entry_changed(bench, ids):
     bench.ec2.replace_network_acl_entry(NetworkAclId=ids["List"], RuleNumber=100, Egress=False, RuleAction="deny", Protocol="-1", CidrBlock=EVERYWHERE)
+
+
+def _list_changed(bench, ids):
+    acl, = bench.ec2.describe_network_acls(NetworkAclIds=[ids["List"]])["NetworkAcls"]
+    default, = bench.ec2.describe_network_acls(Filters=[{"Name": "vpc-id", "Values": [ids["Network"]]}, {"Name": "default", "Values": ["true"]}])["NetworkAcls"]
+    bench.ec2.replace_network_acl_association(AssociationId=acl["Associations"][0]["NetworkAclAssociationId"], NetworkAclId=default["NetworkAclId"])
 
 
 def _listener_attributes(bench, ids):
@@ -181,6 +210,9 @@ SCENES = [
     Reconciled("a lost route", _route_lost),
     Reconciled("a route that leads elsewhere", _route_changed),
     ByPolicy("a route too many", {"type": "AWS::EC2::RouteTable", "drift": "EXTRA"}, _route_extra),
+    Reconciled("a subnet that maps public addresses", _maps),
+    Reconciled("a subnet at another table", _table_changed),
+    Reconciled("a subnet at no table", _table_lost),
     ByPolicy("an entry too many in the default list", {"type": "AWS::EC2::VPC"}, _default_list),
     Reconciled("other attributes", _attributes),
     Reconciled("other groups of the load balancer", _balancer_groups),
@@ -193,6 +225,7 @@ SCENES = [
     Elsewhere("a detached gateway", _detached),
     Elsewhere("a lost entry", _entry_lost, ENTRIES),
     Elsewhere("a changed entry", _entry_changed, ENTRIES),
+    Elsewhere("a subnet with another list", _list_changed, [{"type": "AWS::EC2::Subnet"}]),
     Elsewhere("other attributes of a listener", _listener_attributes),
     Elsewhere("a changed rule", _rule_changed),
     Elsewhere("a rule at another place", _rule_moved),
