@@ -6,6 +6,7 @@ import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.Policies;
 import dev.driftmend.port.StackIndex;
 import dev.driftmend.port.Templates;
+import dev.driftmend.port.TransientFailure;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -51,17 +52,31 @@ final class GuardedStacks {
       index.indexed().forEach(i -> stacks.add(i.stack()));
     }
     var missing = new ArrayList<String>();
-    DeniedFailure denied = null;
+    RuntimeException failure = null;
     for (var name : policy.guardedStacks()) {
       try {
         templates.find(name).ifPresentOrElse(stacks::add, () -> missing.add(name));
-      } catch (DeniedFailure e) {
+      } catch (DeniedFailure | TransientFailure e) {
         missing.add(name);
-        denied = e;
+        failure = e;
       }
     }
     return new Found(
-        List.copyOf(stacks), missing, denied, policy.readable() ? null : policy.standAside());
+        List.copyOf(stacks),
+        left(policy),
+        missing,
+        failure,
+        policy.readable() ? null : policy.standAside());
+  }
+
+  /** Those that were guarded, and that the policy names no more. */
+  private List<StackRef> left(Policy policy) {
+    return policy.readable()
+        ? index.indexed().stream()
+            .map(StackIndex.Indexed::stack)
+            .filter(s -> !s.equals(own) && !policy.guards(s))
+            .toList()
+        : List.of();
   }
 
   /** A policy that cannot be read names no stack: those guarded until now are in the index. */
@@ -70,14 +85,16 @@ final class GuardedStacks {
   }
 
   /**
+   * @param left stacks that are indexed, and guarded no more
    * @param missing names of the policy that no stack has, or that could not be looked up
-   * @param denied why a name could not be looked up
+   * @param failure why a name could not be looked up
    * @param unread why the policy names none; null if it could be read
    */
   record Found(
       List<StackRef> stacks,
+      List<StackRef> left,
       List<String> missing,
-      @Nullable DeniedFailure denied,
+      @Nullable RuntimeException failure,
       @Nullable String unread) {
     Found {
       missing = List.copyOf(missing);

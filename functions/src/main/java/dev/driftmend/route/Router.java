@@ -8,11 +8,13 @@ import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.Policies;
 import dev.driftmend.port.StackIndex;
 import dev.driftmend.port.Templates;
+import dev.driftmend.port.TransientFailure;
 import dev.driftmend.port.WorkQueue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which guarded stacks a signal is about and puts them on the queue.
@@ -112,7 +114,7 @@ public final class Router {
 
   private Decision indexed(List<StackRef> stacks, Cause cause) {
     var ours = guarded.among(stacks);
-    stacks.stream().filter(s -> !ours.contains(s)).forEach(index::forget);
+    leave(stacks.stream().filter(s -> !ours.contains(s)).toList(), cause);
     return ours.isEmpty()
         ? Decision.ignored("not guarded: the policy no longer names " + names(stacks))
         : enqueue("indexed: " + cause.event(), ours, cause);
@@ -131,22 +133,40 @@ public final class Router {
     return decision;
   }
 
-  /** Looks at everything, and says so if a stack under guard cannot even be found. */
+  /** The last message about stacks that are guarded no more: what is open of them is closed. */
+  private void leave(List<StackRef> stacks, Cause cause) {
+    for (var stack : stacks) {
+      queue.send(new Trigger(stack, cause));
+      index.forget(stack);
+    }
+  }
+
+  /**
+   * Looks at everything, and says so if a stack under guard cannot even be found. One stack's
+   * trouble keeps nobody from looking at the others.
+   */
   private Decision sweep(Cause cause) {
     var all = guarded.all();
     var decision = enqueue("sweep: " + cause.event() + all.remark(), all.stacks(), cause);
-    var denied = all.denied();
+    leave(all.left(), cause);
+    var failure = renewed(all);
+    if (failure != null) {
+      throw failure;
+    }
+    return decision;
+  }
+
+  /** Why an index may still be old; null if all are as young as their stacks. */
+  private @Nullable RuntimeException renewed(GuardedStacks.Found all) {
+    var failure = all.failure();
     for (var stack : all.stacks()) {
       try {
         upkeep.renewIfOld(stack);
-      } catch (DeniedFailure e) {
-        denied = e;
+      } catch (DeniedFailure | TransientFailure e) {
+        failure = e;
       }
     }
-    if (denied != null) {
-      throw denied;
-    }
-    return decision;
+    return failure;
   }
 
   /**
@@ -156,6 +176,9 @@ public final class Router {
    */
   private Decision wideLook(String why, Cause cause, Instant now) {
     var all = guarded.all();
+    if (all.failure() instanceof TransientFailure t) {
+      throw t;
+    }
     var spell = Math.min(A_LOOK.toSeconds() * all.stacks().size(), MOST_SPELL.toSeconds());
     return index.takeWideLook(now, Duration.ofSeconds(spell))
         ? enqueue("wide look: " + why + all.remark(), all.stacks(), cause)
@@ -174,19 +197,14 @@ public final class Router {
 
   private Indexes renew(Instant now) {
     var all = guarded.all();
-    var denied = all.denied() != null;
-    for (var stack : all.stacks()) {
-      try {
-        upkeep.renewIfOld(stack);
-      } catch (DeniedFailure e) {
-        denied = true;
+    return switch (renewed(all)) {
+      case TransientFailure t -> throw t;
+      case null -> {
+        fresh = now;
+        yield Indexes.FRESH;
       }
-    }
-    if (denied) {
-      return Indexes.INCOMPLETE;
-    }
-    fresh = now;
-    return Indexes.FRESH;
+      default -> Indexes.INCOMPLETE;
+    };
   }
 
   private static String names(List<StackRef> stacks) {

@@ -41,6 +41,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -90,6 +91,26 @@ class ReconcileHandlerTest {
     assertThat(context.lines())
         .anyMatch(line -> line.contains("it is not under guard: the policy does not name blog"));
     assertThat(metrics).noneMatch(line -> line.contains("SweepCompleted"));
+  }
+
+  @Test
+  void oneStacksTroubleStopsNoneOfTheOthersInABatchOfTen() throws IOException {
+    var many = IntStream.range(0, 10).mapToObj(i -> stack("many-" + i)).toList();
+    policies.set(FixedPolicies.naming(many.stream().map(StackRef::name).toArray(String[]::new)));
+    many.forEach(stacks::put);
+    stacks.misdeclare(many.get(1));
+    stacks.deny(many.get(3));
+    stacks.throttle(many.get(5));
+    stacks.breakDown(many.get(7));
+    var messages = new LinkedHashMap<String, String>();
+    many.forEach(stack -> messages.put(stack.name(), message(stack, "sweep")));
+
+    assertThat(failed(handle(messages))).containsExactly("many-5", "many-7");
+
+    for (var number : List.of(0, 2, 4, 6, 8, 9)) {
+      assertThat(stacks.reads.get(many.get(number))).isEqualTo(1);
+    }
+    assertThat(context.lines()).hasSize(10);
   }
 
   @Test
@@ -219,19 +240,28 @@ class ReconcileHandlerTest {
     private final Map<StackRef, Integer> reads = new HashMap<>();
 
     void put(StackRef stack) {
+      put(stack, "{\"Resources\": {}}");
+    }
+
+    private void put(StackRef stack, String template) {
       known.put(
           stack,
           new StackSnapshot(
               stack,
               "UPDATE_COMPLETE",
               NOW,
-              "{\"Resources\": {}}",
+              template,
               Map.of(),
               List.of(),
               List.of(),
               Map.of(),
               Map.of(),
               Map.of()));
+    }
+
+    /** Its template can be read, but not be understood. */
+    void misdeclare(StackRef stack) {
+      put(stack, "not: [a template");
     }
 
     void throttle(StackRef stack) {

@@ -79,12 +79,14 @@ class RouterTest {
     }
 
     @Test
-    void ofAStackThatThePolicyNoLongerNamesIsForgotten() {
+    void ofAStackThatThePolicyNoLongerNamesIsForgottenAfterALastMessage() {
       policies.set(FixedPolicies.naming());
       assertThat(route(SHOP_GROUP).reason())
           .isEqualTo("not guarded: the policy no longer names shop");
       assertThat(index.indexed(SHOP)).isEmpty();
-      assertThat(queue.sent()).isEmpty();
+      assertThat(queue.stacks()).containsExactly(SHOP);
+      route(SHOP_GROUP);
+      assertThat(queue.sent()).hasSize(1);
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.driftmend.model.StackSnapshot;
 import dev.driftmend.model.StackState;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.Templates;
+import dev.driftmend.port.TransientFailure;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -19,6 +20,7 @@ import java.util.Set;
 public final class InMemoryTemplates implements Templates {
   private final Map<StackRef, StackSnapshot> stacks = new LinkedHashMap<>();
   private final Set<String> denied = new HashSet<>();
+  private final Set<String> throttled = new HashSet<>();
   private final List<String> calls = new ArrayList<>();
 
   /** A stack without a template, whose resources are named by their physical ids. */
@@ -59,6 +61,11 @@ public final class InMemoryTemplates implements Templates {
     denied.add(stackName);
   }
 
+  /** Throttles every call about the stack of this name. */
+  public void throttle(String stackName) {
+    throttled.add(stackName);
+  }
+
   /** What was asked, e.g. {@code state web}, in order. */
   public List<String> calls() {
     return List.copyOf(calls);
@@ -84,6 +91,10 @@ public final class InMemoryTemplates implements Templates {
 
   private void asked(String what, String name) {
     calls.add(what + " " + name);
+    if (throttled.contains(name)) {
+      throw new TransientFailure(
+          "cloudformation:DescribeStacks", new IllegalStateException("throttled"));
+    }
     if (denied.contains(name)) {
       throw new DeniedFailure("cloudformation:DescribeStacks", new IllegalStateException("denied"));
     }
