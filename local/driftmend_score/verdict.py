@@ -12,7 +12,7 @@ class Result:
     case: object
     answers: dict = field(default_factory=dict)
     shortfalls: list = field(default_factory=list)
-    writes: int = 0
+    writes: tuple = ()
     interrupted: bool = False
 
     @property
@@ -30,7 +30,7 @@ class Result:
 
 def judge(case, seen, left, answers, unheard, trouble):
     """`left` is what differs from before, one line each; `answers` those of the load balancer; `unheard`: only a sweep or probe brought it to light."""
-    result = Result(case, writes=len(seen.writes), interrupted=any(one.fault for one in answers))
+    result = Result(case, writes=tuple(seen.writes), interrupted=any(one.fault for one in answers))
     if trouble:
         result.fall_short("played", trouble)
     if case.is_legitimate:

@@ -165,9 +165,10 @@ class World:
             raise NotReady("the system did not come to rest after its deployment")
         if not self.sweep():
             raise NotReady("a sweep does not look at every stack under guard")
-        told = [one["subject"] for one in self.alerts() if one["json"] and one["json"]["kind"] == "drift"]
+        told = [one["json"] for one in self.alerts() if one["json"] and one["json"]["kind"] in ("drift", "guard")]
         if told:
-            raise NotReady(f"drift is told although nobody changed anything: {'; '.join(told)}")
+            found = [f"{one['stack']['name']}: {one['title']}" for one in told]
+            raise NotReady(f"something is told although nobody changed anything: {'; '.join(found)}")
         for lane in self.lanes.values():
             if not lane.traffic.await_good(60):
                 raise NotReady(f"the workload of {lane.name} does not answer")
@@ -185,16 +186,20 @@ class World:
     def _client(self, service, by):
         if by is None:
             return self.system.client(service)
+        keys = self.keys(by)
+        return boto3.session.Session().client(
+            service, endpoint_url=self.system.url, region_name=self.system.exports["AWS_REGION"], aws_access_key_id=keys["AccessKeyId"],
+            aws_secret_access_key=keys["SecretAccessKey"], aws_session_token=keys["SessionToken"], config=Config(retries={"total_max_attempts": 1}))
+
+    def keys(self, by):
+        """The credentials of a session of the role, which is made if it is not there."""
         *path, name = by.removeprefix("role/").split("/")
         trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}]}
         iam = self._client("iam", None)
         with contextlib.suppress(iam.exceptions.EntityAlreadyExistsException):
             iam.create_role(RoleName=name, Path="/".join(["", *path, ""]), AssumeRolePolicyDocument=json.dumps(trust))
         arn = iam.get_role(RoleName=name)["Role"]["Arn"]
-        keys = self._client("sts", None).assume_role(RoleArn=arn, RoleSessionName="sheet")["Credentials"]
-        return boto3.session.Session().client(
-            service, endpoint_url=self.system.url, region_name=self.system.exports["AWS_REGION"], aws_access_key_id=keys["AccessKeyId"],
-            aws_secret_access_key=keys["SecretAccessKey"], aws_session_token=keys["SessionToken"], config=Config(retries={"total_max_attempts": 1}))
+        return self._client("sts", None).assume_role(RoleArn=arn, RoleSessionName="sheet")["Credentials"]
 
     @functools.cached_property
     def _ids(self):
@@ -237,9 +242,13 @@ class World:
         """What was delivered to on-call, oldest first."""
         return self.system.control(f"alerts?topic={self._ids['AlertTopic']}")["alerts"][after:]
 
+    def events(self):
+        """The events of all calls that changed something, or tried to, since `forget`, oldest first."""
+        return [one for one in self.system.control("events") if one["detail-type"] == "AWS API Call via CloudTrail"]
+
     def records(self):
-        """The CloudTrail records of all calls that changed something, or tried to, since `forget`."""
-        return [one["detail"] for one in self.system.control("events") if one["detail-type"] == "AWS API Call via CloudTrail"]
+        """The CloudTrail records of the same."""
+        return [one["detail"] for one in self.events()]
 
     def looks(self):
         """How often a stack was looked at, whole, since `forget`: each look reads the template once."""
