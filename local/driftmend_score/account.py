@@ -14,12 +14,12 @@ def read(client, services):
         return {f"{service} {name}": value for service, part in parts for name, value in part.items()}
 
 
-def difference(before, after, wanted=lambda name, value: True):
-    """What differs, one line each: `name path: before -> after`."""
+def difference(before, after, wanted=lambda text: True):
+    """What differs, one line each: `name path: before -> after`. `wanted` is asked with all that is known of a resource, as text."""
     lines = []
     for name in sorted(before.keys() | after.keys()):
         was, now = before.get(name), after.get(name)
-        if was != now and (wanted(name, was) or wanted(name, now)):
+        if was != now and wanted(f"{name} {was} {now}"):
             lines += [f"{name}{path}: {left} -> {right}" for path, left, right in _differing(was, now, "")]
     return lines
 

@@ -145,8 +145,7 @@ def _play(world, lane, custodian, case):
     world.sweep()
     with contextlib.suppress(Unplayable):
         stage.play(case.back)
-    if account.difference({k: v for k, v in world.before.items() if k.startswith("ec2 rules")}, {
-            k: v for k, v in account.read(world.client, {"ec2"}).items() if k.startswith("ec2 rules")}):
+    if _left(world.before, account.read(world.client, {"ec2"}), lane):
         raise NotReady(f"after {case.name} the groups are not what they were")
     return Outcome(left, writes, cut, error)
 
@@ -155,8 +154,7 @@ def _left(before, after, lane):
     """What of the groups' rules differs, as a person would say it."""
     said = []
     for logical_id in ("WebSecurityGroup", "LoadBalancerSecurityGroup"):
-        name = f"ec2 rules of {lane.ids[logical_id]}"
-        was, now = before.get(name, []), after.get(name, [])
+        was, now = (part[f"ec2 {lane.ids[logical_id]}"]["Rules"] for part in (before, after))
         said += [f"still open: {_rule(one)}" for one in now if one not in was and not _described(one, was)]
         said += [f"lost: {_rule(one)}" for one in was if one not in now and not _described(one, now)]
         said += [f"described otherwise: {_rule(one)}" for one in now if one not in was and _described(one, was)]

@@ -58,7 +58,7 @@ class Player:
         for one in cases:
             lane = world.lanes[one.stack]
             trouble = troubles[one.name] or (None if rested else "the system did not come to rest, or a sweep did not look at every stack")
-            left = account.difference(seen.part(world.before), after, lambda name, value, lane=lane: lane.owns(f"{name} {value}"))
+            left = account.difference(seen.part(world.before), after, lane.owns)
             results.append(judge(one, seen.on(lane, taken), left, lane.traffic.since(began), one.name in untold, trouble))
         self._back(cases, stages, results, mark)
         self._compare(cases, results, after if not any(one.back for one in cases) else None)
@@ -120,15 +120,13 @@ class Player:
         now = account.read(world.client, seen.services) if now is None else now
         before = seen.part(world.before)
 
-        def left(of):
-            return account.difference(before, now, lambda name, value: not _is_past(value) and of(f"{name} {value}"))
-
-        nobodys = left(lambda text: not any(lane.owns(text) for lane in world.lanes.values()))
+        now = {name: value for name, value in now.items() if name in before or not _is_past(value)}
+        nobodys = account.difference(before, now, lambda text: not any(lane.owns(text) for lane in world.lanes.values()))
         for case, result in zip(cases, results, strict=True):
-            lasting = [] if case.stack == "doomed" else left(world.lanes[case.stack].owns) + nobodys
+            lasting = [] if case.stack == "doomed" else account.difference(before, now, world.lanes[case.stack].owns) + nobodys
             if lasting and not result.shortfalls:
                 result.fall_short("put back", f"the account is not what it was: {'; '.join(lasting[:3])}")
-        self.is_clean = self._is_quiet and not left(lambda text: not doomed.owns(text))
+        self.is_clean = self._is_quiet and not account.difference(before, now, lambda text: not doomed.owns(text))
         for name in [one for one, value in before.items() if doomed.owns(f"{one} {value}")]:
             del world.before[name]
         world.before |= {name: value for name, value in now.items() if doomed.owns(f"{name} {value}")}

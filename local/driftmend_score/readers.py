@@ -28,18 +28,14 @@ def _ec2(ec2):
         pages = ec2.get_paginator("describe_instances").paginate()
         return {one["InstanceId"]: plain(one) for page in pages for held in page["Reservations"] for one in held["Instances"]}
 
-    def rules():
-        """By content: a rule is its content. The rules of a group are one value."""
-        groups = {}
+    def groups():
+        """With their rules one by one: a rule is its content."""
+        rules = {}
         for page in ec2.get_paginator("describe_security_group_rules").paginate():
             for one in page["SecurityGroupRules"]:
-                groups.setdefault(f"rules of {one['GroupId']}", []).append(plain({k: v for k, v in one.items() if k != "Tags"}))
-        return {name: plain(held) for name, held in groups.items()}
-
-    def groups():
-        """What is not a rule of it."""
+                rules.setdefault(one["GroupId"], []).append({key: value for key, value in one.items() if key not in ("Tags", "GroupId")})
         pages = ec2.get_paginator("describe_security_groups").paginate()
-        return {one["GroupId"]: plain({k: v for k, v in one.items() if not k.startswith("IpPermissions")})
+        return {one["GroupId"]: plain({k: v for k, v in one.items() if not k.startswith("IpPermissions")} | {"Rules": rules.get(one["GroupId"], [])})
                 for page in pages for one in page["SecurityGroups"]}
 
     def vpcs():
@@ -50,7 +46,7 @@ def _ec2(ec2):
             found[one["VpcId"]] = plain(one | flags)
         return found
 
-    return [instances, rules, groups, vpcs, all_of("describe_subnets", "Subnets", "SubnetId"),
+    return [instances, groups, vpcs, all_of("describe_subnets", "Subnets", "SubnetId"),
             all_of("describe_route_tables", "RouteTables", "RouteTableId"), all_of("describe_network_acls", "NetworkAcls", "NetworkAclId"),
             all_of("describe_internet_gateways", "InternetGateways", "InternetGatewayId"),
             all_of("describe_nat_gateways", "NatGateways", "NatGatewayId"),
@@ -75,7 +71,7 @@ def _elbv2(elb):
                                        "DefaultActions": _actions(one["DefaultActions"]),
                                        "AllCertificates": elb.describe_listener_certificates(ListenerArn=arn)["Certificates"]})
             for rule in elb.describe_rules(ListenerArn=arn)["Rules"]:
-                found[rule["RuleArn"]] = plain(rule | {"Actions": _actions(rule["Actions"])})
+                found[rule["RuleArn"]] = plain(rule | {"Actions": _actions(rule["Actions"]), "Conditions": [_condition(each) for each in rule["Conditions"]]})
         return found
 
     def groups():
@@ -94,6 +90,12 @@ def _elbv2(elb):
 def _actions(actions):
     """The place of an action that is the only one says nothing."""
     return [_action({key: value for key, value in one.items() if key != "Order" or len(actions) > 1}) for one in actions]
+
+
+def _condition(one):
+    """The name of a header is not case-sensitive, says the API reference of RuleCondition; values have no order, and may stand twice."""
+    header = one.get("HttpHeaderConfig")
+    return one | {"HttpHeaderConfig": header | {"HttpHeaderName": header["HttpHeaderName"].lower()}} if header else one
 
 
 def _action(one):
