@@ -170,7 +170,8 @@ public final class ListenerRule implements Kind {
     Repairs.members(desired, OTHERS)
         .items()
         .forEach(before -> wanted.put(before.key(), before.fields().getOrDefault(PLACE, "")));
-    var moves = new LinkedHashMap<String, String>();
+    // By ARN, so that rules that have changed places ask for the same call.
+    var moves = new TreeMap<String, String>();
     moves.put(desired.ref().physicalId(), drift.desired());
     var place = drift.desired();
     while (others.containsValue(place)) {

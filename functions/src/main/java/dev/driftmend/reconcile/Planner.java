@@ -60,7 +60,7 @@ public final class Planner {
         covered.add(finding);
       }
     }
-    var unrestored = unrestored(desired, findings, policy, holds);
+    var unrestored = unrestored(desired, live, findings, policy, holds);
     var steps = new ArrayList<Step>();
     for (var resource : desired.resources()) {
       var drifts =
@@ -72,9 +72,41 @@ public final class Planner {
         steps.addAll(steps(desired, resource, live, drifts, policy, claims, holds, unrestored));
       }
     }
-    steps.sort(Comparator.comparingInt(Planner::order));
-    var proved = worlds == null ? steps : new Safety(worlds, live).proved(steps);
+    var once = once(steps);
+    once.sort(Comparator.comparingInt(Planner::order));
+    var proved = worlds == null ? once : new Safety(worlds, live).proved(once);
     return new Plan(desired.stack(), standAside, covered, proved, notCovered);
+  }
+
+  /** Two drifts may ask for the same call, as rules that have changed places: it is made once. */
+  private static List<Step> once(List<Step> steps) {
+    var once = new ArrayList<Step>();
+    for (var step : steps) {
+      var same =
+          step instanceof Step.Call call
+              ? once.stream().filter(s -> s instanceof Step.Call c && isSame(c, call)).findFirst()
+              : Optional.<Step>empty();
+      if (same.isPresent() && same.get() instanceof Step.Call first) {
+        var both = new ArrayList<>(first.fingerprints());
+        both.addAll(step.fingerprints());
+        once.set(
+            once.indexOf(first),
+            new Step.Call(
+                both,
+                first.phase(),
+                first.resource(),
+                first.operation(),
+                first.arguments(),
+                first.why()));
+      } else {
+        once.add(step);
+      }
+    }
+    return once;
+  }
+
+  private static boolean isSame(Step.Call one, Step.Call other) {
+    return one.operation().equals(other.operation()) && one.arguments().equals(other.arguments());
   }
 
   private static List<Step> steps(
@@ -111,9 +143,24 @@ public final class Planner {
       }
     }
     if (!repairable.isEmpty()) {
-      steps.addAll(repair(desired, resource, live, repairable));
+      repair(desired, resource, live, repairable).stream()
+          .map(step -> possible(desired, live, step, policy))
+          .forEach(steps::add);
     }
     return steps;
+  }
+
+  /** A call that needs what is gone would be refused at every look: that has to come back first. */
+  private static Step possible(Desired desired, Live live, Step step, Policy policy) {
+    return Preconditions.gone(desired, live, step)
+        .<Step>map(
+            gone ->
+                new Step.Report(
+                    step.fingerprints(),
+                    ((Step.Call) step).resource(),
+                    "it needs " + gone.ref().logicalId() + ", which does not exist any more",
+                    wayBack(desired, gone, live, new Drift.Gone(gone.ref()), policy)))
+        .orElse(step);
   }
 
   private static List<Step> repair(
@@ -176,9 +223,9 @@ public final class Planner {
     };
   }
 
-  /** What is lost and, by policy or for lack of certainty, will not be put back. */
+  /** What is lost and will not be put back: by policy, for lack of certainty, or with another. */
   private static List<Drift> unrestored(
-      Desired desired, List<Finding> findings, Policy policy, Holds holds) {
+      Desired desired, Live live, List<Finding> findings, Policy policy, Holds holds) {
     var resources = new HashMap<ResourceRef, Resource>();
     desired.resources().forEach(r -> resources.put(r.ref(), r));
     return findings.stream()
@@ -189,7 +236,9 @@ public final class Planner {
                 treatment(d, policy) == Treatment.IGNORE
                     || holds.why(d.fingerprint(desired.stack())).isPresent()
                     || hold(Objects.requireNonNull(resources.get(d.resource())), d, policy)
-                        .isPresent())
+                        .isPresent()
+                    || repair(desired, resources.get(d.resource()), live, List.of(d)).stream()
+                        .anyMatch(s -> Preconditions.gone(desired, live, s).isPresent()))
         .toList();
   }
 
