@@ -49,9 +49,11 @@ final class Attributes {
           "AWS::ElasticLoadBalancingV2::TargetGroup.TargetGroupArn",
           "AWS::ElasticLoadBalancingV2::Listener.ListenerArn",
           "AWS::ElasticLoadBalancingV2::ListenerRule.RuleArn",
+          "AWS::IAM::ManagedPolicy.PolicyArn",
           "AWS::KMS::Key.KeyId",
           "AWS::SNS::Topic.TopicArn",
-          "AWS::SQS::Queue.QueueUrl" ->
+          "AWS::SQS::Queue.QueueUrl",
+          "AWS::StepFunctions::StateMachine.Arn" ->
           new Value.Scalar(id);
       case "AWS::EC2::SecurityGroup.GroupId", "AWS::EC2::SecurityGroup.Id" -> groupId(attribute);
       case "AWS::EC2::VPC.CidrBlock",
@@ -76,6 +78,13 @@ final class Attributes {
       case "AWS::SNS::Topic.TopicName", "AWS::SQS::Queue.QueueName" ->
           new Value.Scalar(id.substring(Math.max(id.lastIndexOf(':'), id.lastIndexOf('/')) + 1));
       case "AWS::SQS::Queue.Arn" -> arn("sqs", id.substring(id.lastIndexOf('/') + 1));
+      // On a bus of its own a rule's id is BUS|NAME.
+      case "AWS::Events::Rule.Arn" -> arn("events", "rule/" + id.replace('|', '/'));
+      case "AWS::CloudTrail::Trail.Arn" -> arn("cloudtrail", "trail/" + id);
+      case "AWS::CloudWatch::Alarm.Arn" -> arn("cloudwatch", "alarm:" + id);
+      case "AWS::ECR::Repository.Arn" -> arn("ecr", "repository/" + id);
+      case "AWS::ECS::Cluster.Arn" -> arn("ecs", "cluster/" + id);
+      case "AWS::Kinesis::Stream.Arn" -> arn("kinesis", "stream/" + id);
       case "AWS::Lambda::Function.Arn" -> arn("lambda", "function:" + id);
       case "AWS::DynamoDB::Table.Arn" -> arn("dynamodb", "table/" + id);
       case "AWS::KMS::Key.Arn" -> arn("kms", "key/" + id);
