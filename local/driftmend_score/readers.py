@@ -26,7 +26,8 @@ def _ec2(ec2):
 
     def instances():
         pages = ec2.get_paginator("describe_instances").paginate()
-        return {one["InstanceId"]: plain(one) for page in pages for held in page["Reservations"] for one in held["Instances"]}
+        return {one["InstanceId"]: plain(one | {"IamInstanceProfile": one.get("IamInstanceProfile", {}).get("Arn")})
+                for page in pages for held in page["Reservations"] for one in held["Instances"]}
 
     def groups():
         """With their rules one by one: a rule is its content."""

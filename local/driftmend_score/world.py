@@ -227,7 +227,10 @@ class World:
         self.system.control(f"schedules/{self._ids[schedule]}/fire", {})
 
     def forget(self):
-        """Forget the events, calls and answers that were, and let the guard forget its repairs: a case is no fight with the one before."""
+        """Forget the events, calls and answers that were; let the guard forget its repairs and its wide looks, as after a minute and a day.
+
+        A case is no fight with the one before, and comes on a quiet day.
+        """
         for path in ("events", "calls"):
             self.system.control(path, method="DELETE")
         for lane in self.lanes.values():
@@ -235,7 +238,7 @@ class World:
         ledger, table = self.client("dynamodb"), self._ids["Ledger"]
         for page in ledger.get_paginator("scan").paginate(TableName=table, ProjectionExpression="pk, sk", ConsistentRead=True):
             for item in page["Items"]:
-                if item["sk"]["S"].startswith("REPAIRS#"):
+                if item["sk"]["S"].startswith("REPAIRS#") or item["pk"]["S"].startswith("WIDE_LOOK"):
                     ledger.delete_item(TableName=table, Key=item)
 
     def alerts(self, after=0):
