@@ -2,6 +2,7 @@ package dev.driftmend.reconcile;
 
 import dev.driftmend.kind.Kinds;
 import dev.driftmend.kind.SecurityGroup;
+import dev.driftmend.kind.Subnet;
 import dev.driftmend.model.Desired;
 import dev.driftmend.model.Drift;
 import dev.driftmend.model.Exposure;
@@ -61,7 +62,18 @@ final class Judge {
     if (reached.isPresent()) {
       return reached.get();
     }
+    if (isOfAnEmptySubnet(drift, worlds)) {
+      return new Exposed(Exposure.NONE, impact.why() + ", but nothing stands in the subnet");
+    }
     return worlds.decides(drift) ? decided(drift, impact, worlds) : impact;
+  }
+
+  /** The network has the subnets in which an interface stands, and no other. */
+  private static boolean isOfAnEmptySubnet(Drift drift, Worlds in) {
+    return drift.resource().type().equals(Subnet.TYPE)
+        && (drift.property().equals(Subnet.ROUTE_TABLE)
+            || drift.property().equals(Subnet.NETWORK_ACL))
+        && !in.live().subnets().containsKey(drift.resource().physicalId());
   }
 
   /** What the network says; the kind's own judgement only where it says nothing. */

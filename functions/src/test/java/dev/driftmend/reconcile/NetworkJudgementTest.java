@@ -52,6 +52,12 @@ class NetworkJudgementTest {
         Private:
           Type: AWS::EC2::Subnet
           Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.2.0/24}
+        Empty:
+          Type: AWS::EC2::Subnet
+          Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.3.0/24}
+        EmptyUses:
+          Type: AWS::EC2::SubnetRouteTableAssociation
+          Properties: {RouteTableId: !Ref PrivateTable, SubnetId: !Ref Empty}
         PublicTable:
           Type: AWS::EC2::RouteTable
           Properties: {VpcId: !Ref Vpc}
@@ -143,6 +149,15 @@ class NetworkJudgementTest {
     scalar("PublicA", "RouteTable", "main");
 
     assertThat(only().exposure()).isEqualTo(Exposure.DEGRADED);
+  }
+
+  @Test
+  void aSubnetInWhichNothingStandsLosesAndOpensNothingByAnotherTable() {
+    scalar("Empty", "RouteTable", PUBLIC_TABLE);
+
+    assertThat(only().exposure()).isEqualTo(Exposure.NONE);
+    assertThat(only().exposureWhy()).endsWith("but nothing stands in the subnet");
+    assertThat(plan().calls()).hasSize(1);
   }
 
   @Test
