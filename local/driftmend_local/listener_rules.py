@@ -1,6 +1,6 @@
 """Listeners and their rules: one port each, priorities that are unique, actions and conditions the way they are described.
 
-Source: Elastic Load Balancing API Reference 2015-12-01, Action, RuleCondition, SetRulePriorities, ListenerAttribute.
+Source: Elastic Load Balancing API Reference 2015-12-01, Action, RuleCondition, ModifyListener, SetRulePriorities, ListenerAttribute.
 """
 
 from moto.elbv2.models import FakeTargetGroup, elbv2_backends
@@ -66,7 +66,12 @@ def create_listener(call, moto):
 def modify_listener(call, moto):
     listener, balancer = _listener(call)
     _port_is_free(balancer, call.params.get("Port"), but=listener)
-    return {"Listeners": [shown_listener(moto(call)["Listeners"][0])]}
+    shown = moto(call)["Listeners"][0]
+    if shown["Protocol"] in ("HTTP", "TCP"):
+        # "Changing the protocol from HTTPS to HTTP, or from TLS to TCP, removes the security policy and default certificate properties."
+        listener.certificate, listener.certificates, listener.ssl_policy = None, [], None
+        shown = {key: value for key, value in shown.items() if key != "Certificates"}
+    return {"Listeners": [shown_listener(shown)]}
 
 
 @operation("elbv2", "ModifyListenerAttributes")

@@ -160,6 +160,16 @@ def test_a_port_has_one_listener(elb, balancer, listener):
     assert code_of(elb.describe_listeners, ListenerArns=[listener, other]) == "ListenerNotFound"
 
 
+def test_a_listener_that_speaks_http_has_neither_certificate_nor_policy_any_more(aws, elb, balancer):
+    certificate = aws.client("acm").request_certificate(DomainName="front.example.com")["CertificateArn"]
+    made = elb.create_listener(LoadBalancerArn=balancer, Protocol="HTTPS", Port=443, Certificates=[{"CertificateArn": certificate}], DefaultActions=FIXED)
+    arn = made["Listeners"][0]["ListenerArn"]
+    assert elb.modify_listener(ListenerArn=arn, Protocol="HTTP")["Listeners"][0].keys().isdisjoint({"Certificates", "SslPolicy"})
+    shown = elb.describe_listeners(ListenerArns=[arn])["Listeners"][0]
+    assert shown["Protocol"] == "HTTP" and not shown.get("Certificates") and not shown.get("SslPolicy")
+    elb.delete_listener(ListenerArn=arn)
+
+
 def test_a_forward_and_a_redirect_are_shown_in_full(elb, listener, group):
     action, = elb.describe_listeners(ListenerArns=[listener])["Listeners"][0]["DefaultActions"]
     assert action == {"Type": "forward", "TargetGroupArn": group, "ForwardConfig": {
