@@ -44,7 +44,8 @@ def _ec2(ec2):
         for one in ec2.describe_vpcs()["Vpcs"]:
             flags = {flag: ec2.describe_vpc_attribute(VpcId=one["VpcId"], Attribute=flag)[f"{flag[0].upper()}{flag[1:]}"]["Value"]
                      for flag in ("enableDnsSupport", "enableDnsHostnames")}
-            found[one["VpcId"]] = plain(one | flags)
+            ranges = [each for each in one.get("CidrBlockAssociationSet", []) if each["CidrBlockState"]["State"] == "associated"]
+            found[one["VpcId"]] = plain(one | flags | {"CidrBlockAssociationSet": ranges})
         return found
 
     return [instances, groups, vpcs, all_of("describe_subnets", "Subnets", "SubnetId"),
