@@ -127,7 +127,8 @@ public final class Planner {
           hold(resource, drift, policy)
               .or(() -> claim(drift, claims))
               .or(() -> need(drift, unrestored))
-              .or(() -> drift instanceof Drift.Changed ? unmet : Optional.empty());
+              .or(() -> drift instanceof Drift.Changed ? unmet : Optional.empty())
+              .or(() -> Preconditions.missingTarget(desired, live, drift));
       var held = holds.why(print);
       if (reason.isPresent()) {
         steps.add(

@@ -1,7 +1,11 @@
 package dev.driftmend.reconcile;
 
 import dev.driftmend.kind.Listener;
+import dev.driftmend.kind.NatGateway;
+import dev.driftmend.kind.RouteTable;
+import dev.driftmend.kind.Subnet;
 import dev.driftmend.kind.TargetGroup;
+import dev.driftmend.kind.Vpc;
 import dev.driftmend.model.Desired;
 import dev.driftmend.model.Drift;
 import dev.driftmend.model.ListenerAction;
@@ -83,5 +87,68 @@ final class Preconditions {
         && found.properties().get(TargetGroup.TARGET_HEALTH) instanceof Property.Members health
         && !health.items().isEmpty()
         && health.items().stream().allMatch(t -> "unhealthy".equals(t.fields().get("state")));
+  }
+
+  /**
+   * A route is not made or sent to what is gone or does not work, nor a subnet given a table or an
+   * ACL that is gone: the call would fail, or lead nowhere.
+   *
+   * @return why the repair of this drift is held; empty if nothing holds it
+   */
+  static Optional<String> missingTarget(Desired desired, Live live, Drift drift) {
+    var target = target(drift);
+    return target.isEmpty()
+        ? Optional.empty()
+        : desired.resources().stream()
+            .flatMap(r -> lack(r, live.resources().get(r.ref().logicalId()), target).stream())
+            .findFirst()
+            .map(lack -> lack + ": it has to come back first");
+  }
+
+  /** What the drift would be repaired towards, by its physical id; empty if nothing is named. */
+  private static String target(Drift drift) {
+    return switch (drift.resource().type()) {
+      case RouteTable.TYPE ->
+          switch (drift) {
+            case Drift.Missing m -> m.item().fields().getOrDefault(RouteTable.TARGET, "");
+            case Drift.Changed c when RouteTable.TARGET.equals(c.field()) -> c.desired();
+            case Drift.Changed _, Drift.Extra _, Drift.Gone _, Drift.Unreadable _ -> "";
+          };
+      case Subnet.TYPE -> drift instanceof Drift.Changed c ? c.desired() : "";
+      default -> "";
+    };
+  }
+
+  private static Optional<String> lack(
+      Resource resource, @Nullable Observed observed, String target) {
+    if (resource.ref().physicalId().equals(target)) {
+      if (observed instanceof Observed.Gone) {
+        return Optional.of(target + " does not exist any more");
+      }
+      return resource.ref().type().equals(NatGateway.TYPE)
+          ? scalar(observed, NatGateway.STATE)
+              .filter(state -> !state.equals(NatGateway.AVAILABLE))
+              .map(state -> target + " is " + state)
+          : Optional.empty();
+    }
+    return resource.ref().type().equals(Vpc.TYPE)
+            && has(resource.properties().get(Vpc.GATEWAYS), target)
+            && observed instanceof Observed.Found found
+            && found.properties().containsKey(Vpc.EXISTING)
+            && !has(found.properties().get(Vpc.EXISTING), target)
+        ? Optional.of(target + " does not exist any more")
+        : Optional.empty();
+  }
+
+  private static Optional<String> scalar(@Nullable Observed observed, String property) {
+    return observed instanceof Observed.Found found
+            && found.properties().get(property) instanceof Property.Scalar s
+        ? Optional.of(s.value())
+        : Optional.empty();
+  }
+
+  private static boolean has(@Nullable Property property, String key) {
+    return property instanceof Property.Members m
+        && m.items().stream().anyMatch(i -> i.key().equals(key));
   }
 }

@@ -5,7 +5,9 @@ import dev.driftmend.kind.Listener;
 import dev.driftmend.kind.ListenerRule;
 import dev.driftmend.kind.Role;
 import dev.driftmend.kind.SecurityGroup;
+import dev.driftmend.kind.Subnet;
 import dev.driftmend.kind.TargetGroup;
+import dev.driftmend.kind.Vpc;
 import dev.driftmend.model.Item;
 import dev.driftmend.model.Network;
 import dev.driftmend.model.Observed;
@@ -49,6 +51,8 @@ public final class LiveResource {
         scalars.put(Instance.INTERFACES, "1");
         scalars.put("Subnet", "subnet-private");
       }
+      case Vpc.TYPE -> scalars.put(Vpc.DEFAULT_ACL_ID, "acl-default");
+      case Subnet.TYPE -> scalars.put(Subnet.DEFAULT_ACL_ID, "acl-default");
       default -> {}
     }
   }
@@ -99,6 +103,12 @@ public final class LiveResource {
 
   public void set(String property, String value) {
     scalars.put(property, value);
+  }
+
+  /** A set as a whole, in place of what there was. */
+  public LiveResource put(String property, Property.Members value) {
+    members.put(property, new ArrayList<>(value.items()));
+    return this;
   }
 
   public @Nullable String get(String property) {

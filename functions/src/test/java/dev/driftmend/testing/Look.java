@@ -30,7 +30,7 @@ public record Look(Resource desired, Observed live) {
     return new Property.Scalar(value);
   }
 
-  public static Property members(String... keys) {
+  public static Property.Members members(String... keys) {
     return Property.Members.of(Stream.of(keys).map(Item::of).toList());
   }
 

@@ -1,0 +1,139 @@
+package dev.driftmend.reconcile;
+
+import static dev.driftmend.testing.Look.members;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.driftmend.kind.Vpc;
+import dev.driftmend.model.Step;
+import dev.driftmend.testing.Deployed;
+import dev.driftmend.testing.Guard;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Routes and subnets are only sent to what is there and works. */
+class MissingTargetTest {
+  private static final String TEMPLATE =
+      """
+      Resources:
+        Vpc:
+          Type: AWS::EC2::VPC
+          Properties: {CidrBlock: 10.0.0.0/16}
+        Gateway:
+          Type: AWS::EC2::InternetGateway
+        Attachment:
+          Type: AWS::EC2::VPCGatewayAttachment
+          Properties: {VpcId: !Ref Vpc, InternetGatewayId: !Ref Gateway}
+        Nat:
+          Type: AWS::EC2::NatGateway
+          Properties: {SubnetId: !Ref Subnet}
+        Table:
+          Type: AWS::EC2::RouteTable
+          Properties: {VpcId: !Ref Vpc}
+        Inside:
+          Type: AWS::EC2::Route
+          Properties: {RouteTableId: !Ref Table, DestinationCidrBlock: 0.0.0.0/0, NatGatewayId: !Ref Nat}
+        Outside:
+          Type: AWS::EC2::Route
+          Properties: {RouteTableId: !Ref Table, DestinationIpv6CidrBlock: '::/0', GatewayId: !Ref Gateway}
+        Subnet:
+          Type: AWS::EC2::Subnet
+          Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.0.0/24}
+        Association:
+          Type: AWS::EC2::SubnetRouteTableAssociation
+          Properties: {SubnetId: !Ref Subnet, RouteTableId: !Ref Table}
+      """;
+
+  private final Guard guard = new Guard(TEMPLATE);
+
+  @Test
+  void aLostOrChangedRouteIsPutBackWhileItsTargetWorks() {
+    guard.world.the("Table").remove("Routes", "0.0.0.0/0");
+    guard.world.the("Table").add("Routes", "::/0", Map.of("target", "eni-1"));
+
+    guard.run();
+
+    assertThat(guard.world.writes()).containsExactly("CreateRoute", "ReplaceRoute");
+    assertThat(guard.drifts()).isEmpty();
+  }
+
+  @Test
+  void aLostRouteToAGatewayThatIsGoneIsReported() {
+    guard.world.the("Nat").vanish();
+    guard.world.the("Table").remove("Routes", "0.0.0.0/0");
+
+    assertThat(reasons("Table"))
+        .containsExactly("nat-nat does not exist any more: it has to come back first");
+    assertNothingIsWritten();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"failed", "pending"})
+  void aChangedRouteToAGatewayThatDoesNotWorkIsReported(String state) {
+    guard.world.the("Nat").set("State", state);
+    guard.world.the("Table").add("Routes", "0.0.0.0/0", Map.of("target", "nat-other"));
+
+    assertThat(reasons("Table"))
+        .containsExactly("nat-nat is " + state + ": it has to come back first");
+    assertNothingIsWritten();
+  }
+
+  @Test
+  void aBlackholeIsReported() {
+    guard.world.the("Nat").vanish();
+    guard
+        .world
+        .the("Table")
+        .add("Routes", "0.0.0.0/0", Map.of("target", "nat-nat", "state", "blackhole"));
+
+    assertThat(reasons("Table")).hasSize(1).first().asString().contains("leads nowhere");
+    assertNothingIsWritten();
+  }
+
+  @Test
+  void aLostRouteToAnInternetGatewayThatIsGoneIsReported() {
+    guard.world.the("Vpc").put(Vpc.GATEWAYS, members()).put(Vpc.EXISTING, members());
+    guard.world.the("Table").remove("Routes", "::/0");
+
+    assertThat(reasons("Table"))
+        .containsExactly("igw-gateway does not exist any more: it has to come back first");
+    assertNothingIsWritten();
+  }
+
+  @Test
+  void aGatewayThatIsOnlyDetachedIsAttachedBeforeItsRouteIsMade() {
+    guard.world.the("Vpc").put(Vpc.GATEWAYS, members()).put(Vpc.EXISTING, members("igw-gateway"));
+    guard.world.the("Table").remove("Routes", "::/0");
+
+    guard.run();
+
+    assertThat(guard.world.writes()).containsExactly("AttachInternetGateway", "CreateRoute");
+    assertThat(guard.drifts()).isEmpty();
+  }
+
+  @Test
+  void aSubnetIsNotGivenATableThatIsGone() {
+    guard.world.the("Table").vanish();
+    guard.world.the("Subnet").set("RouteTable", "rtb-other");
+
+    assertThat(reasons("Subnet"))
+        .containsExactly("rtb-table does not exist any more: it has to come back first");
+    assertNothingIsWritten();
+  }
+
+  private List<String> reasons(String logicalId) {
+    return guard.reconciler().plan(Deployed.STACK).orElseThrow().steps().stream()
+        .flatMap(s -> s instanceof Step.Report r ? Stream.of(r) : Stream.empty())
+        .filter(r -> r.resource().logicalId().equals(logicalId))
+        .map(Step.Report::why)
+        .toList();
+  }
+
+  private void assertNothingIsWritten() {
+    guard.run();
+    assertThat(guard.world.writes()).isEmpty();
+  }
+}
