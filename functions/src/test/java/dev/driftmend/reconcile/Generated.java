@@ -35,7 +35,8 @@ final class Generated {
   private Generated() {}
 
   /**
-   * @param template groups A and B, a target group, a listener and an instance
+   * @param template groups A and B, a target group, a listener and an instance, and the network
+   *     around them
    * @param changes made by hand after it was deployed
    */
   record Case(String template, List<Change> changes) {
@@ -55,7 +56,9 @@ final class Generated {
   record Change(String what, Consumer<World> make) {}
 
   static Arbitrary<Case> cases(int mostChanges) {
-    return Combinators.combine(templates(), changes().list().ofMaxSize(mostChanges)).as(Case::new);
+    return Combinators.combine(
+            templates(), GeneratedNetwork.templates(), changes().list().ofMaxSize(mostChanges))
+        .as((stack, network, changes) -> new Case(stack + network, changes));
   }
 
   static Arbitrary<String> templates() {
@@ -84,7 +87,7 @@ final class Generated {
             Resources:
               Subnet:
                 Type: AWS::EC2::Subnet
-                Properties: {CidrBlock: 10.0.0.0/24%s}
+                Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.0.0/24%s}
               A:
                 Type: AWS::EC2::SecurityGroup
                 Properties:
@@ -142,7 +145,10 @@ final class Generated {
 
   static Arbitrary<Change> changes() {
     return Arbitraries.frequencyOf(
-        Tuple.of(8, ruleChanges()), Tuple.of(3, targetChanges()), Tuple.of(3, otherChanges()));
+        Tuple.of(8, ruleChanges()),
+        Tuple.of(3, targetChanges()),
+        Tuple.of(3, otherChanges()),
+        Tuple.of(4, GeneratedNetwork.changes()));
   }
 
   private static Arbitrary<Change> ruleChanges() {

@@ -3,7 +3,9 @@ package dev.driftmend.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.driftmend.kind.Kinds;
+import dev.driftmend.kind.RouteTable;
 import dev.driftmend.kind.SecurityGroup;
+import dev.driftmend.kind.Subnet;
 import dev.driftmend.kind.TargetGroup;
 import dev.driftmend.model.Desired;
 import dev.driftmend.model.Drift;
@@ -157,14 +159,25 @@ class RepairPropertiesTest {
 
   private static Object content(dev.driftmend.model.Property property) {
     return property instanceof dev.driftmend.model.Property.Members m
-        ? m.items().stream().collect(Collectors.toMap(Item::key, Item::fields))
+        ? m.items().stream().collect(Collectors.toMap(Item::key, i -> said(i.fields())))
         : property;
   }
 
-  /** Apart from targets: the last one that may serve is not taken away, not even to go back. */
+  /** Without the state of a route, which follows from its target. */
+  private static Map<String, String> said(Map<String, String> fields) {
+    var said = new HashMap<>(fields);
+    said.remove(RouteTable.STATE);
+    return said;
+  }
+
+  /**
+   * Apart from targets: the last one that may serve is not taken away, not even to go back. And
+   * apart from a subnet that used the main table, to which no call goes back.
+   */
   @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
   void takingAPlanBackMakesOfTheStackWhatItWas(@ForAll("touched") Case stack) {
     var guard = stack.guard();
+    var mainTable = Subnet.MAIN.equals(guard.world.the("Subnet").get(Subnet.ROUTE_TABLE));
     var before = all(guard.world);
     var examined = plan(guard);
     var inverses =
@@ -173,7 +186,12 @@ class RepairPropertiesTest {
 
     inverses.forEach(i -> guard.world.act(i.call()));
 
-    assertThat(all(guard.world)).isEqualTo(before);
+    var after = all(guard.world);
+    if (mainTable) {
+      before.remove("Subnet");
+      after.remove("Subnet");
+    }
+    assertThat(after).isEqualTo(before);
   }
 
   private static Map<String, Object> all(World world) {

@@ -52,7 +52,11 @@ public final class LiveResource {
         scalars.put("Subnet", "subnet-private");
       }
       case Vpc.TYPE -> scalars.put(Vpc.DEFAULT_ACL_ID, "acl-default");
-      case Subnet.TYPE -> scalars.put(Subnet.DEFAULT_ACL_ID, "acl-default");
+      case Subnet.TYPE -> {
+        scalars.put(Subnet.DEFAULT_ACL_ID, "acl-default");
+        scalars.put(Subnet.ROUTE_TABLE_ASSOCIATION, "");
+        scalars.put(Subnet.NETWORK_ACL_ASSOCIATION, "");
+      }
       default -> {}
     }
   }
