@@ -6,16 +6,17 @@ SHELL := /bin/sh
 VENV := .venv
 # sam build copies everything but .aws-sam and .git, so the bulky tools live in there.
 TOOLS := .aws-sam/tools
+CUSTODIAN := .aws-sam/custodian
 LOGS := .local-aws/logs
 PYTHON := $(VENV)/bin/python
 MVN := mvn -B -ntp
 JAVA_SOURCES := pom.xml $(shell find functions/src/main -type f 2>/dev/null)
 LOCAL := PYTHONPATH=local $(PYTHON) -m
 
-.PHONY: help demo test check format unit build local deploy docs clean tools
+.PHONY: help demo test score score-custodian check format unit build local deploy docs clean tools
 
 help: ## list what there is to make
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: target/.built $(VENV)/.ready ## the main job on the local AWS: deploy, drift, repair, alert (a few minutes)
 	@$(LOCAL) driftmend_demo
@@ -37,6 +38,12 @@ test-parts:
 	@$(PYTHON) $(PYTEST) workload/tests
 	@echo "==> local AWS"
 	@$(PYTHON) $(PYTEST) local/tests
+
+score: target/.built $(VENV)/.ready ## the scoring sheet: every case of local/score on the local AWS, written to docs/score.md (a few minutes)
+	@$(LOCAL) driftmend_score $(ARGS)
+
+score-custodian: target/.built $(VENV)/.ready $(CUSTODIAN)/.ready ## some of its cases on Cloud Custodian beside Driftmend, into the same sheet
+	@$(LOCAL) driftmend_score.custodian
 
 check: bin-found target/tools/google-java-format-all-deps.jar ## is every Java source in Google's format?
 	@echo "==> format"
@@ -89,6 +96,11 @@ target/tools/google-java-format-all-deps.jar: pom.xml | bin-found
 $(VENV)/.ready: local/requirements.txt
 	@python=$$(bin/python311) && bin/step "make $(VENV)" $(LOGS)/venv.log "$$python" -m venv --clear --system-site-packages $(VENV)
 	@bin/step "install what the local AWS needs" $(LOGS)/pip.log $(PYTHON) -m pip install --disable-pip-version-check -r local/requirements.txt
+	@touch $@
+
+$(CUSTODIAN)/.ready: local/score/custodian/requirements.txt
+	@python=$$(bin/python311) && bin/step "make $(CUSTODIAN)" $(LOGS)/custodian-venv.log "$$python" -m venv --clear $(CUSTODIAN)
+	@bin/step "install Cloud Custodian" $(LOGS)/custodian-pip.log $(CUSTODIAN)/bin/python -m pip install --disable-pip-version-check -r local/score/custodian/requirements.txt
 	@touch $@
 
 $(TOOLS)/.ready: tests/requirements.txt

@@ -1,12 +1,13 @@
 """Playing the steps of a case: plain API calls with references filled in, and the few things that are no API call."""
 
+import functools
 import json
 import re
 import time
 
 import boto3
 import jmespath
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, UnknownServiceError
 
 from .cases import VERBS
 
@@ -122,13 +123,18 @@ def mistakes(step):
     if verb in VERBS:
         return []
     service, operation = verb.split(".")
-    session = boto3.session.Session()
-    if service not in session.get_available_services():
+    try:
+        client = _unused_client(service)
+    except UnknownServiceError:
         return [f"{verb}: there is no service {service}"]
-    client = session.client(service, region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
     if operation not in client.meta.method_to_api_mapping:
         return [f"{verb}: {service} has no {operation}"]
     shape = client.meta.service_model.operation_model(client.meta.method_to_api_mapping[operation]).input_shape
     given = step[verb] or {}
     return ([f"{verb}: there is no {name}" for name in given if name not in shape.members]
             + [f"{verb}: {name} is missing" for name in shape.required_members if name not in given])
+
+
+@functools.cache
+def _unused_client(service):
+    return boto3.session.Session().client(service, region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
