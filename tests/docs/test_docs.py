@@ -14,7 +14,7 @@ sys.path.insert(0, str(ROOT / "docs"))
 import capture  # noqa: E402
 import generate  # noqa: E402
 
-DOCUMENTS = [*generate.DOCUMENTS, "CHANGELOG.md", "docs/kinds.md", "events/README.md", "local/README.md"]
+DOCUMENTS = [*generate.DOCUMENTS, "CHANGELOG.md", "docs/drifts.md", "events/README.md", "local/README.md"]
 SOURCES = [".ci", "Makefile", "bin", "docs/generate.py", "events", "functions", "local", "pom.xml", "samconfig.toml", "template.yaml", "workload"]
 # What only the world outside has: IAM actions that are advised about, and the placeholder for many calls.
 OUTSIDE = {"PutParameter", "DeleteParameter", "XxxRequest"}

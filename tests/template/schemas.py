@@ -10,7 +10,7 @@ from cfnlint.schema import PROVIDER_SCHEMA_MANAGER
 
 FOLDER = Path(__file__).resolve().parents[2] / "functions" / "src" / "test" / "resources" / "schemas"
 REGION = "us-east-1"
-KINDS = Path(__file__).resolve().parents[2] / "docs" / "kinds.md"
+KINDS = Path(__file__).resolve().parents[2] / "docs" / "drifts.md"
 # The document is written from the kinds themselves.
 TYPES = re.findall(r"^## (AWS::[\w:]+)", KINDS.read_text(), re.MULTILINE)
 

@@ -180,7 +180,7 @@ def test_every_repair_is_bound_to_what_is_guarded(resources):
 
 
 def test_the_repairs_are_those_of_the_kinds_and_no_other(resources):
-    """docs/kinds.md says which calls a repair may be; `AssociateAddress` and `DetachInternetGateway` only take back a repair."""
+    """docs/drifts.md says which calls a repair may be; `AssociateAddress` and `DetachInternetGateway` only take back a repair."""
     writes = {a for a in actions(resources, "ReconcileRole") if a.split(":")[0] in {"ec2", "elasticloadbalancing"} and not READS.match(a)}
     assert writes == {
         f"{service}:{name}"

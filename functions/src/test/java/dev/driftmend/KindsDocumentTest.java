@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** {@code docs/kinds.md} says of every property what the code does about it. */
+/** {@code docs/drifts.md} says of every property what the code does about it. */
 class KindsDocumentTest {
   private static final String HEAD =
       """
@@ -30,7 +30,7 @@ class KindsDocumentTest {
   void everyPropertyIsInTheDocument() {
     var text =
         HEAD + Kinds.all().stream().map(KindsDocumentTest::section).collect(Collectors.joining());
-    Golden.check(Path.of("docs/kinds.md"), text);
+    Golden.check(Path.of("docs/drifts.md"), text);
   }
 
   private static String section(Kind kind) {
