@@ -90,8 +90,8 @@ final class Preconditions {
   }
 
   /**
-   * A route is not made or sent to what is gone or does not work, nor a subnet given a table or an
-   * ACL that is gone: the call would fail, or lead nowhere.
+   * A route is not made or sent to what does not work, or to a gateway that is gone: the call would
+   * fail, or lead nowhere.
    *
    * @return why the repair of this drift is held; empty if nothing holds it
    */
@@ -122,9 +122,6 @@ final class Preconditions {
   private static Optional<String> lack(
       Resource resource, @Nullable Observed observed, String target) {
     if (resource.ref().physicalId().equals(target)) {
-      if (observed instanceof Observed.Gone) {
-        return Optional.of(target + " does not exist any more");
-      }
       return resource.ref().type().equals(NatGateway.TYPE)
           ? scalar(observed, NatGateway.STATE)
               .filter(state -> !state.equals(NatGateway.AVAILABLE))

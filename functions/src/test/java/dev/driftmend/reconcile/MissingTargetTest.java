@@ -66,7 +66,7 @@ class MissingTargetTest {
     guard.world.the("Table").remove("Routes", "0.0.0.0/0");
 
     assertThat(reasons("Table"))
-        .containsExactly("nat-nat does not exist any more: it has to come back first");
+        .containsExactly("it needs Nat, which does not exist any more");
     assertNothingIsWritten();
   }
 
@@ -120,7 +120,7 @@ class MissingTargetTest {
     guard.world.the("Subnet").set("RouteTable", "rtb-other");
 
     assertThat(reasons("Subnet"))
-        .containsExactly("rtb-table does not exist any more: it has to come back first");
+        .containsExactly("it needs Table, which does not exist any more");
     assertNothingIsWritten();
   }
 
