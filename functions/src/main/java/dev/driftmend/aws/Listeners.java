@@ -152,10 +152,10 @@ final class Listeners implements ResourceAdapter {
     var properties = new LinkedHashMap<String, Property>();
     Observations.scalar(properties, PORT, listener.port());
     Observations.scalar(properties, PROTOCOL, listener.protocolAsString());
-    Observations.scalar(properties, SSL_POLICY, listener.sslPolicy());
-    if (!listener.alpnPolicy().isEmpty()) {
-      Observations.scalar(properties, ALPN_POLICY, String.join(",", listener.alpnPolicy()));
-    }
+    // That there is none differs from one that is declared.
+    Observations.scalar(
+        properties, SSL_POLICY, listener.sslPolicy() == null ? "" : listener.sslPolicy());
+    Observations.scalar(properties, ALPN_POLICY, String.join(",", listener.alpnPolicy()));
     properties.put(
         CERTIFICATES,
         Observations.members(

@@ -252,6 +252,8 @@ public final class Listener implements Kind {
         }
       }
       case Property.Scalar s when name.startsWith(ElbAttributes.PREFIX) -> {}
+      // None cannot be set: the protocol takes it away.
+      case Property.Scalar s when s.value().isEmpty() -> {}
       case Property.Scalar s -> arguments.put(argumentName(name), List.of(s.value()));
       case Property.Members m when name.equals(CERTIFICATES) && !m.items().isEmpty() ->
           arguments.put("certificates", m.items().stream().map(i -> i.key()).toList());

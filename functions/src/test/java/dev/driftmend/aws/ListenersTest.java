@@ -87,6 +87,8 @@ class ListenersTest {
     assertThat(scalar(live.get("Https"), "SslPolicy"))
         .isEqualTo("ELBSecurityPolicy-TLS13-1-2-2021-06");
     assertThat(scalar(live.get("Https"), "AlpnPolicy")).isEqualTo("HTTP2Preferred");
+    assertThat(scalar(live.get("Http"), "SslPolicy")).as("none, and known to be none").isEmpty();
+    assertThat(scalar(live.get("Http"), "AlpnPolicy")).isEmpty();
     assertThat(scalar(live.get("Https"), "DefaultActions")).isEqualTo("forward to=" + GROUP);
     assertThat(wire.requests().getFirst().arguments())
         .isEqualTo(Map.of("LoadBalancerArn", BALANCER));
