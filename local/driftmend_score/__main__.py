@@ -5,6 +5,8 @@ import re
 import sys
 import time
 
+import requests
+from botocore.exceptions import HTTPClientError as BotoConnectionError
 from driftmend_demo.system import NotStarted
 
 from . import sheet
@@ -21,6 +23,7 @@ def main():
     parser.add_argument("--quick", action="store_true", help="play one case of each kind and ten legitimate ones; the sheet is not written")
     settings = parser.parse_args()
     try:
+        read = sheet.digest()
         mutations, legitimate = load()
     except Wrong as problem:
         print(f"driftmend: {problem}", file=sys.stderr)
@@ -35,10 +38,13 @@ def main():
     except (NotStarted, NotReady) as problem:
         print(f"driftmend: {problem}", file=sys.stderr)
         return 1
+    except (BotoConnectionError, requests.ConnectionError) as problem:
+        print(f"driftmend: the local AWS went away: {problem}; its log is in .local-aws", file=sys.stderr)
+        return 1
     print(sheet.summary(results))
     print(f"{len(results)} cases in {time.monotonic() - began:.0f} s")
     if not settings.only and not settings.quick:
-        sheet.write(results)
+        sheet.write(results, read)
         print(f"written: {sheet.PATH.relative_to(sheet.ROOT)}")
     return 0 if all(one.is_good for one in results) else 1
 

@@ -49,11 +49,12 @@ def summary(results):
     return "\n" + "\n".join("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows) + "\n"
 
 
-def write(results):
+def write(results, cases):
+    """Write the sheet of a run; `cases` is the digest of the files as they were when the run read them."""
     before = PATH.read_text(encoding="utf-8") if PATH.exists() else ""
     kept = _CUSTODIAN.search(before)
     PATH.write_text("\n".join([
-        _HEAD, f"<!-- cases: {digest()} -->", "", _figures(results), "", "## What falls short", "", _misses(results), "",
+        _HEAD, f"<!-- cases: {cases} -->", "", _figures(results), "", "## What falls short", "", _misses(results), "",
         *([kept[0], ""] if kept else []), "## Every case", "", *_cases(results)]).rstrip() + "\n", encoding="utf-8")
 
 
