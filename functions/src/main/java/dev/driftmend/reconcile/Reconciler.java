@@ -28,7 +28,6 @@ import dev.driftmend.template.UnreadableTemplate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -115,7 +114,6 @@ public final class Reconciler {
         leave(stack, "Nothing: the stack is no longer under guard.");
         return Outcome.blind(stack, String.valueOf(examiner.standAside(stack, policy)));
       }
-      undoIfBlamed(stack, triggers, policy);
       var examined = examiner.examine(stack, triggers, policy, clock.instant());
       if (examined.isEmpty()) {
         leave(stack, "Nothing: the stack is gone.");
@@ -137,25 +135,6 @@ public final class Reconciler {
           "Driftmend was refused " + e.call() + ", so the stack is not guarded",
           "Allow " + e.call() + " to the role of the function that logged this: " + why);
       return Outcome.blind(stack, why);
-    }
-  }
-
-  /**
-   * The endpoint began to fail soon after a repair: that is taken back, once, before anything else
-   * is looked at, and then reported as the drift that it is again.
-   */
-  private void undoIfBlamed(StackRef stack, List<Trigger> triggers, Policy policy) {
-    var failing = Undoing.failingSince(triggers);
-    if (failing.isEmpty() || refusal(stack, policy).isPresent()) {
-      return;
-    }
-    var calls = undoing.blamed(stack, failing.get());
-    if (!calls.isEmpty()) {
-      var why =
-          "its repair was taken back at "
-              + clock.instant().truncatedTo(ChronoUnit.SECONDS)
-              + ", because the endpoint began to fail right after it";
-      undoing.takeBack(stack, calls, why, clock.instant());
     }
   }
 

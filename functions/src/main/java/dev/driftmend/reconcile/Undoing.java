@@ -1,6 +1,5 @@
 package dev.driftmend.reconcile;
 
-import dev.driftmend.model.Cause;
 import dev.driftmend.model.Hold;
 import dev.driftmend.model.Inverse;
 import dev.driftmend.model.Outcome;
@@ -8,7 +7,6 @@ import dev.driftmend.model.Plan;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.model.Step;
 import dev.driftmend.model.StepResult;
-import dev.driftmend.model.Trigger;
 import dev.driftmend.port.Ledger;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,22 +14,15 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Takes repairs back: once by itself if the endpoint fails soon after, and by hand. What was taken
- * back is held, so that it is not repaired again before a person says so.
+ * Takes repairs back, as a person wants it. What was taken back is held, so that it is not repaired
+ * again before a person says so.
  */
 final class Undoing {
-  /** How long after a repair a failing endpoint is put down to it. */
-  private static final Duration BLAMED = Duration.ofMinutes(10);
-
   /** How old a repair may be that a person takes back. */
   private static final Duration REMEMBERED = Duration.ofDays(30);
-
-  private static final Set<Cause.Origin> FAILING = Set.of(Cause.Origin.HEALTH, Cause.Origin.ALARM);
 
   private final Ledger ledger;
   private final Acting acting;
@@ -39,25 +30,6 @@ final class Undoing {
   Undoing(Ledger ledger, Acting acting) {
     this.ledger = ledger;
     this.acting = acting;
-  }
-
-  /** When the endpoint began to fail, if that is why we look. */
-  static Optional<Instant> failingSince(List<Trigger> triggers) {
-    return triggers.stream()
-        .map(Trigger::cause)
-        .filter(c -> FAILING.contains(c.origin()))
-        .map(Cause::time)
-        .min(Comparator.naturalOrder());
-  }
-
-  /** What would be taken back because the endpoint has failed since then; the latest first. */
-  List<Step.Call> blamed(StackRef stack, Instant failingSince) {
-    return inverses(stack, failingSince.minus(BLAMED)).entrySet().stream()
-        .filter(e -> !e.getKey().isAfter(failingSince))
-        .flatMap(e -> e.getValue().stream())
-        .filter(i -> !i.exposes())
-        .map(Inverse::call)
-        .toList();
   }
 
   /** The calls that take back the last repair of the drift of this incident. */
