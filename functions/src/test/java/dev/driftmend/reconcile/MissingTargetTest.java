@@ -65,8 +65,7 @@ class MissingTargetTest {
     guard.world.the("Nat").vanish();
     guard.world.the("Table").remove("Routes", "0.0.0.0/0");
 
-    assertThat(reasons("Table"))
-        .containsExactly("it needs Nat, which does not exist any more");
+    assertThat(reasons("Table")).containsExactly("it needs Nat, which does not exist any more");
     assertNothingIsWritten();
   }
 
@@ -119,8 +118,7 @@ class MissingTargetTest {
     guard.world.the("Table").vanish();
     guard.world.the("Subnet").set("RouteTable", "rtb-other");
 
-    assertThat(reasons("Subnet"))
-        .containsExactly("it needs Table, which does not exist any more");
+    assertThat(reasons("Subnet")).containsExactly("it needs Table, which does not exist any more");
     assertNothingIsWritten();
   }
 
