@@ -92,13 +92,20 @@ public final class Listener implements Kind {
     var properties = new LinkedHashMap<String, Property>();
     Properties.scalars(properties, self.properties(), List.of(PORT, PROTOCOL, SSL_POLICY));
     self.property(ALPN_POLICY).ifPresent(v -> properties.put(ALPN_POLICY, joined(v)));
+    // Declared empty is not declared: none of these can be set to nothing.
+    properties.values().removeIf(p -> p instanceof Property.Scalar s && s.value().isEmpty());
     self.property(CERTIFICATES).ifPresent(v -> properties.put(CERTIFICATES, certificates(v)));
+    properties.values().removeIf(p -> p instanceof Property.Members m && isNone(m));
     self.property(DEFAULT_ACTIONS)
         .ifPresent(v -> properties.put(DEFAULT_ACTIONS, ActionReader.read(v)));
     ElbAttributes.declared(properties, self, ATTRIBUTES);
     Strangers.listeners(self, stack).ifPresent(o -> properties.put(OTHER_LISTENERS, o));
     Strangers.rules(self, stack).ifPresent(o -> properties.put(OTHER_RULES, o));
     return new Resource(self.ref(), properties);
+  }
+
+  private static boolean isNone(Property.Members members) {
+    return members.items().isEmpty() && members.unsure() == null;
   }
 
   private static Property joined(Value value) {

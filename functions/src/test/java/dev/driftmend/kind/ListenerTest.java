@@ -134,6 +134,27 @@ class ListenerTest {
   }
 
   @Test
+  void whatTheTemplateDeclaresEmptyIsLeftAloneBecauseItCannotBeSetToNothing() {
+    var empty =
+        Deployed.resource(
+            Deployed.stack(
+                GROUPS
+                    + """
+                    Http:
+                      Type: AWS::ElasticLoadBalancingV2::Listener
+                      Properties:
+                        LoadBalancerArn: !Ref Balancer
+                        Port: 443
+                        SslPolicy: ""
+                        AlpnPolicy: []
+                        Certificates: []
+                    """),
+            "Http");
+
+    assertThat(empty.properties()).doesNotContainKeys("SslPolicy", "AlpnPolicy", "Certificates");
+  }
+
+  @Test
   void allThatDriftedIsSetBackByOneCall() {
     var look =
         http(Map.of("Port", scalar("8080"), "DefaultActions", scalar("forward to=" + GROUP_B)));
