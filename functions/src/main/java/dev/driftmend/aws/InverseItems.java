@@ -3,12 +3,14 @@ package dev.driftmend.aws;
 import static dev.driftmend.aws.DynamoTable.text;
 
 import dev.driftmend.model.Inverse;
+import dev.driftmend.model.Inverse.Suspicion;
 import dev.driftmend.model.ResourceRef;
 import dev.driftmend.model.Step;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The calls that take a repair back, as attributes of its item. */
@@ -40,7 +42,15 @@ final class InverseItems {
             "operation", text(call.operation()),
             "arguments", AttributeValue.fromM(arguments),
             "why", text(call.why()),
-            "exposes", AttributeValue.fromBool(inverse.exposes())));
+            "exposes", AttributeValue.fromBool(inverse.exposes()),
+            "suspicion", suspicion(inverse.suspicion())));
+  }
+
+  private static AttributeValue suspicion(Suspicion suspicion) {
+    return AttributeValue.fromM(
+        Map.of(
+            "healthy", texts(suspicion.healthy().stream().sorted().toList()),
+            "reasons", texts(suspicion.reasons().stream().sorted().toList())));
   }
 
   static List<Inverse> read(Map<String, AttributeValue> item) {
@@ -60,7 +70,12 @@ final class InverseItems {
             of(m, "operation").s(),
             arguments,
             of(m, "why").s()),
-        of(m, "exposes").bool());
+        of(m, "exposes").bool(),
+        m.containsKey("suspicion") ? suspicion(of(m, "suspicion").m()) : Suspicion.NONE);
+  }
+
+  private static Suspicion suspicion(Map<String, AttributeValue> m) {
+    return new Suspicion(Set.copyOf(texts(of(m, "healthy"))), Set.copyOf(texts(of(m, "reasons"))));
   }
 
   private static AttributeValue of(Map<String, AttributeValue> item, String name) {

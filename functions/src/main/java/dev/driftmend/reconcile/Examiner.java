@@ -74,6 +74,7 @@ final class Examiner {
         policy,
         desired,
         live,
+        judged.worlds(),
         considered.plan(),
         considered.consent());
   }

@@ -6,6 +6,7 @@ import dev.driftmend.model.Drift;
 import dev.driftmend.model.Exposure;
 import dev.driftmend.model.Inverse;
 import dev.driftmend.model.Live;
+import dev.driftmend.model.Network;
 import dev.driftmend.model.Observed;
 import dev.driftmend.model.Plan;
 import dev.driftmend.model.Property;
@@ -18,9 +19,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How to take the steps of a plan back: what a resource was before a step is desired, what it is
@@ -29,8 +30,12 @@ import java.util.stream.Stream;
 final class Inverses {
   private Inverses() {}
 
-  /** In the order in which they are to be made: the last step is taken back first. */
-  static List<Inverse> of(Plan plan, Desired desired, Live live) {
+  /**
+   * In the order in which they are to be made: the last step is taken back first.
+   *
+   * @param worlds null if no drift asked for the network
+   */
+  static List<Inverse> of(Plan plan, Desired desired, Live live, @Nullable Worlds worlds) {
     var exposed =
         plan.findings().stream()
             .filter(f -> f.exposure() == Exposure.REACHABLE)
@@ -40,31 +45,39 @@ final class Inverses {
         desired.resources().stream().collect(Collectors.toMap(Resource::ref, r -> r, (a, b) -> a));
     var states = new HashMap<>(live.resources());
     var inverses = new ArrayList<Inverse>();
-    for (var call : plan.calls()) {
+    var networks = worlds == null ? List.<Network>of() : worlds.after(plan.calls());
+    for (var i = 0; i < plan.calls().size(); i++) {
+      var call = plan.calls().get(i);
       var id = call.resource().logicalId();
       var before = states.get(id);
       var resource = wanted.get(call.resource());
       if (before instanceof Observed.Found found && resource != null) {
         var after = Kinds.of(call.resource().type()).orElseThrow().after(call, found);
         states.put(id, after);
-        inverses.addAll(0, inverse(plan.stack(), call, compared(resource, found), after, exposed));
+        var ahead = worlds == null ? null : i == 0 ? worlds.live() : networks.get(i - 1);
+        var behind = worlds == null ? null : networks.get(i);
+        var exposes = call.fingerprints().stream().anyMatch(exposed::contains);
+        calls(plan.stack(), call, compared(resource, found), after).stream()
+            .map(c -> new Inverse(c, exposes, Suspicions.of(call, c, live, ahead, behind)))
+            .toList()
+            .reversed()
+            .forEach(inverse -> inverses.add(0, inverse));
       }
     }
     return inverses;
   }
 
-  private static List<Inverse> inverse(
-      StackRef stack, Step.Call call, Resource before, Observed after, Set<String> exposed) {
+  private static List<Step.Call> calls(
+      StackRef stack, Step.Call call, Resource before, Observed after) {
     var desired = new Desired(stack, Instant.EPOCH, List.of(before), List.of());
     var live = new Live(stack, Map.of(before.ref().logicalId(), after));
     List<Drift> drifts = Comparison.between(desired, live);
     if (drifts.isEmpty()) {
       return List.of();
     }
-    var exposes = call.fingerprints().stream().anyMatch(exposed::contains);
     return Kinds.of(before.ref().type()).orElseThrow().repair(stack, before, after, drifts).stream()
         .flatMap(s -> s instanceof Step.Call c ? Stream.of(c) : null)
-        .map(c -> new Inverse(named(c, call), exposes))
+        .map(c -> named(c, call))
         .toList();
   }
 

@@ -119,9 +119,14 @@ public final class Reconciler {
         leave(stack, "Nothing: the stack is gone.");
         return nothing(stack, "there is no such stack (any more)");
       }
-      return examined.get().settled()
-          ? settle(examined.get(), triggers, received)
-          : standAside(examined.get());
+      if (!examined.get().settled()) {
+        return standAside(examined.get());
+      }
+      if (takesBack(examined.get())) {
+        // What is back is a drift again, and held: the next look tells it.
+        return reconcile(triggers, received);
+      }
+      return settle(examined.get(), triggers, received);
     } catch (UnreadableTemplate e) {
       var why = String.valueOf(e.getMessage());
       tell(stack, "template", "The deployed template cannot be understood", why);
@@ -138,12 +143,20 @@ public final class Reconciler {
     }
   }
 
-  /** Why nothing may be taken back now; empty if it may. */
-  public Optional<String> refusal(StackRef stack) {
-    return refusal(stack, policies.read());
+  /** Takes back a repair that is proved to have made targets unhealthy; false if none is. */
+  private boolean takesBack(Examination examined) {
+    var stack = examined.plan().stack();
+    var proved = undoing.proved(stack, examined.live(), clock.instant());
+    if (proved.calls().isEmpty() || refusal(stack).isPresent()) {
+      return false;
+    }
+    undoing.takeBack(stack, proved.calls(), proved.why(), clock.instant());
+    return true;
   }
 
-  private Optional<String> refusal(StackRef stack, Policy policy) {
+  /** Why nothing may be taken back now; empty if it may. */
+  public Optional<String> refusal(StackRef stack) {
+    var policy = policies.read();
     var state = templates.state(stack);
     if (state.isEmpty()) {
       return Optional.of("there is no such stack");
@@ -208,7 +221,10 @@ public final class Reconciler {
     if (plan.calls().isEmpty()) {
       return acting.act(plan);
     }
-    var inverses = Inverses.of(plan, examined.desired(), examined.live());
+    var inverses =
+        Inverses.of(plan, examined.desired(), examined.live(), examined.worlds()).stream()
+            .map(i -> examined.consent().acceptance() == null ? i : unsuspected(i))
+            .toList();
     var intent = ledger.intend(plan, inverses, clock.instant());
     var acted = acting.act(plan);
     ledger.settle(
@@ -218,6 +234,11 @@ public final class Reconciler {
         clock.instant());
     consenting.count(examined, acted.results(), book::culprit, clock.instant());
     return acted;
+  }
+
+  /** What a person accepted only a person takes back. */
+  private static Inverse unsuspected(Inverse inverse) {
+    return new Inverse(inverse.call(), inverse.exposes(), Inverse.Suspicion.NONE);
   }
 
   /** The inverses of the steps that were made. */

@@ -2,6 +2,7 @@ package dev.driftmend.reconcile;
 
 import dev.driftmend.model.Hold;
 import dev.driftmend.model.Inverse;
+import dev.driftmend.model.Live;
 import dev.driftmend.model.Outcome;
 import dev.driftmend.model.Plan;
 import dev.driftmend.model.StackRef;
@@ -10,6 +11,7 @@ import dev.driftmend.model.StepResult;
 import dev.driftmend.port.Ledger;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,12 +19,16 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Takes repairs back, as a person wants it. What was taken back is held, so that it is not repaired
- * again before a person says so.
+ * Takes repairs back: by itself, once, if it is proved that a repair made targets unhealthy, and as
+ * a person wants it. What was taken back is held, so that it is not repaired again before a person
+ * says so.
  */
 final class Undoing {
   /** How old a repair may be that a person takes back. */
   private static final Duration REMEMBERED = Duration.ofDays(30);
+
+  /** How long after a repair it can be proved: the slowest health check takes ten times 300 s. */
+  private static final Duration SUSPECTED = Duration.ofMinutes(50);
 
   private final Ledger ledger;
   private final Acting acting;
@@ -30,6 +36,39 @@ final class Undoing {
   Undoing(Ledger ledger, Acting acting) {
     this.ledger = ledger;
     this.acting = acting;
+  }
+
+  /**
+   * The calls that take back what has made targets unhealthy, and a clause that tells why.
+   *
+   * @param why empty if nothing is proved
+   */
+  record Proved(List<Step.Call> calls, String why) {
+    static final Proved NOTHING = new Proved(List.of(), "");
+  }
+
+  /** The ledger is asked only if targets are unhealthy. */
+  Proved proved(StackRef stack, Live live, Instant now) {
+    var sick = Suspicions.sick(live);
+    if (sick.isEmpty()) {
+      return Proved.NOTHING;
+    }
+    for (var repair : inverses(stack, now.minus(SUSPECTED)).entrySet()) {
+      var guilty =
+          repair.getValue().stream()
+              .filter(i -> !i.exposes())
+              .filter(i -> !Suspicions.proved(i.suspicion(), sick).isEmpty())
+              .toList();
+      if (!guilty.isEmpty()) {
+        var target = Suspicions.proved(guilty.getFirst().suspicion(), sick).getFirst();
+        return new Proved(
+            guilty.stream().map(Inverse::call).toList(),
+            "its repair at %s was taken back: %s was healthy before it and then had %s"
+                .formatted(
+                    repair.getKey().truncatedTo(ChronoUnit.SECONDS), target, sick.get(target)));
+      }
+    }
+    return Proved.NOTHING;
   }
 
   /** The calls that take back the last repair of the drift of this incident. */

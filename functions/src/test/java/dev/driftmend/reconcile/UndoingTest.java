@@ -3,29 +3,176 @@ package dev.driftmend.reconcile;
 import static dev.driftmend.testing.Guard.FROM_BALANCER;
 import static dev.driftmend.testing.Guard.FROM_WORLD;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.driftmend.kind.Instance;
 import dev.driftmend.kind.SecurityGroup;
+import dev.driftmend.model.Policy;
+import dev.driftmend.model.Step;
+import dev.driftmend.port.DeniedFailure;
+import dev.driftmend.port.TransientFailure;
 import dev.driftmend.testing.Deployed;
 import dev.driftmend.testing.Guard;
+import dev.driftmend.testing.World;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of a repair after which the endpoint fails, and of one that a person regrets. */
+/** What becomes of a repair that made it worse, and of one that a person regrets. */
 class UndoingTest {
+  private static final String PATH = "HealthCheckPath";
+  private static final String TARGET = Deployed.id("Web", "AWS::EC2::Instance") + ":5000";
+
   private final Guard guard = new Guard();
 
-  /** A failing endpoint alone does not tell that the repair is behind it. */
   @Test
-  void aRepairIsNotTakenBackByItselfWhenTheEndpointFails() {
-    guard.world.the("WebGroup").remove(SecurityGroup.INGRESS, FROM_BALANCER);
-    guard.run();
-    guard.pass(Duration.ofMinutes(2));
+  void aHealthCheckThatIsAnsweredOtherwiseSinceItsRepairIsTakenBackOnceHeldAndTold() {
+    repairPath();
+    guard.told();
 
+    guard.world.the("Targets").sick(TARGET, "Target.ResponseCodeMismatch");
+    var outcome = guard.run();
+
+    assertThat(guard.world.the("Targets").get(PATH)).isEqualTo("/ok");
+    assertThat(guard.told()).singleElement().asString().startsWith("OPENED Targets");
+    assertThat(outcome.plan().steps())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Step.Report.class,
+            r ->
+                assertThat(r.why())
+                    .startsWith("its repair at 2026-")
+                    .endsWith(
+                        TARGET
+                            + " was healthy before it and then had Target.ResponseCodeMismatch"));
+
+    guard.run();
+
+    assertThat(guard.world.the("Targets").get(PATH)).isEqualTo("/ok");
+    assertThat(guard.world.writes()).hasSize(2);
+    assertThat(guard.told()).isEmpty();
+  }
+
+  @Test
+  void anApplicationThatDiesAfterARepairIsNotPutDownToIt() {
+    repairPath();
+
+    guard.world.the("Targets").sick(TARGET, "Target.FailedHealthChecks");
     guard.runBecauseTheEndpointFails();
+
+    assertThat(guard.world.the("Targets").get(PATH)).isEqualTo("/health");
+  }
+
+  @Test
+  void aTargetThatWasSickBeforeTheRepairProvesNothing() {
+    guard.world.the("Targets").sick(TARGET, "Target.ResponseCodeMismatch");
+    repairPath();
+
+    guard.run();
+
+    assertThat(guard.world.the("Targets").get(PATH)).isEqualTo("/health");
+  }
+
+  @Test
+  void aRuleThatTheTemplateForgotAndHealthChecksNeededComesBack() {
+    var guard = new Guard(withoutIngress());
+    guard.world.the("WebGroup").add(SecurityGroup.INGRESS, FROM_BALANCER);
+    guard.run();
+    assertThat(guard.world.the("WebGroup").keys(SecurityGroup.INGRESS)).isEmpty();
+
+    guard.world.the("Targets").sick(TARGET, "Target.Timeout");
+    guard.run();
 
     assertThat(guard.world.the("WebGroup").keys(SecurityGroup.INGRESS))
         .containsExactly(FROM_BALANCER);
+  }
+
+  @Test
+  void aRuleThatHealthChecksDidNotNeedStaysAway() {
+    guard.world.the("WebGroup").add(SecurityGroup.INGRESS, "ingress tcp 22 from 10.0.0.0/8");
+    guard.run();
+
+    guard.world.the("Targets").sick(TARGET, "Target.Timeout");
+    guard.run();
+
+    assertThat(guard.world.the("WebGroup").keys(SecurityGroup.INGRESS))
+        .containsExactly(FROM_BALANCER);
+  }
+
+  @Test
+  void whatTheInternetReachedIsNotOpenedAgainByItself() {
+    var guard = new Guard(withoutIngress().replace("{SubnetId: !Ref Private,", "{"));
+    guard.world.the("Web").set("Subnet", World.PUBLIC_SUBNET);
+    guard.world.the("Web").add(Instance.PUBLIC_ADDRESS, "198.51.100.9");
+    guard.world.the("WebGroup").add(SecurityGroup.INGRESS, FROM_WORLD);
+    guard.run();
+    assertThat(guard.world.the("WebGroup").keys(SecurityGroup.INGRESS)).isEmpty();
+
+    guard.world.the("Targets").sick(TARGET, "Target.Timeout");
+    guard.run();
+
+    assertThat(guard.world.the("WebGroup").keys(SecurityGroup.INGRESS)).isEmpty();
+  }
+
+  @Test
+  void aRepairOfLongAgoIsNotSuspected() {
+    repairPath();
+    guard.pass(Duration.ofHours(1));
+
+    guard.world.the("Targets").sick(TARGET, "Target.ResponseCodeMismatch");
+    guard.run();
+
+    assertThat(guard.world.the("Targets").get(PATH)).isEqualTo("/health");
+  }
+
+  @Test
+  void whileWritingIsNotAllowedNothingIsTakenBackEither() {
+    repairPath();
+    guard.policy(Policy.Mode.OBSERVE);
+
+    guard.world.the("Targets").sick(TARGET, "Target.ResponseCodeMismatch");
+    guard.run();
+
+    assertThat(guard.world.the("Targets").get(PATH)).isEqualTo("/health");
+  }
+
+  @Test
+  void throttledWhileTakingBackTheNextRunGoesOn() {
+    repairPath();
+    guard.world.the("Targets").sick(TARGET, "Target.ResponseCodeMismatch");
+    guard.calls.fail(
+        "ModifyTargetGroup", new TransientFailure("elbv2:Anything", new RuntimeException()));
+
+    assertThatThrownBy(guard::run).isInstanceOf(TransientFailure.class);
+    guard.calls.heal();
+    guard.run();
+
+    assertThat(guard.world.the("Targets").get(PATH)).isEqualTo("/ok");
+  }
+
+  @Test
+  void deniedWhileTakingBackItIsTriedOnce() {
+    repairPath();
+    guard.world.the("Targets").sick(TARGET, "Target.ResponseCodeMismatch");
+    guard.calls.fail(
+        "ModifyTargetGroup", new DeniedFailure("elbv2:ModifyTargetGroup", new RuntimeException()));
+
+    guard.run();
+    guard.calls.heal();
+    guard.run();
+
+    assertThat(guard.world.the("Targets").get(PATH)).isEqualTo("/health");
+  }
+
+  private void repairPath() {
+    guard.world.the("Targets").set(PATH, "/ok");
+    guard.run();
+    assertThat(guard.world.the("Targets").get(PATH)).isEqualTo("/health");
+    guard.pass(Duration.ofMinutes(2));
+  }
+
+  private static String withoutIngress() {
+    var begin = Guard.SHOP.indexOf("  WebIngress:");
+    return Guard.SHOP.substring(0, begin) + Guard.SHOP.substring(Guard.SHOP.indexOf("  Targets:"));
   }
 
   @Test

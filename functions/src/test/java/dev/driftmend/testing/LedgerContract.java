@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -251,7 +252,8 @@ public abstract class LedgerContract extends ConsentsContract {
                 "AuthorizeSecurityGroupIngress",
                 Map.of("group", List.of("sg-0web"), "rule", List.of("ingress tcp 22 from pl-1")),
                 "take back RevokeSecurityGroupIngress"),
-            true);
+            true,
+            new Inverse.Suspicion(Set.of("i-1:5000", "i-2:5000"), Set.of("Target.Timeout")));
     var outcome = new Outcome(plan, List.of(), List.of(), true);
     settle(plan, outcome, List.of(inverse), NOW);
     settle(plan, outcome, List.of(), NOW.plusSeconds(60));

@@ -34,6 +34,7 @@ public final class LiveResource {
   private final Map<String, String> scalars = new LinkedHashMap<>();
   private final Map<String, List<Item>> members = new LinkedHashMap<>();
   private final Map<String, String> health = new HashMap<>();
+  private final Map<String, String> reasons = new LinkedHashMap<>();
   private @Nullable Observed instead;
   private int ids;
 
@@ -165,6 +166,12 @@ public final class LiveResource {
     health.put(target, state);
   }
 
+  /** An unhealthy target, with the code of what its load balancer got to see. */
+  public void sick(String target, String reason) {
+    health(target, "unhealthy");
+    reasons.put(target, reason);
+  }
+
   /** The service says that there is none. */
   public void vanish() {
     instead = new Observed.Gone();
@@ -218,11 +225,17 @@ public final class LiveResource {
       properties.put(
           TargetGroup.TARGET_HEALTH,
           Property.Members.of(
-              keys(TargetGroup.TARGETS).stream()
-                  .map(t -> Item.of(t, Map.of("state", health.getOrDefault(t, "healthy"))))
-                  .toList()));
+              keys(TargetGroup.TARGETS).stream().map(t -> Item.of(t, healthOf(t))).toList()));
     }
     return new Observed.Found(properties);
+  }
+
+  private Map<String, String> healthOf(String target) {
+    return Map.of(
+        "state",
+        health.getOrDefault(target, "healthy"),
+        "reason",
+        reasons.getOrDefault(target, ""));
   }
 
   Network.Interface networkInterface() {

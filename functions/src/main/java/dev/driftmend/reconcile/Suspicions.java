@@ -1,0 +1,164 @@
+package dev.driftmend.reconcile;
+
+import dev.driftmend.kind.TargetGroup;
+import dev.driftmend.model.Inverse.Suspicion;
+import dev.driftmend.model.Item;
+import dev.driftmend.model.Live;
+import dev.driftmend.model.Network;
+import dev.driftmend.model.Network.Interface;
+import dev.driftmend.model.Observed;
+import dev.driftmend.model.Property;
+import dev.driftmend.model.Step;
+import dev.driftmend.network.AddressSet;
+import dev.driftmend.network.Reach;
+import dev.driftmend.network.TrafficSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a step is behind targets that have become unhealthy: that they did so after it proves
+ * nothing. It is, if they were healthy before, if the step changed what the load balancer asks of
+ * them or whether it gets through, and if their reason is the one that such a change leads to.
+ * Pure.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/check-target-health.html">Reason
+ *     codes</a>
+ */
+final class Suspicions {
+  /** How EC2 describes the interfaces of load balancers. */
+  private static final String LOAD_BALANCER = "ELB ";
+
+  private static final String TIMEOUT = "Target.Timeout";
+  private static final String MISMATCH = "Target.ResponseCodeMismatch";
+  private static final String HEALTH_CHECK_PORT = "HealthCheckPort";
+  private static final String FAILED = "Target.FailedHealthChecks";
+
+  private static final Map<String, Set<String>> BY_PROPERTY =
+      Map.of(
+          "HealthCheckPath",
+          Set.of(MISMATCH),
+          TargetGroup.MATCHER,
+          Set.of(MISMATCH),
+          "HealthCheckProtocol",
+          Set.of(MISMATCH, TIMEOUT, FAILED),
+          HEALTH_CHECK_PORT,
+          Set.of(MISMATCH, TIMEOUT, FAILED),
+          "HealthCheckTimeoutSeconds",
+          Set.of(TIMEOUT));
+
+  private Suspicions() {}
+
+  /**
+   * @param inverse what takes the step back
+   * @param live as it was when the step was planned
+   * @param before the network before the step, {@code after} after it; null if nothing asked for it
+   */
+  static Suspicion of(
+      Step.Call step,
+      Step.Call inverse,
+      Live live,
+      @Nullable Network before,
+      @Nullable Network after) {
+    if (step.resource().type().equals(TargetGroup.TYPE)) {
+      return ofHealthCheck(step, inverse, live);
+    }
+    return before == null || after == null || before.equals(after)
+        ? Suspicion.NONE
+        : ofNetwork(live, before, after);
+  }
+
+  private static Suspicion ofHealthCheck(Step.Call step, Step.Call inverse, Live live) {
+    var reasons = new HashSet<String>();
+    step.arguments()
+        .forEach(
+            (name, values) -> {
+              if (!values.equals(inverse.arguments().get(name))) {
+                reasons.addAll(BY_PROPERTY.getOrDefault(name, Set.of()));
+              }
+            });
+    var healthy =
+        healthy(live.resources().get(step.resource().logicalId())).collect(Collectors.toSet());
+    return reasons.isEmpty() ? Suspicion.NONE : new Suspicion(healthy, reasons);
+  }
+
+  private static Suspicion ofNetwork(Live live, Network before, Network after) {
+    var cut = new HashSet<String>();
+    for (var group : live.resources().values()) {
+      for (var target : healthy(group).toList()) {
+        var colon = target.lastIndexOf(':');
+        var port = Integer.parseInt(target.substring(colon + 1));
+        if (isCut(target.substring(0, colon), healthPort(group, port), before, after)) {
+          cut.add(target);
+        }
+      }
+    }
+    return cut.isEmpty() ? Suspicion.NONE : new Suspicion(cut, Set.of(TIMEOUT));
+  }
+
+  private static boolean isCut(String instance, int port, Network before, Network after) {
+    return before.interfaces().stream()
+        .filter(i -> instance.equals(i.instanceId()))
+        .anyMatch(
+            target ->
+                before.interfaces().stream()
+                    .filter(i -> i.owner().startsWith(LOAD_BALANCER))
+                    .anyMatch(
+                        balancer ->
+                            carries(before, balancer.id(), target.id(), port)
+                                && !carries(after, balancer.id(), target.id(), port)));
+  }
+
+  private static boolean carries(Network network, String from, String to, int port) {
+    var byId = new HashMap<String, Interface>();
+    network.interfaces().forEach(i -> byId.put(i.id(), i));
+    return !new Reach(network)
+        .between(Objects.requireNonNull(byId.get(from)), Objects.requireNonNull(byId.get(to)))
+        .and(TrafficSet.tcp(port, port, AddressSet.ALL))
+        .isEmpty();
+  }
+
+  private static int healthPort(Observed group, int port) {
+    return group instanceof Observed.Found f
+            && f.properties().get(HEALTH_CHECK_PORT) instanceof Property.Scalar s
+            && s.value().chars().allMatch(Character::isDigit)
+        ? Integer.parseInt(s.value())
+        : port;
+  }
+
+  private static Stream<String> healthy(@Nullable Observed group) {
+    return judged(group).filter(t -> "healthy".equals(t.fields().get("state"))).map(Item::key);
+  }
+
+  /** The reason of each target that is unhealthy now. */
+  static Map<String, String> sick(Live live) {
+    var sick = new HashMap<String, String>();
+    live.resources().values().stream()
+        .flatMap(Suspicions::judged)
+        .filter(t -> "unhealthy".equals(t.fields().get("state")))
+        .forEach(t -> sick.put(t.key(), t.fields().getOrDefault("reason", "")));
+    return sick;
+  }
+
+  /** The targets that a suspicion is right about; none if it is wrong. */
+  static List<String> proved(Suspicion suspicion, Map<String, String> sick) {
+    return suspicion.healthy().stream()
+        .filter(t -> suspicion.reasons().contains(sick.getOrDefault(t, "")))
+        .sorted()
+        .toList();
+  }
+
+  private static Stream<Item> judged(@Nullable Observed group) {
+    return group instanceof Observed.Found found
+            && found.properties().get(TargetGroup.TARGET_HEALTH) instanceof Property.Members health
+        ? health.items().stream()
+        : Stream.of();
+  }
+}
