@@ -24,10 +24,14 @@ def register_controls(launcher):
     def workload(method, payload, query):
         if method == "GET":
             return 200, {"workload": launcher.workloads.known()}
-        actions = {"kill": launcher.workloads.kill, "start": launcher.workloads.revive}
+        workloads, only = launcher.workloads, (payload or {}).get("instance")
+        if query["rest"] == "install":
+            workloads.install(str(only), payload.get("files") or {}, int(payload.get("port", 5000)))
+            return 200, {"instances": [only], "workload": workloads.known()}
+        actions = {"kill": workloads.kill, "start": workloads.revive}
         if query["rest"] not in actions:
-            raise ValueError("ask for POST /_local/workload/kill or POST /_local/workload/start")
-        return 200, {"instances": actions[query["rest"]](), "workload": launcher.workloads.known()}
+            raise ValueError("ask for POST /_local/workload/kill, /start or /install")
+        return 200, {"instances": actions[query["rest"]](only), "workload": workloads.known()}
 
     def loadbalancers(method, payload, query):
         return 200, {"loadBalancers": launcher.balancers.known()}

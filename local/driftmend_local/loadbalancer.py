@@ -1,7 +1,10 @@
-"""The internet-facing load balancers: real listeners on 127.0.0.1 that forward only what the emulated network lets through.
+"""The application load balancers: real listeners on 127.0.0.1 that forward only what the emulated network lets through.
 
 A load balancer's DNS name is localhost:PORT, and that port stands for its port 80: nothing answers there without a listener.
-Listeners on other ports get ports of their own. HTTPS listeners and listener rules are not emulated.
+Listeners on other ports get ports of their own. HTTPS listeners are not emulated.
+
+Whose packets the network drops gets no connection at all: the port's queue of new connections is kept full, and the kernel
+leaves what comes then without an answer.
 """
 
 import errno
@@ -18,6 +21,7 @@ from .loadbalancer_request import RequestHandler
 
 log = logging.getLogger("driftmend.local")
 _LOOK_SECONDS = 0.2
+_FULL_SECONDS = 0.05
 
 
 class LoadBalancers:
@@ -97,6 +101,7 @@ class _Front:
             if port not in self._servers:
                 self._servers[port] = _Server(self._settings, self._arn)
             self._servers[port].open(port)
+            self._servers[port].let_in(reachability.client_may_reach(balancer, port, self._settings.client_address))
 
     def known(self):
         return [{"port": port, "address": f"localhost:{server.port}"} for port, server in sorted(self._servers.items()) if server.listener_port]
@@ -107,7 +112,7 @@ class _Front:
 
 
 class _Server(socketserver.ThreadingTCPServer):
-    """A socket that keeps its port for good and refuses connections while it is not open for a listener's port."""
+    """A socket that keeps its port for good. While it is not open for a listener's port it refuses connections, while nobody is let in it drops them."""
 
     allow_reuse_address = True
     daemon_threads = True
@@ -117,6 +122,7 @@ class _Server(socketserver.ThreadingTCPServer):
     def __init__(self, settings, balancer_arn):
         super().__init__(("127.0.0.1", 0), RequestHandler, bind_and_activate=False)
         self.settings, self.balancer_arn, self.listener_port = settings, balancer_arn, None
+        self._filling = []
         self._bind()
         self.port = self.server_address[1]
 
@@ -135,14 +141,44 @@ class _Server(socketserver.ThreadingTCPServer):
     def open(self, listener_port):
         if self.listener_port is None:
             self.listener_port = listener_port
-            self.server_activate()
-            threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.1}, name=f"listener-{listener_port}", daemon=True).start()
+            self._serve()
 
     def shut(self):
         if self.listener_port is not None:
             self.listener_port = None
             self.shutdown()
+            self._empty_queue()
             self.socket.shutdown(socket.SHUT_RD)
+
+    def let_in(self, may_come):
+        """Serve those who come, or leave them without any answer."""
+        if may_come and self._filling:
+            self._empty_queue()
+            self._serve()
+        elif not may_come and not self._filling:
+            self.shutdown()
+            self._fill_queue()
+
+    def _serve(self):
+        self.server_activate()
+        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.1}, name=f"listener-{self.listener_port}", daemon=True).start()
+
+    def _fill_queue(self):
+        """Linux answers no SYN for a socket whose queue is full. One connection more than the backlog fits in."""
+        self.socket.listen(0)
+        for _ in range(self.request_queue_size):
+            one = socket.socket()
+            self._filling.append(one)
+            one.settimeout(_FULL_SECONDS)
+            try:
+                one.connect(self.server_address)
+            except TimeoutError:
+                return
+
+    def _empty_queue(self):
+        for one in self._filling:
+            one.close()
+        self._filling = []
 
     def close(self):
         self.shut()
@@ -153,7 +189,7 @@ class _Server(socketserver.ThreadingTCPServer):
 
 
 def _give_names(reserve):
-    """Let every new internet-facing application load balancer get its DNS name from `reserve(arn)`; None stops that."""
+    """Let every new application load balancer get its DNS name from `reserve(arn)`; None stops that."""
     FakeLoadBalancer.reserve = staticmethod(reserve) if reserve else None
     if hasattr(FakeLoadBalancer.__init__, "driftmend"):
         return
@@ -162,7 +198,7 @@ def _give_names(reserve):
     @functools.wraps(created)
     def create(self, *args, **kwargs):
         created(self, *args, **kwargs)
-        if FakeLoadBalancer.reserve and reachability.is_public(self):
+        if FakeLoadBalancer.reserve and self.type == "application":
             self.dns_name = FakeLoadBalancer.reserve(self.arn)
             self.state = "active"
 

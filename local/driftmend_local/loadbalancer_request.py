@@ -90,7 +90,7 @@ class RequestHandler(http.server.BaseHTTPRequestHandler):
         return self._pass_on(address, body) if address else self._own_error(502)
 
     def _pass_on(self, address, body):
-        connection = http.client.HTTPConnection(*address, timeout=_IDLE_SECONDS)
+        connection = http.client.HTTPConnection(*address, timeout=float(self._balancer().attrs["idle_timeout.timeout_seconds"]))
         try:
             headers = {name: value for name, value in self.headers.items() if name.lower() not in _HOP_BY_HOP}
             headers.update({"X-Forwarded-For": self.server.settings.client_address, "X-Forwarded-Proto": "http",

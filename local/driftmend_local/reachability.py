@@ -14,14 +14,8 @@ OK, BLOCKED, STOPPED, GONE = "ok", "blocked", "stopped", "gone"
 
 
 def load_balancers():
-    """The internet-facing application load balancers that exist."""
-    found = list(elbv2_backends[ACCOUNT][REGION].load_balancers.values())
-    return [one for one in found if is_public(one)]
-
-
-def is_public(balancer):
-    """Is it an application load balancer that the internet may reach? That is what one is whose scheme nobody named."""
-    return balancer.type == "application" and balancer.scheme != "internal"
+    """The application load balancers that exist."""
+    return [one for one in list(elbv2_backends[ACCOUNT][REGION].load_balancers.values()) if one.type == "application"]
 
 
 def target_group(arn):
@@ -68,6 +62,8 @@ def client_may_reach(balancer, port, client_address):
 def why_not(balancer, port, client_address):
     """What keeps a client from the load balancer's port, or None. A client tries the node of every zone, so one that can be reached suffices."""
     backend = ec2_backends[ACCOUNT][REGION]
+    if balancer.scheme == "internal":
+        return f"{balancer.name} is internal: its name leads to private addresses"
     if not _allowed(balancer.security_groups, "ingress", port, [client_address], ()):
         return f"no security group of {balancer.name} lets port {port} in"
     return _first_way(network_path.from_internet(backend, node, client_address, port) for node in interfaces_of(backend, balancer))

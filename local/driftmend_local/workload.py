@@ -1,4 +1,7 @@
-"""The web application of every running instance: the files that its user data writes, run by gunicorn on a port of this machine."""
+"""The web application of every running instance, run by gunicorn on a port of this machine.
+
+Its files are those that the user data writes, or those that somebody has put onto the instance by hand.
+"""
 
 import logging
 import os
@@ -19,6 +22,8 @@ log = logging.getLogger("driftmend.local")
 _LOOK_SECONDS = 0.2
 _FILE = re.compile(r"^(?P<indent> *)cat >\S*?(?P<name>[\w.-]+\.py) <<'(?P<end>\w+)'\n(?P<text>.*?)^ *(?P=end)$", re.MULTILINE | re.DOTALL)
 _PORT = re.compile(r"^ *echo PORT=(\d+) ", re.MULTILINE)
+_STARTED = re.compile(r"^ *(?:nohup )?python3? \S*app\.py\b", re.MULTILINE)
+_OWN_PORT = re.compile(r"^ *app\.run\(.*\bport=(\d+)", re.MULTILINE)
 
 
 class Workloads:
@@ -26,7 +31,7 @@ class Workloads:
 
     def __init__(self, directory):
         self._directory = Path(directory)
-        self._running, self._held = {}, set()
+        self._running, self._held, self._placed = {}, set(), {}
         self._lock = threading.Lock()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="workloads", daemon=True)
@@ -58,22 +63,45 @@ class Workloads:
                      "state": "running" if one.alive else "killed" if instance_id in self._held else "exited"}
                     for instance_id, one in self._running.items()]
 
-    def kill(self):
-        """SIGKILL every application; it stays down until `revive` or until its instance is stopped and started. Answers their instances."""
+    def kill(self, only=None):
+        """SIGKILL every application, or that of one instance; it stays down until `revive` or until its instance is stopped and started.
+
+        Answers the instances whose applications are down.
+        """
         with self._lock:
-            self._held |= set(self._running)
-            for application in self._running.values():
-                application.kill()
+            chosen = set(self._running) if only is None else {only} & set(self._running)
+            self._held |= chosen
+            for instance_id in chosen:
+                self._running[instance_id].kill()
             return sorted(self._held)
 
-    def revive(self):
-        """Start again what was killed. Answers the instances."""
+    def revive(self, only=None):
+        """Start again what was killed: what the user data installs, or what was put there. Answers the instances."""
         with self._lock:
-            held, self._held = sorted(self._held), set()
+            held = sorted(self._held if only is None else self._held & {only})
+            self._held -= set(held)
             for instance_id in held:
                 self._running.pop(instance_id, None)
         self.look()
         return held
+
+    def install(self, instance_id, files, port):
+        """Put files onto an instance by hand and run its app.py on a port, in the place of what runs there; they are gone once it stops.
+
+        No files: back to what the user data installs. Raises ValueError for an instance that does not run, or text that is no application.
+        """
+        if instance_id not in {one.id for one in _instances() if one.state == "running"}:
+            raise ValueError(f"{instance_id} is not a running instance")
+        if files and "app.py" not in files:
+            raise ValueError("the files need an app.py")
+        with self._lock:
+            self._held.discard(instance_id)
+            if instance_id in self._running:
+                self._running.pop(instance_id).stop()
+            self._placed.pop(instance_id, None)
+            if files:
+                self._placed[instance_id] = (files, port)
+        self.look()
 
     def look(self):
         """Start and stop applications as their instances run or not."""
@@ -81,6 +109,7 @@ class Workloads:
         with self._lock:
             for instance_id in [one for one in self._running if one not in running]:
                 self._held.discard(instance_id)
+                self._placed.pop(instance_id, None)
                 self._running.pop(instance_id).stop()
             for instance_id, instance in running.items():
                 if instance_id not in self._running:
@@ -89,7 +118,7 @@ class Workloads:
                         self._running[instance_id] = application
 
     def _application_of(self, instance):
-        files, port = installed_by(_user_data(instance))
+        files, port = self._placed.get(instance.id) or installed_by(_user_data(instance))
         return Application(self._directory / instance.id, files, port) if files and port else None
 
     def _run(self):
@@ -112,7 +141,7 @@ class Application:
             self.address = listening.getsockname()
             command = [sys.executable, "-m", "gunicorn", "--workers", "1", "--threads", "4", "--no-control-socket",
                        "--bind", f"fd://{listening.fileno()}", "--access-logfile", "-", "app:app"]
-            environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LANG": "C.UTF-8"}
+            environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
             self._child = Child(command, environment, directory, pass_fds=(listening.fileno(),))
         self.pid = self._child.pid
         threading.Thread(target=self._keep_output, args=(directory / "output.log",), daemon=True).start()
@@ -135,10 +164,16 @@ class Application:
 
 
 def installed_by(user_data):
-    """({file name: text} of the Python files that the user data writes by here-documents, the PORT that it sets or None)."""
+    """({file name: text} of the Python files that the user data writes by here-documents, their port), or ({}, None) if it starts none.
+
+    The port is the PORT that it sets for gunicorn, or the one on which app.py itself listens.
+    """
     files = {found["name"]: textwrap.dedent(found["text"]) for found in _FILE.finditer(user_data)}
-    port = _PORT.search(user_data)
-    return ({}, None) if "gunicorn" not in user_data else (files, int(port.group(1)) if port else None)
+    if "gunicorn" in user_data:
+        port = _PORT.search(user_data)
+    else:
+        port = _OWN_PORT.search(files.get("app.py", "")) if _STARTED.search(user_data) else None
+    return (files, int(port.group(1))) if files and port else ({}, None)
 
 
 def _instances():
