@@ -17,7 +17,9 @@ class KindsDocumentTest {
       """
       # Kinds
 
-      Every property of every guarded type, by CloudFormation's resource schema, and what Driftmend does about it. Written by \
+      Every property of every guarded type, by CloudFormation's resource schema, and what Driftmend does about it; below each kind the
+      drifts that it can have: what makes them, what is done (the call with its phase; every call remembers its inverse, which `driftmend undo` makes), and
+      how bad each is where the network does not say more. Written by \
       `KindsDocumentTest` from the code: `mvn test -Dtest=KindsDocumentTest -Ddriftmend.golden=write`.
 
       A type that is not here is not compared: `driftmend plan` lists it under "Not compared". So is a property whose value
@@ -25,6 +27,9 @@ class KindsDocumentTest {
       where an addition is the drift: rules, targets, other listeners of a load balancer, public addresses on a private
       instance.
       """;
+
+  private static final KindDrifts DRIFTS =
+      new KindDrifts(Golden.read(Path.of("local/score/every-kind.yaml")));
 
   @Test
   void everyPropertyIsInTheDocument() {
@@ -36,7 +41,11 @@ class KindsDocumentTest {
   private static String section(Kind kind) {
     var types = new LinkedHashSet<>(List.of(kind.type()));
     kind.parts().stream().sorted().forEach(types::add);
-    return types.stream().map(t -> table(t, kind)).collect(Collectors.joining());
+    return types.stream().map(t -> table(t, kind)).collect(Collectors.joining())
+        + "\n### Drifts of "
+        + kind.type()
+        + "\n"
+        + DRIFTS.table(kind);
   }
 
   private static String table(String type, Kind kind) {

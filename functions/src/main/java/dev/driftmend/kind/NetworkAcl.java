@@ -103,6 +103,7 @@ public final class NetworkAcl implements Kind {
       case Drift.Gone g -> Set.of("DeleteNetworkAcl");
       case Drift.Missing m -> AclEntries.calls();
       case Drift.Extra e -> AclEntries.calls();
+      case Drift.Changed c when VPC.equals(c.property()) -> Set.of();
       case Drift.Changed c -> AclEntries.calls();
       case Drift.Unreadable u -> Set.of();
     };

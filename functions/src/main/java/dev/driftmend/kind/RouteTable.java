@@ -140,6 +140,7 @@ public final class RouteTable implements Kind {
       case Drift.Extra e -> Set.of("CreateRoute");
       case Drift.Changed c when STATE.equals(c.field()) ->
           Set.of("DeleteNatGateway", "DetachInternetGateway", "DeleteInternetGateway");
+      case Drift.Changed c when VPC.equals(c.property()) -> Set.of();
       case Drift.Changed c -> Set.of("ReplaceRoute", "DeleteRoute", "CreateRoute");
       case Drift.Unreadable u -> Set.of();
     };

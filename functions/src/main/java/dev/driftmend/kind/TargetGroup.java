@@ -139,6 +139,7 @@ public final class TargetGroup implements Kind {
   public Set<String> calls(Drift drift) {
     return switch (drift) {
       case Drift.Gone g -> Set.of("DeleteTargetGroup");
+      case Drift.Changed c when FIXED.contains(c.property()) -> Set.of();
       case Drift.Changed c -> Set.of(ElbAttributes.is(c) ? MODIFY_ATTRIBUTES : MODIFY);
       case Drift.Missing m -> Set.of(DEREGISTER);
       case Drift.Extra e -> Set.of(REGISTER);

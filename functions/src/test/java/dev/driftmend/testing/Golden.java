@@ -39,4 +39,15 @@ public final class Golden {
       throw new UncheckedIOException(e);
     }
   }
+
+  /**
+   * @param path from the root of the repository
+   */
+  public static String read(Path path) {
+    try {
+      return Files.readString(path, UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 }
