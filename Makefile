@@ -24,12 +24,16 @@ demo: target/.built $(VENV)/.ready ## the main job on the local AWS: deploy, dri
 PYTEST := -m pytest -q -p no:cacheprovider
 
 test: check unit $(TOOLS)/.ready $(VENV)/.ready ## everything: formats, unit tests, template, workload, local AWS, the whole system
-	@echo "==> the whole system on the local AWS; beside it the template, the workload and the local AWS itself (about 10 minutes)"
+	@echo "==> the whole system on the local AWS; beside it its permissions, the template, the workload and the local AWS itself (about 10 minutes)"
 	@$(MAKE) --no-print-directory test-parts > $(LOGS)/parts.log 2>&1 & parts=$$!; \
-	  $(PYTHON) $(PYTEST) tests/system; system=$$?; \
-	  wait $$parts; parts=$$?; cat $(LOGS)/parts.log; exit $$((system | parts))
+	  $(PYTHON) $(PYTEST) $(PERMISSIONS) > $(LOGS)/permissions.log 2>&1 & permissions=$$!; \
+	  $(PYTHON) $(PYTEST) tests/system --ignore $(PERMISSIONS); system=$$?; \
+	  wait $$parts; parts=$$?; cat $(LOGS)/parts.log; \
+	  echo "==> permissions: each function with any one action taken away"; wait $$permissions; permissions=$$?; cat $(LOGS)/permissions.log; \
+	  exit $$((system | parts | permissions))
 
-# Most of the whole system's tests wait, so the rest runs beside them.
+# Most of the whole system's tests wait, so the rest runs beside them, each on a system of its own.
+PERMISSIONS := tests/system/test_permissions.py
 .PHONY: test-parts
 test-parts:
 	@echo "==> template: cfn-lint, sam validate, sam build, structure, permissions; events; documents"

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-PLAN = {"schema", "stack", "standAside", "drifts", "steps", "notCovered"}
-DRIFT = {"fingerprint", "logicalId", "type", "physicalId", "drift", "what", "exposure", "severity"}
+PLAN = {"schema", "stack", "standAside", "hash", "held", "drifts", "steps", "notCovered"}
+DRIFT = {"fingerprint", "logicalId", "type", "physicalId", "drift", "property", "what", "exposure", "severity"}
 
 
 @pytest.fixture

@@ -43,7 +43,6 @@ NOT_HERE = {
         "logs:PutLogEvents": PLATFORM,
         "xray:PutTelemetryRecords": PLATFORM,
         "xray:PutTraceSegments": PLATFORM,
-        "sqs:SendMessage": PLATFORM,
         "kms:Decrypt": TOPIC_KEY,
         "kms:GenerateDataKey": TOPIC_KEY,
         "iam:PassRole": "asked of whoever updates a schedule, by Scheduler",

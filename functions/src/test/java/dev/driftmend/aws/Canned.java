@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -36,6 +37,7 @@ import software.amazon.awssdk.regions.Region;
  */
 final class Canned implements SdkHttpClient {
   private final List<Answer> answers = new ArrayList<>();
+  private final Map<String, Function<Request, String>> standing = new HashMap<>();
   private final List<Request> requests = new ArrayList<>();
 
   /** Real clients over this wire that try once. */
@@ -62,6 +64,12 @@ final class Canned implements SdkHttpClient {
   /** The answer of a call that has one of these parameters. */
   Canned answer(String action, String parameter, String value, String body) {
     return answer(action, r -> value.equals(r.parameters().get(parameter)), body);
+  }
+
+  /** The answer of every call for which no other one is left. */
+  Canned always(String action, Function<Request, String> body) {
+    standing.put(action, body);
+    return this;
   }
 
   Canned fail(String action, int status, String body) {
@@ -155,15 +163,21 @@ final class Canned implements SdkHttpClient {
         if (answer.breaks() != null) {
           throw answer.breaks();
         }
-        return HttpExecuteResponse.builder()
-            .response(SdkHttpResponse.builder().statusCode(answer.status()).build())
-            .responseBody(
-                AbortableInputStream.create(
-                    new ByteArrayInputStream(answer.body().getBytes(UTF_8))))
-            .build();
+        return response(answer.status(), answer.body());
       }
     }
+    var always = standing.get(request.action());
+    if (always != null) {
+      return response(200, always.apply(request));
+    }
     throw new AssertionError("no answer prepared for " + request.action() + " " + request.body());
+  }
+
+  private static HttpExecuteResponse response(int status, String body) {
+    return HttpExecuteResponse.builder()
+        .response(SdkHttpResponse.builder().statusCode(status).build())
+        .responseBody(AbortableInputStream.create(new ByteArrayInputStream(body.getBytes(UTF_8))))
+        .build();
   }
 
   @Override
