@@ -27,10 +27,13 @@ class NotStarted(Exception):
 class System:
     """A running local AWS with the stack deployed; use it as a context manager, so that nothing is left running."""
 
-    def __init__(self, port=0, parameters=None, code=None, say=lambda line: None):
+    def __init__(self, port=0, parameters=None, code=None, template=None, say=lambda line: None):
+        """`template` is deployed in the place of Driftmend's own, with no other parameters than those given."""
         self._command = [sys.executable, "-m", "driftmend_local", "--port", str(port)]
-        for name, value in {**PARAMETERS, **(parameters or {})}.items():
+        for name, value in {**({} if template else PARAMETERS), **(parameters or {})}.items():
             self._command += ["--parameter", f"{name}={value}"]
+        if template:
+            self._command += ["--template", str(template)]
         if code:
             self._command += ["--code", str(code)]
         self._say = say

@@ -22,6 +22,7 @@ from .loadbalancer_request import RequestHandler
 log = logging.getLogger("driftmend.local")
 _LOOK_SECONDS = 0.2
 _FULL_SECONDS = 0.05
+_SERVING, _REFUSING, _DROPPING = "serving", "refusing", "dropping"
 
 
 class LoadBalancers:
@@ -92,16 +93,13 @@ class _Front:
     def follow(self, balancer):
         self.followed = True
         wanted = {int(one.port) for one in list(balancer.listeners.values()) if one.protocol == "HTTP"}
-        for port in [port for port in self._servers if port not in wanted]:
-            if port == 80:
-                self._servers[port].shut()
-            else:
-                self._servers.pop(port).close()
-        for port in wanted:
+        for port in [port for port in self._servers if port not in wanted | {80}]:
+            self._servers.pop(port).close()
+        for port in wanted | {80}:
             if port not in self._servers:
                 self._servers[port] = _Server(self._settings, self._arn)
-            self._servers[port].open(port)
-            self._servers[port].let_in(reachability.client_may_reach(balancer, port, self._settings.client_address))
+            let_in = reachability.client_may_reach(balancer, port, self._settings.client_address)
+            self._servers[port].become(_DROPPING if not let_in else _SERVING if port in wanted else _REFUSING, port if port in wanted else None)
 
     def known(self):
         return [{"port": port, "address": f"localhost:{server.port}"} for port, server in sorted(self._servers.items()) if server.listener_port]
@@ -112,7 +110,7 @@ class _Front:
 
 
 class _Server(socketserver.ThreadingTCPServer):
-    """A socket that keeps its port for good. While it is not open for a listener's port it refuses connections, while nobody is let in it drops them."""
+    """A socket that keeps its port for good and serves, refuses or drops connections. It begins with refusing them."""
 
     allow_reuse_address = True
     daemon_threads = True
@@ -122,7 +120,7 @@ class _Server(socketserver.ThreadingTCPServer):
     def __init__(self, settings, balancer_arn):
         super().__init__(("127.0.0.1", 0), RequestHandler, bind_and_activate=False)
         self.settings, self.balancer_arn, self.listener_port = settings, balancer_arn, None
-        self._filling = []
+        self._state, self._filling = _REFUSING, []
         self._bind()
         self.port = self.server_address[1]
 
@@ -138,30 +136,22 @@ class _Server(socketserver.ThreadingTCPServer):
                 if problem.errno != errno.EADDRINUSE:
                     raise
 
-    def open(self, listener_port):
-        if self.listener_port is None:
-            self.listener_port = listener_port
-            self._serve()
-
-    def shut(self):
-        if self.listener_port is not None:
-            self.listener_port = None
+    def become(self, state, listener_port=None):
+        """`listener_port` is the port of the listener for which it stands, None if there is none."""
+        self.listener_port = listener_port
+        if state == self._state:
+            return
+        if self._state == _SERVING:
             self.shutdown()
-            self._empty_queue()
+        self._empty_queue()
+        self._state = state
+        if state == _REFUSING:
             self.socket.shutdown(socket.SHUT_RD)
-
-    def let_in(self, may_come):
-        """Serve those who come, or leave them without any answer."""
-        if may_come and self._filling:
-            self._empty_queue()
-            self._serve()
-        elif not may_come and not self._filling:
-            self.shutdown()
+        elif state == _DROPPING:
             self._fill_queue()
-
-    def _serve(self):
-        self.server_activate()
-        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.1}, name=f"listener-{self.listener_port}", daemon=True).start()
+        else:
+            self.server_activate()
+            threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.1}, name=f"listener-{listener_port}", daemon=True).start()
 
     def _fill_queue(self):
         """Linux answers no SYN for a socket whose queue is full. One connection more than the backlog fits in."""
@@ -181,7 +171,7 @@ class _Server(socketserver.ThreadingTCPServer):
         self._filling = []
 
     def close(self):
-        self.shut()
+        self.become(_REFUSING)
         self.server_close()
 
     def handle_error(self, request, client_address):

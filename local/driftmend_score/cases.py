@@ -72,8 +72,8 @@ class Case:
 
 def load(directory=DATA):
     """(mutations, legitimate cases), in the order in which they stand in the files. Raises Wrong."""
-    mutations = [_mutation(*entry) for entry in _entries(directory / "mutations")]
-    legitimate = [_legitimate(*entry) for entry in _entries(directory / "legitimate")]
+    mutations = [_mutation(*entry) for entry in entries(directory / "mutations")]
+    legitimate = [_legitimate(*entry) for entry in entries(directory / "legitimate")]
     names = [one.name for one in mutations + legitimate]
     for name in names:
         if names.count(name) > 1:
@@ -87,7 +87,7 @@ def cells(directory=DATA):
     return [(row, cell) for row, named in rows.items() for cell in named]
 
 
-def _entries(directory):
+def entries(directory):
     """(file name, what the file says for all its cases, one case) of each case of each file."""
     for path in sorted(directory.glob("*.yaml")):
         try:
@@ -102,7 +102,7 @@ def _entries(directory):
 
 
 def _mutation(file, common, entry):
-    told = _Entry(file, common, entry, _MUTATION)
+    told = Entry(file, common, entry, _MUTATION)
     kind = told.text("kind")
     drifts = tuple(_drift(told, line, kind) for line in told.list("drifts"))
     told.require(drifts, "it says no drifts: what must be told?")
@@ -114,7 +114,7 @@ def _mutation(file, common, entry):
 
 
 def _legitimate(file, common, entry):
-    told = _Entry(file, common, entry, _LEGITIMATE)
+    told = Entry(file, common, entry, _LEGITIMATE)
     return Case(told.name, file, "legitimate", told.steps("do"), told.steps("back"), told.choice("stack", STACKS, "driftmend"), told.get("as"),
                 why=told.text("why"))
 
@@ -130,11 +130,11 @@ def _drift(told, line, kind):
     return Drift(*words)
 
 
-class _Entry:
+class Entry:
     """One entry of a file; every question names it in its error."""
 
-    def __init__(self, file, common, entry, known):
-        self._where, self.name = file, "?"
+    def __init__(self, file, common, entry, known, verbs=VERBS):
+        self._where, self.name, self._verbs = file, "?", verbs
         self.require(isinstance(entry, dict) and isinstance(entry.get("case"), str), f"{entry!r} has no sentence under: case")
         self._where, self.name = f"{file}: {entry['case']}", entry["case"]
         self._content = {**common, **entry}
@@ -173,7 +173,7 @@ class _Entry:
         names = [name for name in step if name not in ("take", "until", "refused", "as")]
         self.require(len(names) == 1, f"a step has one call beside take, until, refused and as, not {names}")
         [name] = names
-        self.require(name in VERBS or name.count(".") == 1, f"{name} is neither service.operation nor one of {', '.join(VERBS)}")
+        self.require(name in self._verbs or name.count(".") == 1, f"{name} is neither service.operation nor one of {', '.join(self._verbs)}")
         self._require_plain(step)
         return step
 

@@ -11,6 +11,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PATH = ROOT / "docs" / "score.md"
 _CASES = re.compile(r"^<!-- cases: ([0-9a-f]{16}) -->$", re.MULTILINE)
 _CUSTODIAN = re.compile(r"<!-- custodian -->\n.*?<!-- end -->", re.DOTALL)
+_DIAGNOSIS = re.compile(r"<!-- diagnosis: ([0-9a-f]{16}) -->\n.*?<!-- end -->", re.DOTALL)
+_REST = "## Every case"
 _LEGITIMATE = "legitimate"
 
 _HEAD = """# Scoring sheet
@@ -30,8 +32,13 @@ Driftmend's.
 
 def digest(directory=DATA):
     """What tells one set of cases from another: 16 hexadecimal digits over all that a run depends on and that is data."""
+    return digest_of_files(directory, [path for path in directory.rglob("*.yaml") if not {"custodian", "diagnosis"} & set(path.relative_to(directory).parts)])
+
+
+def digest_of_files(directory, paths):
+    """16 hexadecimal digits over the names and contents of files below a directory."""
     whole = hashlib.sha256()
-    for path in sorted(path for path in directory.rglob("*.yaml") if path.parent.name != "custodian"):
+    for path in sorted(paths):
         whole.update(f"{path.relative_to(directory)}\n".encode() + path.read_bytes())
     return whole.hexdigest()[:16]
 
@@ -52,19 +59,34 @@ def summary(results):
 def write(results, cases):
     """Write the sheet of a run; `cases` is the digest of the files as they were when the run read them."""
     before = PATH.read_text(encoding="utf-8") if PATH.exists() else ""
-    kept = _CUSTODIAN.search(before)
+    kept = [found[0] for found in (_DIAGNOSIS.search(before), _CUSTODIAN.search(before)) if found]
     PATH.write_text("\n".join([
         _HEAD, f"<!-- cases: {cases} -->", "", _figures(results), "", "## What falls short", "", _misses(results), "",
-        *([kept[0], ""] if kept else []), "## Every case", "", *_cases(results)]).rstrip() + "\n", encoding="utf-8")
+        *[line for block in kept for line in (block, "")], _REST, "", *_cases(results)]).rstrip() + "\n", encoding="utf-8")
 
 
 def insert_custodian(text):
     """Put the comparison into the sheet, in the place of an older one or before the list of all cases."""
-    sheet, block = PATH.read_text(encoding="utf-8"), f"<!-- custodian -->\n{text.strip()}\n<!-- end -->"
-    if _CUSTODIAN.search(sheet):
-        PATH.write_text(_CUSTODIAN.sub(lambda _: block, sheet), encoding="utf-8")
+    _insert(_CUSTODIAN, f"<!-- custodian -->\n{text.strip()}\n<!-- end -->")
+
+
+def insert_diagnosis(text, cases):
+    """Put what the diagnosis said into the sheet; `cases` is the digest of its files as they were when the run read them."""
+    _insert(_DIAGNOSIS, f"<!-- diagnosis: {cases} -->\n{text.strip()}\n<!-- end -->")
+
+
+def digest_of_diagnosis(text):
+    """The digest of the cases of the diagnosis that a sheet shows; None if it shows none."""
+    found = _DIAGNOSIS.search(text)
+    return found and found[1]
+
+
+def _insert(place, block):
+    sheet = PATH.read_text(encoding="utf-8")
+    if place.search(sheet):
+        PATH.write_text(place.sub(lambda _: block, sheet), encoding="utf-8")
     else:
-        PATH.write_text(sheet.replace("## Every case", f"{block}\n\n## Every case"), encoding="utf-8")
+        PATH.write_text(sheet.replace(_REST, f"{block}\n\n{_REST}", 1), encoding="utf-8")
 
 
 def _by_kind(results):
@@ -85,7 +107,7 @@ def _figure(value):
     return str(value)
 
 
-def _table(head, rows):
+def table(head, rows):
     return "\n".join(f"| {' | '.join(row)} |" for row in [head, ["---"] * len(head), *rows])
 
 
@@ -97,14 +119,14 @@ def _figures(results):
     return "\n".join([
         f"**{total} of {len(results)} cases as expected ({100 * total / len(results):.1f} %)**: {mutations} mutations, {edits} of them edits of rules; "
         f"{legitimate} legitimate states, {touched} of them touched.", "",
-        _table(["kind", "cases", *QUESTIONS, "as expected"], [[row[0], *map(_figure, row[1:])] for row in _by_kind(results)])])
+        table(["kind", "cases", *QUESTIONS, "as expected"], [[row[0], *map(_figure, row[1:])] for row in _by_kind(results)])])
 
 
 def _misses(results):
     bad = [one for one in results if not one.is_good]
     if not bad:
         return "Nothing."
-    return "\n".join(f"- **{one.case.name}** ({one.case.kind}, `{one.case.file}`)\n" + "\n".join(f"  - {_escaped(short)}" for short in one.shortfalls) for one in bad)
+    return "\n".join(f"- **{one.case.name}** ({one.case.kind}, `{one.case.file}`)\n" + "\n".join(f"  - {escaped(short)}" for short in one.shortfalls) for one in bad)
 
 
 def _cases(results):
@@ -113,9 +135,9 @@ def _cases(results):
         yield f"### {kind}"
         yield ""
         if kind == _LEGITIMATE:
-            yield _table(["", "state", "why it is left alone"], [[_mark(one), one.case.name, one.case.why] for one in of_kind])
+            yield table(["", "state", "why it is left alone"], [[_mark(one), one.case.name, one.case.why] for one in of_kind])
         else:
-            yield _table(["", "case", "end", "writes", "traffic"], [
+            yield table(["", "case", "end", "writes", "traffic"], [
                 [_mark(one), one.case.name, one.case.end, ", ".join(f"`{name}`" for name in one.case.writes) or "none",
                  "cut by the case" if one.case.traffic == "cut" else "whole"] for one in of_kind])
         yield ""
@@ -125,7 +147,7 @@ def _mark(result):
     return "ok" if result.is_good else "**falls short**"
 
 
-def _escaped(text):
+def escaped(text):
     """No resource id: the next run has others."""
     text = re.sub(r"\b([a-z]+)-[0-9a-f]{8,17}\b", r"\1-...", text)
     text = re.sub(r"(listener|listener-rule|loadbalancer|targetgroup)/[\w/-]+", r"\1/...", text)
