@@ -2,8 +2,11 @@ package dev.driftmend.aws;
 
 import dev.driftmend.kind.Instance;
 import dev.driftmend.kind.Listener;
+import dev.driftmend.kind.NetworkAcl;
+import dev.driftmend.kind.RouteTable;
 import dev.driftmend.kind.SecurityGroup;
 import dev.driftmend.kind.TargetGroup;
+import dev.driftmend.kind.Vpc;
 import dev.driftmend.model.Item;
 import dev.driftmend.model.Policy;
 import dev.driftmend.model.ResourceRef;
@@ -76,6 +79,10 @@ public final class AwsClaims implements Claims {
     return switch (resource.type()) {
       case SecurityGroup.TYPE -> ofRule(stack, resource.physicalId(), extra, policy);
       case TargetGroup.TYPE -> ofTarget(resource.physicalId(), extra, policy);
+      case RouteTable.TYPE -> ofRoute(stack, resource.physicalId(), extra.key(), policy);
+      case NetworkAcl.TYPE ->
+          ofAuthors(authors(resource.physicalId(), r -> r.shapedEntry(extra.key())), policy);
+      case Vpc.TYPE -> claimed(ofAnotherStack(stack, Stream.of(extra.key())));
       case Listener.TYPE -> claimed(ofAnotherStack(stack, Stream.of(extra.key())));
       case Instance.TYPE ->
           extra.key().startsWith("sg-")
@@ -174,6 +181,13 @@ public final class AwsClaims implements Claims {
 
   private static String named(StackRef other) {
     return "the stack " + other.name();
+  }
+
+  /** The physical id of a route is made of its table's and its destination. */
+  private Claim ofRoute(StackRef stack, String table, String destination, Policy policy) {
+    return ofAnotherStack(stack, Stream.of(table + "|" + destination))
+        .<Claim>map(Claim.Claimed::new)
+        .orElseGet(() -> ofAuthors(authors(table, r -> r.shapedRoute(destination)), policy));
   }
 
   private Claim ofTarget(String targetGroup, Item extra, Policy policy) {

@@ -3,9 +3,12 @@ package dev.driftmend.aws;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.driftmend.kind.AclEntries;
 import dev.driftmend.model.Caller;
 import dev.driftmend.model.Cause;
+import dev.driftmend.model.Cidr;
 import dev.driftmend.model.SecurityRule;
+import dev.driftmend.model.SecurityRule.Direction;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -136,6 +139,33 @@ record CloudTrailRecord(
 
   private static Stream<JsonNode> elements(JsonNode list) {
     return StreamSupport.stream(list.spliterator(), false);
+  }
+
+  /** Whether the call made the route to this destination, or sent it elsewhere. */
+  boolean shapedRoute(String destination) {
+    return (name.equals("CreateRoute") || name.equals("ReplaceRoute"))
+        && Stream.of("destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId")
+            .map(field -> text(request, field))
+            .anyMatch(said -> said != null && canonical(said).equals(destination));
+  }
+
+  private static String canonical(String destination) {
+    try {
+      return destination.startsWith("pl-") ? destination : Cidr.parse(destination).text();
+    } catch (IllegalArgumentException e) {
+      return destination;
+    }
+  }
+
+  /**
+   * Whether the call made this entry of a network ACL, or changed it.
+   *
+   * @param key direction and number, as members of network ACLs are known by
+   */
+  boolean shapedEntry(String key) {
+    return (name.equals("CreateNetworkAclEntry") || name.equals("ReplaceNetworkAclEntry"))
+        && request.path("ruleNumber").asInt(-1) == AclEntries.number(key)
+        && request.path("egress").asBoolean() == (AclEntries.direction(key) == Direction.EGRESS);
   }
 
   /** The ids of the targets that the call named. */

@@ -30,6 +30,8 @@ class AwsClaimsTest {
           + "6f6a3c30-1111-11ee-9a3b-0a1b2c3d4e5f";
   private static final ResourceRef GROUP =
       new ResourceRef("Web", "AWS::EC2::SecurityGroup", "sg-0web");
+  private static final ResourceRef TABLE =
+      new ResourceRef("Table", "AWS::EC2::RouteTable", "rtb-1");
   private static final String RULE = "ingress tcp 5000 from 0.0.0.0/0";
   private static final String MADE =
       "sgr-1\",\"isEgress\":false,\"ipProtocol\":\"tcp\",\"fromPort\":443,\"toPort\":443,"
@@ -269,6 +271,61 @@ class AwsClaimsTest {
         .isEqualTo(new Claim.Claimed("the stack blog"));
     assertThat(claims.claim(SHOP, web, item("sg-0ops", null), POLICY))
         .isEqualTo(new Claim.Unclaimed());
+  }
+
+  @Test
+  void aRouteOfAnotherStackIsClaimedByIt() {
+    answers.owner(resource("rtb-1|198.51.100.0/24", BLOG));
+    assertThat(claims.claim(SHOP, TABLE, item("198.51.100.0/24", null), POLICY))
+        .isEqualTo(new Claim.Claimed("the stack blog"));
+  }
+
+  @Test
+  void aRouteThatAServiceMadeIsClaimedByItAndOneThatAPersonMadeIsNot() {
+    answers
+        .owner("")
+        .events(
+            event(
+                "CreateRoute",
+                person("\"invokedBy\":\"eks.amazonaws.com\","),
+                "{\"routeTableId\":\"rtb-1\",\"destinationCidrBlock\":\"198.51.100.7/24\"}",
+                "null"),
+            event(
+                "ReplaceRoute",
+                person(""),
+                "{\"routeTableId\":\"rtb-1\",\"destinationCidrBlock\":\"203.0.113.0/24\"}",
+                "null"));
+    assertThat(claims.claim(SHOP, TABLE, item("198.51.100.0/24", null), POLICY))
+        .isEqualTo(new Claim.Claimed("the AWS service eks.amazonaws.com"));
+    answers.owner("");
+    assertThat(claims.claim(SHOP, TABLE, item("203.0.113.0/24", null), POLICY))
+        .isEqualTo(new Claim.Unclaimed());
+    answers.owner("");
+    assertThat(claims.claim(SHOP, TABLE, item("192.0.2.0/24", null), POLICY))
+        .isInstanceOf(Claim.Unattributed.class);
+  }
+
+  @Test
+  void anEntryOfANetworkAclIsWhosesMadeTheOneOfItsNumberAndDirection() {
+    var acl = new ResourceRef("Acl", "AWS::EC2::NetworkAcl", "acl-1");
+    answers.events(
+        event(
+            "CreateNetworkAclEntry",
+            person(""),
+            "{\"networkAclId\":\"acl-1\",\"ruleNumber\":90,\"egress\":false}",
+            "null"));
+    assertThat(claims.claim(SHOP, acl, item("ingress 90", null), POLICY))
+        .isEqualTo(new Claim.Unclaimed());
+    assertThat(claims.claim(SHOP, acl, item("egress 90", null), POLICY))
+        .isInstanceOf(Claim.Unattributed.class);
+  }
+
+  @Test
+  void anInternetGatewayOfAnotherStackIsClaimedByIt() {
+    var vpc = new ResourceRef("Vpc", "AWS::EC2::VPC", "vpc-1");
+    answers.owner(resource("igw-2", BLOG));
+    assertThat(claims.claim(SHOP, vpc, item("igw-2", null), POLICY))
+        .isEqualTo(new Claim.Claimed("the stack blog"));
   }
 
   private static String modify(String rules, String identity) {
