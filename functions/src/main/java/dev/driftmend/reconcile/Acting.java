@@ -1,6 +1,5 @@
 package dev.driftmend.reconcile;
 
-import dev.driftmend.kind.Instance;
 import dev.driftmend.kind.SecurityGroup;
 import dev.driftmend.model.Plan;
 import dev.driftmend.model.ResourceRef;
@@ -18,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the calls of a plan, in its order. */
 final class Acting {
+  /** What an instance and a load balancer are given. */
+  private static final String GROUPS = "groups";
+
   private static final String AGAIN = "an earlier call has to be tried again first";
 
   private final Actuator actuator;
@@ -81,13 +83,13 @@ final class Acting {
 
   /**
    * Make before break: nothing is taken from a resource while something is missing from it, and no
-   * group from an instance while another group lacks a rule.
+   * group from an instance or load balancer while another group lacks a rule.
    */
   private static boolean mayCut(Step.Call call, Set<ResourceRef> unrestored) {
     return switch (call.phase()) {
       case RESTORE -> false;
       case CHANGE ->
-          call.resource().type().equals(Instance.TYPE)
+          call.arguments().containsKey(GROUPS)
               && unrestored.stream().anyMatch(r -> r.type().equals(SecurityGroup.TYPE));
       case REMOVE -> unrestored.contains(call.resource());
     };

@@ -2,6 +2,7 @@ package dev.driftmend.reconcile;
 
 import dev.driftmend.kind.Instance;
 import dev.driftmend.kind.Kinds;
+import dev.driftmend.kind.LoadBalancer;
 import dev.driftmend.kind.SecurityGroup;
 import dev.driftmend.model.Desired;
 import dev.driftmend.model.Drift;
@@ -253,12 +254,13 @@ public final class Planner {
         : Optional.empty();
   }
 
-  /** A stranger's group on an instance may let in what another group has lost. */
+  /** A stranger's group on an instance or load balancer may let in what another one has lost. */
   private static boolean mayCarry(Drift extra, Drift lost) {
     var sameSet =
         extra.resource().equals(lost.resource()) && extra.property().equals(lost.property());
     return sameSet
-        || (extra.property().equals(Instance.GROUPS)
+        || ((extra.property().equals(Instance.GROUPS)
+                || extra.property().equals(LoadBalancer.GROUPS))
             && lost.resource().type().equals(SecurityGroup.TYPE));
   }
 
