@@ -1,6 +1,7 @@
 package dev.driftmend.reconcile;
 
 import dev.driftmend.kind.Listener;
+import dev.driftmend.kind.ListenerRule;
 import dev.driftmend.kind.NatGateway;
 import dev.driftmend.kind.RouteTable;
 import dev.driftmend.kind.Subnet;
@@ -25,18 +26,20 @@ final class Preconditions {
   private Preconditions() {}
 
   /**
-   * A listener that somebody sent elsewhere (to a maintenance page, say) is not sent back to a
-   * target group whose targets are all unhealthy: that would make it worse.
+   * A listener, or a rule of one, that somebody sent elsewhere (to a maintenance page, say) is not
+   * sent back to a target group whose targets are all unhealthy: that would make it worse.
    *
    * @return why its repair is held; empty if nothing holds it
    */
   static Optional<String> unmet(Desired desired, Resource resource, Live live, List<Drift> drifts) {
-    var redirected =
-        resource.ref().type().equals(Listener.TYPE)
-            && drifts.stream().anyMatch(d -> d.property().equals(Listener.DEFAULT_ACTIONS));
-    if (!redirected
-        || !(resource.properties().get(Listener.DEFAULT_ACTIONS)
-            instanceof Property.Scalar actions)) {
+    var property =
+        switch (resource.ref().type()) {
+          case Listener.TYPE -> Listener.DEFAULT_ACTIONS;
+          case ListenerRule.TYPE -> ListenerRule.ACTIONS;
+          default -> "";
+        };
+    if (drifts.stream().noneMatch(d -> d.property().equals(property))
+        || !(resource.properties().get(property) instanceof Property.Scalar actions)) {
       return Optional.empty();
     }
     return Arrays.stream(actions.value().split("; "))

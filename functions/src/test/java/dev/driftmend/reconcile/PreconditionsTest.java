@@ -3,6 +3,7 @@ package dev.driftmend.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.driftmend.kind.Listener;
+import dev.driftmend.kind.ListenerRule;
 import dev.driftmend.kind.TargetGroup;
 import dev.driftmend.model.Desired;
 import dev.driftmend.model.Drift;
@@ -52,6 +53,18 @@ class PreconditionsTest {
   void anotherPropertyOfTheListenerNeedsNoTarget() {
     assertThat(Preconditions.unmet(DESIRED, LISTENER, live("unhealthy"), List.of(changed("Port"))))
         .isEmpty();
+  }
+
+  @Test
+  void aRuleOfAListenerIsNotSentBackThereEither() {
+    var rule =
+        new Resource(
+            new ResourceRef("Api", ListenerRule.TYPE, "arn:listener-rule/api"),
+            Map.of(ListenerRule.ACTIONS, new Property.Scalar("forward to=" + ARN)));
+    var drifts = List.of(changed(ListenerRule.ACTIONS));
+
+    assertThat(Preconditions.unmet(DESIRED, rule, live("unhealthy"), drifts)).isPresent();
+    assertThat(Preconditions.unmet(DESIRED, rule, live("healthy"), drifts)).isEmpty();
   }
 
   private static Optional<String> unmet(String... states) {
