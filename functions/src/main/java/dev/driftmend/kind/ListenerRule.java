@@ -176,8 +176,8 @@ public final class ListenerRule implements Kind {
     var place = drift.desired();
     while (others.containsValue(place)) {
       var holder = holder(others, place);
-      var its = wanted.getOrDefault(holder, place);
-      if (its.equals(place)) {
+      var its = wanted.get(holder);
+      if (its == null) {
         return Repairs.report(
             stack,
             drift,
@@ -185,8 +185,9 @@ public final class ListenerRule implements Kind {
             "give that rule another priority, or delete it; then this one goes back");
       }
       others.remove(holder);
-      moves.put(holder, its);
-      place = its;
+      // One that is in its own place already changes places, as when this is a change taken back.
+      place = its.equals(place) ? drift.live() : its;
+      moves.put(holder, place);
     }
     return Repairs.call(
         stack,

@@ -129,6 +129,17 @@ class ListenerRuleTest {
   }
 
   @Test
+  void rulesThatWereMovedToTheirOwnPlacesChangePlacesWhenThatIsTakenBack() {
+    var look = api(Map.of("Priority", scalar("20"), "OtherRules", others("arn:b", "10", "20")));
+    var before = new Resource(look.desired().ref(), Map.of("Priority", scalar("20")));
+
+    var back = new Look(before, look.afterAll().live()).call();
+
+    assertThat(back.arguments())
+        .isEqualTo(Map.of("rule", List.of(ID, "arn:b"), "priority", List.of("20", "10")));
+  }
+
+  @Test
   void aWholeChainOfRulesIsMoved() {
     var others =
         Property.Members.of(
