@@ -44,7 +44,9 @@ class ArchitectureTest {
           Map.entry("incident", Set.of("model", "port")),
           Map.entry(
               "reconcile", Set.of("model", "kind", "template", "network", "port", "incident")),
-          Map.entry("probe", Set.of("model", "port", "network", "incident")),
+          Map.entry(
+              "diagnose", Set.of("model", "kind", "template", "network", "port", "reconcile")),
+          Map.entry("probe", Set.of("model", "port", "network", "incident", "diagnose")),
           Map.entry("render", Set.of("model")),
           Map.entry("aws", Set.of("model", "kind", "port", "render")),
           Map.entry("lambda", allBut("cli", "lambda")),
@@ -187,6 +189,7 @@ class ArchitectureTest {
                 "route",
                 "incident",
                 "reconcile",
+                "diagnose",
                 "probe",
                 "render",
                 "aws",

@@ -8,10 +8,15 @@ import dev.driftmend.aws.CloudFormationTemplates;
 import dev.driftmend.aws.CloudTrailHistory;
 import dev.driftmend.aws.DriftChangeSets;
 import dev.driftmend.aws.DynamoLedger;
+import dev.driftmend.aws.HttpEndpoint;
 import dev.driftmend.aws.PauseSwitch;
 import dev.driftmend.aws.SnsAlerts;
 import dev.driftmend.aws.SqsWorkQueue;
 import dev.driftmend.aws.SsmPolicies;
+import dev.driftmend.diagnose.Behinds;
+import dev.driftmend.diagnose.SceneReader;
+import dev.driftmend.model.Incident;
+import dev.driftmend.model.StackRef;
 import dev.driftmend.port.Policies;
 import dev.driftmend.reconcile.ForeignRules;
 import dev.driftmend.reconcile.Reconciler;
@@ -19,8 +24,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Sessions on AWS, with the default chain of credentials: the command line's only wiring. */
 final class AwsSessions implements Session.Source {
@@ -76,7 +83,15 @@ final class AwsSessions implements Session.Source {
         ledger,
         queue::send,
         new DriftChangeSets(clients, AwsSessions::pass),
+        scenes(clients, guard.isPresent() ? ledger::open : unguarded -> List.of()),
         clients);
+  }
+
+  /** Who is behind a drift the guard's open incidents tell, if there is a guard. */
+  private static Session.Scenes scenes(
+      Clients clients, Function<StackRef, List<Incident>> incidents) {
+    var reader = new SceneReader(new AwsLiveStates(clients), new HttpEndpoint());
+    return snapshot -> reader.read(snapshot, null, Behinds.of(snapshot.stack(), incidents));
   }
 
   private static void pass(Duration time) {

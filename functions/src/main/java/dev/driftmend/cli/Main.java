@@ -14,13 +14,13 @@ import picocli.CommandLine.ParameterException;
     mixinStandardHelpOptions = true,
     version = "driftmend " + Main.VERSION,
     scope = CommandLine.ScopeType.INHERIT,
-    synopsisSubcommandLabel = "(plan | apply | accept | pause)",
+    synopsisSubcommandLabel = "(plan | apply | accept | undo | pause | diagnose)",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:Live equals the template, also after an apply that repaired everything; a plan accepted, a"
           + " repair taken back.",
       "1:An error: bad usage, no credentials, a refused call, a stack in motion.",
-      "2:Drift, or a plan that is held back."
+      "2:Drift, a plan that is held back, or a fault on the path."
     },
     footerHeading = "%nEnvironment:%n",
     footer = {
@@ -47,6 +47,7 @@ public final class Main {
         .addSubcommand(new AcceptCommand(surroundings))
         .addSubcommand(new UndoCommand(surroundings))
         .addSubcommand(new PauseCommand(surroundings))
+        .addSubcommand(new DiagnoseCommand(surroundings))
         .setOut(out)
         .setErr(err)
         .setParameterExceptionHandler(Main::misused)
@@ -64,7 +65,13 @@ public final class Main {
   private static int explain(
       Exception failure, CommandLine command, CommandLine.ParseResult unused) {
     command.getErr().println(Plain.line("driftmend: " + Explanation.of(failure)));
-    if (command.getCommand() instanceof StackCommand c && c.debug()) {
+    var debug =
+        switch (command.<Object>getCommand()) {
+          case StackCommand c -> c.debug();
+          case DiagnoseCommand d -> d.debug();
+          default -> false;
+        };
+    if (debug) {
       failure.printStackTrace(command.getErr());
     }
     return ERROR;

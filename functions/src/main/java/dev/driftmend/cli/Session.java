@@ -1,6 +1,8 @@
 package dev.driftmend.cli;
 
+import dev.driftmend.diagnose.Scene;
 import dev.driftmend.model.StackRef;
+import dev.driftmend.model.StackSnapshot;
 import dev.driftmend.model.Trigger;
 import dev.driftmend.port.ChangeSets;
 import dev.driftmend.port.Consents;
@@ -23,6 +25,7 @@ record Session(
     Consents consents,
     Wake wake,
     ChangeSets changeSets,
+    Scenes scenes,
     AutoCloseable resources)
     implements AutoCloseable {
 
@@ -39,6 +42,13 @@ record Session(
   @FunctionalInterface
   interface Wake {
     void up(Trigger trigger);
+  }
+
+  /** Reads what is walked to diagnose a path. */
+  @FunctionalInterface
+  interface Scenes {
+    /** Asks the endpoint, too. */
+    Scene read(StackSnapshot snapshot);
   }
 
   /** Stops and allows all writes of a guard. */

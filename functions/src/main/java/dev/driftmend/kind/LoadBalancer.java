@@ -301,7 +301,7 @@ public final class LoadBalancer implements Kind {
   }
 
   /** How EC2 describes the interfaces of a load balancer of this ARN. */
-  static String owner(String arn) {
+  public static String owner(String arn) {
     return "ELB " + arn.substring(arn.indexOf(":loadbalancer/") + ":loadbalancer/".length());
   }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param receiveToFix from receiving the message to the proof; null if nothing was fixed
  * @param exposed how long it stood; null while it stands or if its beginning is unknown
  * @param next what a person should do
+ * @param diagnosis of the path, if it is about the endpoint
  */
 public record Alert(
     Incident incident,
@@ -19,9 +20,21 @@ public record Alert(
     @Nullable Duration eventToFix,
     @Nullable Duration receiveToFix,
     @Nullable Duration exposed,
-    String next) {
+    String next,
+    @Nullable Diagnosis diagnosis) {
   public Alert {
     lines = List.copyOf(lines);
+  }
+
+  /** Without a diagnosis. */
+  public Alert(
+      Incident incident,
+      List<Line> lines,
+      @Nullable Duration eventToFix,
+      @Nullable Duration receiveToFix,
+      @Nullable Duration exposed,
+      String next) {
+    this(incident, lines, eventToFix, receiveToFix, exposed, next, null);
   }
 
   /** One drift and its step. */

@@ -3,6 +3,7 @@ package dev.driftmend.network;
 import dev.driftmend.model.Network;
 import dev.driftmend.model.Network.Interface;
 import dev.driftmend.model.SecurityRule.Direction;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +67,26 @@ public final class Reach {
       }
     }
     return new Flows(flows);
+  }
+
+  /** The addresses that reach a subnet's own, and that these reach, by an attached gateway. */
+  public AddressSet byInternetGateway(String subnet) {
+    return routing.byInternetGateway(subnet);
+  }
+
+  /** The addresses to which packets leave a subnet's VPC in another way, by a NAT gateway say. */
+  public AddressSet byOthers(String subnet) {
+    return routing.byOthers(subnet);
+  }
+
+  /** What gets through a subnet's network ACL this way, and of which the answers get back. */
+  public TrafficSet throughAcl(String subnet, Direction direction) {
+    return filters.throughAcl(subnet, direction);
+  }
+
+  /** What the rules of these groups that name addresses let through. */
+  public TrafficSet byAddress(Collection<String> groups, Direction direction) {
+    return filters.byAddress(groups, direction);
   }
 
   private static void put(Map<Flow, TrafficSet> flows, Flow flow, TrafficSet traffic) {

@@ -40,6 +40,7 @@ final class AlertBody {
   private String write() {
     head();
     what();
+    path();
     who();
     exposed();
     done();
@@ -86,6 +87,14 @@ final class AlertBody {
     return Words.isResolved(incident)
         ? ""
         : "; driftmend plan --stack " + incident.stack().name() + " lists them";
+  }
+
+  private void path() {
+    var diagnosis = alert.diagnosis();
+    if (diagnosis != null) {
+      section("Path");
+      DiagnosisText.write(page, diagnosis);
+    }
   }
 
   private void who() {

@@ -2,7 +2,6 @@ package dev.driftmend.render;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.driftmend.model.Alert;
-import dev.driftmend.model.Cause;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.model.StepResult;
 import java.io.IOException;
@@ -52,7 +51,12 @@ public final class AlertJson {
           Json.time(json, "openedAt", incident.openedAt());
           Json.time(json, "resolvedAt", incident.resolvedAt());
           drifts(json, alert);
-          json.writeNullField("diagnosis");
+          if (alert.diagnosis() == null) {
+            json.writeNullField("diagnosis");
+          } else {
+            json.writeFieldName("diagnosis");
+            DiagnosisJson.write(json, alert.diagnosis());
+          }
           json.writeFieldName("times");
           Json.object(json, times -> times(times, alert));
           Json.text(json, "next", alert.next());
@@ -112,27 +116,8 @@ public final class AlertJson {
           Json.text(json, "property", finding.drift().property());
           Json.text(json, "what", finding.drift().what());
           Json.text(json, "exposure", finding.exposure().name());
-          cause(json, alert.incident().cause());
+          CauseJson.write(json, alert.incident().cause());
           step(json, line.step());
-        });
-  }
-
-  private static void cause(JsonGenerator json, @Nullable Cause cause) throws IOException {
-    if (cause == null) {
-      json.writeNullField("cause");
-      return;
-    }
-    var caller = cause.caller();
-    json.writeFieldName("cause");
-    Json.object(
-        json,
-        c -> {
-          Json.text(c, "principal", caller == null ? null : caller.principal());
-          Json.text(c, "sourceIp", caller == null ? null : caller.sourceIp());
-          Json.text(c, "userAgent", caller == null ? null : caller.userAgent());
-          Json.text(c, "event", cause.event());
-          Json.text(c, "eventId", cause.eventId());
-          Json.time(c, "time", cause.time());
         });
   }
 

@@ -116,6 +116,9 @@ final class World implements Session.Source {
         ledger,
         trigger -> wake.accept(trigger),
         changeSets,
+        snapshot -> {
+          throw new UnsupportedOperationException("nothing is diagnosed here");
+        },
         () -> closed = true);
   }
 

@@ -1,0 +1,186 @@
+package dev.driftmend.cli;
+
+import dev.driftmend.diagnose.AppFacts;
+import dev.driftmend.diagnose.AppFiles;
+import dev.driftmend.diagnose.PlannedScene;
+import dev.driftmend.diagnose.Scene;
+import dev.driftmend.diagnose.Walk;
+import dev.driftmend.model.DeclaredStack;
+import dev.driftmend.model.Diagnosis;
+import dev.driftmend.model.Diagnosis.Hop;
+import dev.driftmend.render.DiagnosisJson;
+import dev.driftmend.render.DiagnosisText;
+import dev.driftmend.template.Desireds;
+import dev.driftmend.template.Resolver;
+import dev.driftmend.template.Undeployed;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Walks the path from a client to the app, of a deployed stack or of a template. */
+@Command(
+    name = "diagnose",
+    description = {
+      "Walks the path from a client to the app and names the hop that is broken, with evidence and"
+          + " what to change. Writes nothing.",
+      "Of a deployed stack it reads what is live and asks the endpoint; of a template it tells what"
+          + " would be if it were deployed."
+    })
+final class DiagnoseCommand implements Callable<Integer> {
+  private static final int FINE = 0;
+  private static final int FAULT = 2;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @ArgGroup(multiplicity = "1")
+  private Subject subject = new Subject();
+
+  /** One of both. */
+  static final class Subject {
+    @Option(
+        names = "--stack",
+        required = true,
+        paramLabel = "NAME",
+        description = "The deployed stack, by name or ARN.")
+    private @Nullable String stack;
+
+    @Option(
+        names = "--template",
+        required = true,
+        paramLabel = "FILE",
+        description = "A template, YAML or JSON, deployed or not.")
+    private @Nullable Path template;
+  }
+
+  @Option(
+      names = "--app",
+      paramLabel = "DIR",
+      description =
+          "Where the app's files are: its routes and its port are read from them, and nothing is"
+              + " run.")
+  private @Nullable Path app;
+
+  @Option(
+      names = "--parameter",
+      paramLabel = "KEY=VALUE",
+      description = "A parameter of the template. May be repeated; others have their defaults.")
+  private Map<String, String> parameters = new HashMap<>();
+
+  @Option(
+      names = "--guard",
+      paramLabel = "NAME",
+      description = "The stack that Driftmend was deployed as, which knows who is behind a drift.")
+  private @Nullable String guard;
+
+  @Option(
+      names = "--region",
+      paramLabel = "REGION",
+      description = "Default: AWS_REGION, AWS_DEFAULT_REGION or your profile's.")
+  private @Nullable String region;
+
+  @Option(names = "--json", description = "One line of JSON instead of text.")
+  private boolean json;
+
+  @Option(names = "--color", description = "Colour the text.")
+  private boolean colour;
+
+  @Option(names = "--debug", description = "Show log lines and the stack trace of a failure.")
+  private boolean debug;
+
+  private final Surroundings surroundings;
+
+  DiagnoseCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  boolean debug() {
+    return debug;
+  }
+
+  @Override
+  public Integer call() {
+    if (!debug) {
+      surroundings.silence().run();
+    }
+    var diagnosis =
+        Walk.of(subject.template == null ? deployed(subject.stack) : planned(subject.template));
+    if (spec == null) {
+      throw new IllegalStateException("picocli injects the command's specification");
+    }
+    var out = spec.commandLine().getOut();
+    if (json) {
+      out.println(DiagnosisJson.write(diagnosis));
+    } else {
+      out.print(DiagnosisText.write(diagnosis, colour));
+    }
+    out.flush();
+    return isFine(diagnosis) ? FINE : FAULT;
+  }
+
+  /** What could not be looked at is a reason to look again, and no fault. */
+  private static boolean isFine(Diagnosis diagnosis) {
+    return switch (diagnosis.verdict()) {
+      case OUTAGE, DEGRADED -> false;
+      case OK, UNKNOWN -> diagnosis.hops().stream().noneMatch(Hop::broken);
+    };
+  }
+
+  private Scene deployed(@Nullable String stack) {
+    if (!parameters.isEmpty()) {
+      throw new Refusal("--parameter is for --template: a deployed stack has its parameters");
+    }
+    var target =
+        new Target(String.valueOf(stack), Optional.ofNullable(guard), Optional.ofNullable(region));
+    try (var session = surroundings.sessions().open(target)) {
+      var snapshot =
+          session.templates().read(session.stack()).orElseThrow(() -> Look.gone(session));
+      var scene = session.scenes().read(snapshot);
+      var facts = facts(scene.declared());
+      return facts == null ? scene : scene.with(facts);
+    }
+  }
+
+  private Scene planned(Path template) {
+    try {
+      var snapshot =
+          Undeployed.snapshot(
+              Files.readString(template), parameters, region == null ? "us-east-1" : region);
+      var declared = Resolver.resolve(snapshot);
+      return PlannedScene.of(
+          declared,
+          Desireds.of(declared),
+          Set.copyOf(given(snapshot.parameters())),
+          facts(declared));
+    } catch (IllegalArgumentException e) {
+      throw new Refusal(template + ": " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new Refusal("the template " + template + " cannot be read: " + e, e);
+    }
+  }
+
+  private static Set<String> given(Map<String, String> parameters) {
+    return Set.copyOf(parameters.values());
+  }
+
+  private @Nullable AppFacts facts(DeclaredStack declared) {
+    if (app == null) {
+      return null;
+    }
+    try {
+      return AppFiles.read(AppDirectory.files(app), declared);
+    } catch (IOException e) {
+      throw new Refusal("the directory " + app + " cannot be read: " + e, e);
+    }
+  }
+}

@@ -1,0 +1,177 @@
+package dev.driftmend.diagnose;
+
+import dev.driftmend.kind.Listener;
+import dev.driftmend.kind.TargetGroup;
+import dev.driftmend.model.Declared;
+import dev.driftmend.model.Diagnosis.Advice;
+import dev.driftmend.model.Observed;
+import dev.driftmend.model.Property;
+import dev.driftmend.model.Value;
+import dev.driftmend.network.Reach;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What is no fault and could be better. */
+final class Advices {
+  private static final int SHOWN = 6;
+
+  /** What AWS made, somewhere, once. */
+  private static final Pattern ID =
+      Pattern.compile(
+          "(?:vpc|subnet|sg|ami|igw|rtb|nat|eipalloc|acl|eni|i|lt|snap|vol|pcx|tgw|vpce)"
+              + "-[0-9a-f]{8}(?:[0-9a-f]{9})?");
+
+  private final Scene scene;
+  private final Path path;
+  private final List<Advice> advice = new ArrayList<>();
+
+  private Advices(Scene scene, Path path) {
+    this.scene = scene;
+    this.path = path;
+  }
+
+  static List<Advice> of(Scene scene, Path path, Before before) {
+    var advices = new Advices(scene, path);
+    advices.zonesAndTargets();
+    advices.https();
+    advices.wayOut(before);
+    advices.hardCoded();
+    return advices.advice;
+  }
+
+  private void zonesAndTargets() {
+    var instances = path.instances();
+    if (!isWhole()) {
+      return;
+    }
+    if (path.targets().size() == 1) {
+      advice.add(
+          new Advice(
+              "one-target",
+              path.name(path.targets().getFirst().id())
+                  + " is the only target: while it is replaced or down nothing serves"));
+    } else if (instances.size() > 1) {
+      var zones = new HashSet<>(instances.stream().map(this::zone).toList());
+      if (zones.size() == 1 && !zones.contains("")) {
+        advice.add(
+            new Advice(
+                "one-zone",
+                "all targets stand in "
+                    + path.name(zones.iterator().next())
+                    + ": put some into another zone"));
+      }
+    }
+  }
+
+  /** Whether all targets are known. */
+  private boolean isWhole() {
+    return path.groups().stream()
+        .allMatch(
+            g ->
+                path.byId(g) instanceof Observed.Found f
+                    && f.properties().get(TargetGroup.TARGETS) instanceof Property.Members m
+                    && m.unsure() == null);
+  }
+
+  /** The zone, or if that is not known the subnet; empty if neither is known. */
+  private String zone(Target target) {
+    var subnet = target.subnet();
+    if (subnet == null) {
+      return "";
+    }
+    var zone = path.declared(subnet).map(d -> Read.text(d, "AvailabilityZone")).orElse(null);
+    return zone == null ? subnet : zone;
+  }
+
+  private void https() {
+    var balancer = path.balancer();
+    if (balancer == null || path.listener() == null) {
+      return;
+    }
+    var secure =
+        scene.desired().resources().stream()
+            .filter(r -> r.ref().type().equals(Listener.TYPE))
+            .filter(r -> PathFinder.balancerOf(r.ref().physicalId()).equals(balancer.physicalId()))
+            .flatMap(
+                r ->
+                    Stream.concat(
+                        Stream.ofNullable(Read.text(r.properties(), Listener.PROTOCOL)),
+                        Read.items(path.live(r.ref()), Listener.OTHER_LISTENERS).stream()
+                            .flatMap(List::stream)
+                            .map(i -> i.fields().getOrDefault("protocol", ""))))
+            .anyMatch(p -> p.equals("HTTPS") || p.equals("TLS"));
+    if (!secure) {
+      advice.add(
+          new Advice(
+              "no-https",
+              path.name(balancer.physicalId())
+                  + " has no HTTPS listener: what clients send can be read on the way"));
+    }
+  }
+
+  private void wayOut(Before before) {
+    if (before.broken(PackagesCheck.NAME)) {
+      return;
+    }
+    for (var target : path.instances()) {
+      var subnet = target.subnet();
+      if (subnet != null
+          && Boolean.FALSE.equals(PackagesCheck.open(path, target))
+          && new Reach(scene.network()).byInternetGateway(subnet).publicPart().isEmpty()) {
+        advice.add(
+            new Advice(
+                "no-nat",
+                path.name(target.id())
+                    + " is private and has no way out: it can install nothing and fetch no"
+                    + " update"));
+      }
+    }
+  }
+
+  private void hardCoded() {
+    var own = new HashSet<String>();
+    scene.declared().resources().forEach(r -> own.add(r.ref().physicalId()));
+    own.addAll(scene.given());
+    var places = new ArrayList<String>();
+    for (var declared : scene.declared().resources()) {
+      declared
+          .properties()
+          .values()
+          .forEach(
+              (name, value) ->
+                  ids(value)
+                      .filter(id -> !own.contains(id))
+                      .forEach(id -> places.add(place(declared, name, id))));
+    }
+    var distinct = List.copyOf(new LinkedHashSet<>(places));
+    if (!distinct.isEmpty()) {
+      advice.add(
+          new Advice(
+              "hard-coded",
+              "the template fits one account and region only; make parameters or resources of: "
+                  + String.join(", ", distinct.subList(0, Math.min(SHOWN, distinct.size())))
+                  + (distinct.size() > SHOWN
+                      ? " and " + (distinct.size() - SHOWN) + " more"
+                      : "")));
+    }
+  }
+
+  private static String place(Declared declared, String property, String id) {
+    return declared.ref().logicalId() + "." + property + " " + id;
+  }
+
+  private static Stream<String> ids(@Nullable Value value) {
+    return switch (value) {
+      case null -> Stream.of();
+      case Value.Scalar s -> ID.matcher(s.text()).matches() ? Stream.of(s.text()) : Stream.of();
+      case Value.Items i -> i.values().stream().flatMap(Advices::ids);
+      case Value.Fields f -> f.values().values().stream().flatMap(Advices::ids);
+      case Value.Unknown u -> Stream.of();
+    };
+  }
+}

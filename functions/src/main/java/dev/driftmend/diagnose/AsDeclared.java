@@ -1,0 +1,214 @@
+package dev.driftmend.diagnose;
+
+import dev.driftmend.kind.ElasticIp;
+import dev.driftmend.kind.Instance;
+import dev.driftmend.kind.Listener;
+import dev.driftmend.kind.ListenerRule;
+import dev.driftmend.kind.LoadBalancer;
+import dev.driftmend.kind.SecurityGroup;
+import dev.driftmend.kind.TargetGroup;
+import dev.driftmend.kind.Vpc;
+import dev.driftmend.model.Declared;
+import dev.driftmend.model.DeclaredStack;
+import dev.driftmend.model.Desired;
+import dev.driftmend.model.Fingerprint;
+import dev.driftmend.model.Item;
+import dev.driftmend.model.Live;
+import dev.driftmend.model.Observed;
+import dev.driftmend.model.Property;
+import dev.driftmend.model.Resource;
+import dev.driftmend.model.Value;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * A stack as it would be right after its deployment: what the template says, and AWS's own defaults
+ * where it says nothing.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticloadbalancingv2-targetgroup.html">TargetGroup:
+ *     defaults of health checks</a>
+ */
+final class AsDeclared {
+  /** Stands for an address that is not given yet. */
+  static final String SOME_ADDRESS = "203.0.113.255";
+
+  private static final Property NOTHING = Property.Members.of(List.of());
+
+  private final DeclaredStack stack;
+  private final Desired desired;
+
+  AsDeclared(DeclaredStack stack, Desired desired) {
+    this.stack = stack;
+    this.desired = desired;
+  }
+
+  Live live() {
+    var live = new HashMap<String, Observed>();
+    for (var resource : desired.resources()) {
+      live.put(resource.ref().logicalId(), new Observed.Found(properties(resource)));
+    }
+    return new Live(desired.stack(), live);
+  }
+
+  private Map<String, Property> properties(Resource resource) {
+    var properties = new LinkedHashMap<>(resource.properties());
+    var declared = declared(resource);
+    switch (resource.ref().type()) {
+      case LoadBalancer.TYPE -> {
+        properties.putIfAbsent(LoadBalancer.SCHEME, new Property.Scalar("internet-facing"));
+        properties.putIfAbsent(LoadBalancer.SUBNETS, NOTHING);
+        properties.putIfAbsent(LoadBalancer.GROUPS, defaultGroup(declared));
+      }
+      case TargetGroup.TYPE -> targetGroup(properties, declared);
+      case Listener.TYPE -> {
+        properties.put(Listener.OTHER_RULES, rules(resource.ref().physicalId()));
+        properties.putIfAbsent(Listener.OTHER_LISTENERS, NOTHING);
+      }
+      case Instance.TYPE -> {
+        properties.putIfAbsent(Instance.GROUPS, defaultGroup(declared));
+        properties.put(Instance.PUBLIC_ADDRESS, address(resource));
+      }
+      case Vpc.TYPE ->
+          properties.put(
+              Vpc.DEFAULT_ACL_ID, new Property.Scalar(defaultAcl(resource.ref().physicalId())));
+      default -> {}
+    }
+    return properties;
+  }
+
+  private Declared declared(Resource resource) {
+    return stack.resources().stream()
+        .filter(d -> d.ref().equals(resource.ref()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Made with a VPC: its members reach each other, and everything out. */
+  static String defaultGroup(String vpc) {
+    return "sg-0" + Fingerprint.of("default", vpc);
+  }
+
+  static String defaultAcl(String vpc) {
+    return "acl-0" + Fingerprint.of("default", vpc);
+  }
+
+  static String mainTable(String vpc) {
+    return "rtb-0" + Fingerprint.of("main", vpc);
+  }
+
+  private Property defaultGroup(Declared declared) {
+    var type = Read.text(declared, "Type");
+    return type != null && !type.equals("application")
+        ? new Property.Unknown("a load balancer that is no application load balancer may have none")
+        : Property.Members.of(List.of(Item.of(defaultGroup(vpcOf(declared)))));
+  }
+
+  /** By the subnet; one that is not of the template stands for its own VPC. */
+  private String vpcOf(Declared placed) {
+    var subnet =
+        Read.texts(placed, "Subnets")
+            .findFirst()
+            .or(() -> PathFinder.subnets(placed).stream().findFirst())
+            .orElse("");
+    return vpcOf(subnet);
+  }
+
+  String vpcOf(String subnet) {
+    return stack
+        .ofType("AWS::EC2::Subnet")
+        .filter(s -> s.ref().physicalId().equals(subnet))
+        .map(s -> Read.text(s, "VpcId"))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse("");
+  }
+
+  private static void targetGroup(Map<String, Property> properties, Declared declared) {
+    if ("lambda".equals(Read.text(declared, "TargetType"))) {
+      properties.putIfAbsent(TargetGroup.TARGETS, NOTHING);
+      return;
+    }
+    properties.putIfAbsent("Protocol", new Property.Scalar("HTTP"));
+    properties.putIfAbsent("HealthCheckPath", new Property.Scalar("/"));
+    properties.putIfAbsent("HealthCheckPort", new Property.Scalar("traffic-port"));
+    properties.putIfAbsent(
+        "HealthCheckProtocol", Objects.requireNonNull(properties.get("Protocol")));
+    properties.putIfAbsent(TargetGroup.MATCHER, new Property.Scalar("200"));
+    properties.putIfAbsent(TargetGroup.TARGETS, NOTHING);
+  }
+
+  private Property rules(String listener) {
+    var rules = new ArrayList<Item>();
+    String unsure = null;
+    for (var declared : stack.ofType(ListenerRule.TYPE).toList()) {
+      var of = declared.property("ListenerArn").orElse(null);
+      if (!(of instanceof Value.Scalar s)) {
+        unsure = declared.ref().logicalId() + " may be a rule of it";
+      } else if (s.text().equals(listener)) {
+        desired.resources().stream()
+            .filter(r -> r.ref().equals(declared.ref()))
+            .findFirst()
+            .ifPresent(r -> rules.add(rule(r)));
+      }
+    }
+    return new Property.Members(rules, Set.of(), Map.of(), unsure);
+  }
+
+  private static Item rule(Resource rule) {
+    var fields = new HashMap<String, String>();
+    put(fields, "priority", rule, ListenerRule.PRIORITY);
+    put(fields, Listener.RULE_CONDITIONS, rule, ListenerRule.CONDITIONS);
+    put(fields, Listener.RULE_ACTIONS, rule, ListenerRule.ACTIONS);
+    return Item.of(rule.ref().physicalId(), fields);
+  }
+
+  /** A condition that is not known is none that could be followed. */
+  private static void put(
+      Map<String, String> fields, String field, Resource rule, String property) {
+    var text = Read.text(rule.properties(), property);
+    if (text != null) {
+      fields.put(field, text);
+    } else if (property.equals(ListenerRule.CONDITIONS)) {
+      fields.put(field, "unknown=?");
+    }
+  }
+
+  /**
+   * What the kind says if the instance is private; else one that is given at launch. A subnet that
+   * is not of the template may give one or not.
+   */
+  private Property address(Resource instance) {
+    var none = instance.properties().get(Instance.PUBLIC_ADDRESS);
+    if (none != null) {
+      return none;
+    }
+    var elastic =
+        desired.resources().stream()
+            .filter(r -> r.ref().type().equals(ElasticIp.TYPE))
+            .filter(
+                r ->
+                    instance
+                        .ref()
+                        .physicalId()
+                        .equals(Read.text(r.properties(), ElasticIp.INSTANCE)))
+            .map(r -> r.ref().physicalId())
+            .findFirst();
+    return Property.Members.of(List.of(Item.of(elastic.orElse(SOME_ADDRESS))));
+  }
+
+  /** The rules of a VPC's default group as EC2 makes them. */
+  static Map<String, Property> defaultRules(String group) {
+    return Map.of(
+        SecurityGroup.INGRESS,
+        Property.Members.of(List.of(Item.of("ingress all from " + group))),
+        SecurityGroup.EGRESS,
+        Property.Members.of(
+            List.of(Item.of("egress all to 0.0.0.0/0"), Item.of("egress all to ::/0"))));
+  }
+}

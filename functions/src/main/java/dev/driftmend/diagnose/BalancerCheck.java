@@ -1,0 +1,78 @@
+package dev.driftmend.diagnose;
+
+import dev.driftmend.kind.LoadBalancer;
+import dev.driftmend.model.Diagnosis.Symptom;
+import dev.driftmend.model.Observed;
+import dev.driftmend.port.Endpoint.Answer;
+import java.util.Objects;
+
+/** The load balancer is there, works, and faces the internet if it should. */
+final class BalancerCheck implements HopCheck {
+  @Override
+  public String name() {
+    return "load-balancer";
+  }
+
+  @Override
+  public Found look(Scene scene, Path path, Before before) {
+    var ref = path.balancer();
+    if (ref == null) {
+      return Found.unknown("the stack has no load balancer that could be looked at");
+    }
+    var name = path.name(ref.physicalId());
+    return switch (path.balancerState()) {
+      case null -> Found.unknown(name + " was not looked at");
+      case Observed.Unreadable u -> Found.unknown(name + " could not be read: " + u.why());
+      case Observed.Gone g ->
+          new Found()
+              .fault(
+                  Fault.whole(
+                      name + " does not exist any more",
+                      Symptom.NO_NAME,
+                      "have CloudFormation make it anew: driftmend apply --stack "
+                          + scene.declared().stack().name()
+                          + " --via-change-set",
+                      path.about(ref.physicalId(), null)));
+      case Observed.Found f -> look(path, name);
+    };
+  }
+
+  private static Found look(Path path, String name) {
+    var found = new Found();
+    var id = Objects.requireNonNull(path.balancer()).physicalId();
+    var state = Read.text(path.balancerState(), LoadBalancer.STATE);
+    if ("active_impaired".equals(state)) {
+      found.fault(
+          Fault.whole(
+              name + " is active_impaired: it routes, but cannot scale",
+              Symptom.NONE,
+              "give its subnets free addresses (8 at least in each)",
+              path.about(id, LoadBalancer.STATE)));
+    } else if (state != null && !state.equals("active")) {
+      found.fault(
+          Fault.whole(
+              name + " is " + state,
+              Symptom.TIMEOUT,
+              "look why (aws elbv2 describe-load-balancers), then make it anew",
+              path.about(id, LoadBalancer.STATE)));
+    }
+    var wanted =
+        path.wanted(id).map(r -> Read.text(r.properties(), LoadBalancer.SCHEME)).orElse(null);
+    var asked = path.scene().asked();
+    var silent = !asked.isEmpty() && asked.getFirst().answer() instanceof Answer.TimedOut;
+    if (path.internal() && (silent || !"internal".equals(wanted))) {
+      found.fault(
+          Fault.whole(
+              name + " is internal: its name leads to private addresses of its VPC",
+              Symptom.TIMEOUT,
+              "internal".equals(wanted)
+                  ? "make it internet-facing in the template, or ask from inside its VPC"
+                  : "make it internet-facing, as the template has it",
+              path.about(id, LoadBalancer.SCHEME)));
+    }
+    return found.ok(
+        name
+            + (state == null ? "" : " is " + state)
+            + (path.internal() ? " and internal, for clients of its VPC" : " and internet-facing"));
+  }
+}

@@ -1,0 +1,56 @@
+package dev.driftmend.diagnose;
+
+import dev.driftmend.model.Diagnosis.State;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What looking at one hop gave, as it is collected. A fault outweighs what is not known. */
+final class Found {
+  private final List<String> fine = new ArrayList<>();
+  private final List<String> unknown = new ArrayList<>();
+  private final List<Fault> faults = new ArrayList<>();
+
+  static Found fine(String evidence) {
+    return new Found().ok(evidence);
+  }
+
+  static Found unknown(String why) {
+    return new Found().unclear(why);
+  }
+
+  Found ok(String evidence) {
+    fine.add(evidence);
+    return this;
+  }
+
+  Found unclear(String why) {
+    unknown.add(why);
+    return this;
+  }
+
+  Found fault(Fault fault) {
+    faults.add(fault);
+    return this;
+  }
+
+  State state() {
+    if (!faults.isEmpty()) {
+      return State.BROKEN;
+    }
+    return unknown.isEmpty() ? State.OK : State.UNKNOWN;
+  }
+
+  List<Fault> faults() {
+    return List.copyOf(faults);
+  }
+
+  List<String> evidence() {
+    var evidence =
+        switch (state()) {
+          case BROKEN -> faults.stream().map(Fault::evidence).toList();
+          case UNKNOWN -> unknown;
+          case OK -> fine;
+        };
+    return evidence.stream().distinct().toList();
+  }
+}

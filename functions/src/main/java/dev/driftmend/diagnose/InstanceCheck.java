@@ -1,0 +1,60 @@
+package dev.driftmend.diagnose;
+
+import dev.driftmend.kind.Instance;
+import dev.driftmend.model.Diagnosis.Symptom;
+import dev.driftmend.model.Observed;
+
+/** The instances behind the targets run. */
+final class InstanceCheck implements HopCheck {
+  @Override
+  public String name() {
+    return "instance";
+  }
+
+  @Override
+  public Found look(Scene scene, Path path, Before before) {
+    var found = new Found();
+    if (path.targets().isEmpty()) {
+      return found.unclear("no target is known");
+    }
+    for (var target : path.targets()) {
+      var name = path.name(target.id());
+      switch (target.live()) {
+        case null -> found.unclear(name + " was not looked at");
+        case Observed.Unreadable u -> found.unclear(name + " could not be read: " + u.why());
+        case Observed.Gone g ->
+            found.fault(
+                Fault.at(
+                    target.key(),
+                    name + " is terminated",
+                    Symptom.UNAVAILABLE,
+                    "have CloudFormation make it anew: driftmend apply --stack "
+                        + scene.declared().stack().name()
+                        + " --via-change-set",
+                    path.about(target.id(), null)));
+        case Observed.Found f -> state(found, path, target, name);
+      }
+    }
+    return found;
+  }
+
+  private static void state(Found found, Path path, Target target, String name) {
+    var state = Read.text(target.live(), Instance.STATE);
+    if (state == null) {
+      found.unclear("the state of " + name + " is not known");
+    } else if (target.running()) {
+      found.ok(
+          path.scene().deployed()
+              ? name + " is running"
+              : name + " runs as soon as it is deployed");
+    } else {
+      found.fault(
+          Fault.at(
+              target.key(),
+              name + " is " + state,
+              Symptom.UNAVAILABLE,
+              "start " + name,
+              path.about(target.id(), Instance.STATE)));
+    }
+  }
+}

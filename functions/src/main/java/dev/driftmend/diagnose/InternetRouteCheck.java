@@ -1,0 +1,99 @@
+package dev.driftmend.diagnose;
+
+import dev.driftmend.kind.LoadBalancer;
+import dev.driftmend.kind.RouteTable;
+import dev.driftmend.kind.Subnet;
+import dev.driftmend.kind.Vpc;
+import dev.driftmend.model.Diagnosis.Symptom;
+import dev.driftmend.model.Network;
+import dev.driftmend.network.AddressSet;
+import dev.driftmend.network.Reach;
+import java.util.List;
+
+/** The subnets of an internet-facing load balancer have a route to an attached gateway. */
+final class InternetRouteCheck implements HopCheck {
+  private static final String DEFAULT = "0.0.0.0/0";
+
+  @Override
+  public String name() {
+    return "internet-route";
+  }
+
+  @Override
+  public Found look(Scene scene, Path path, Before before) {
+    if (path.balancer() == null
+        || Read.keys(path.balancerState(), LoadBalancer.SUBNETS).isEmpty()) {
+      return Found.unknown("it is not known in which subnets the load balancer stands");
+    }
+    if (path.internal()) {
+      return Found.fine("an internal load balancer needs none");
+    }
+    var found = new Found();
+    var unsure = Read.unsure(path.balancerState(), LoadBalancer.SUBNETS);
+    if (unsure != null) {
+      found.unclear("not all subnets of the load balancer are known: " + unsure);
+    }
+    var reach = new Reach(scene.network());
+    for (var subnet : path.doors()) {
+      if (path.knows(subnet)) {
+        look(found, path, subnet, reach.byInternetGateway(subnet));
+      } else {
+        found.unclear("the routes of " + path.name(subnet) + " are not known");
+      }
+    }
+    return found;
+  }
+
+  private static void look(Found found, Path path, String subnet, AddressSet routed) {
+    var lacking = AddressSet.INTERNET.family(false).minus(routed);
+    if (lacking.isEmpty()) {
+      found.ok(path.name(subnet) + " has a route to an attached internet gateway");
+      return;
+    }
+    var none = routed.family(false).publicPart().isEmpty();
+    var at = path.scene().network().subnets().get(subnet);
+    var table = at == null ? "" : at.table();
+    found.fault(
+        Fault.at(
+            none ? subnet : Fault.PART,
+            evidence(path, subnet, table, none ? "" : lacking.text()),
+            Symptom.TIMEOUT,
+            fix(path, table, at == null ? "" : at.vpc()),
+            path.about(table, RouteTable.ROUTES),
+            path.about(subnet, Subnet.ROUTE_TABLE),
+            path.about(at == null ? "" : at.vpc(), Vpc.GATEWAYS)));
+  }
+
+  private static List<Network.Route> routes(Path path, String table) {
+    return path.scene().network().tables().getOrDefault(table, List.of());
+  }
+
+  private static String evidence(Path path, String subnet, String table, String lacking) {
+    var where = path.name(subnet) + " uses " + path.name(table);
+    if (!lacking.isEmpty()) {
+      return where + ", which has no route to an internet gateway for " + lacking;
+    }
+    return routes(path, table).stream()
+        .filter(r -> r.destination().equals(DEFAULT))
+        .findFirst()
+        .map(
+            r ->
+                where
+                    + ", which sends "
+                    + DEFAULT
+                    + " to "
+                    + path.name(r.target())
+                    + (r.target().startsWith("igw-") ? ", which is not attached" : ""))
+        .orElse(where + ", which has no route for " + DEFAULT);
+  }
+
+  private static String fix(Path path, String table, String vpc) {
+    var gateway =
+        routes(path, table).stream()
+            .filter(r -> r.destination().equals(DEFAULT) && r.target().startsWith("igw-"))
+            .findFirst();
+    return gateway
+        .map(r -> "attach " + path.name(r.target()) + " to " + path.name(vpc))
+        .orElse("send " + DEFAULT + " to the VPC's internet gateway in " + path.name(table));
+  }
+}

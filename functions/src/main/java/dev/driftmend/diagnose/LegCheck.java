@@ -1,0 +1,115 @@
+package dev.driftmend.diagnose;
+
+import dev.driftmend.kind.Instance;
+import dev.driftmend.kind.LoadBalancer;
+import dev.driftmend.model.Diagnosis.Symptom;
+import dev.driftmend.model.Observed;
+import dev.driftmend.model.SecurityRule.Direction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The groups at one end of the way from the load balancer to its targets. */
+final class LegCheck implements HopCheck {
+  private final Direction direction;
+
+  /**
+   * @param direction out of the load balancer, or into the instance
+   */
+  LegCheck(Direction direction) {
+    this.direction = direction;
+  }
+
+  @Override
+  public String name() {
+    return direction == Direction.EGRESS ? "load-balancer-egress" : "instance-group";
+  }
+
+  @Override
+  public Found look(Scene scene, Path path, Before before) {
+    var found = new Found();
+    if (path.targets().isEmpty()) {
+      return found.unclear("no target is known");
+    }
+    path.targets().forEach(t -> look(found, path, t));
+    return found;
+  }
+
+  private void look(Found found, Path path, Target target) {
+    var out = direction == Direction.EGRESS;
+    var own = out ? path.balancerGroups() : target.groups();
+    var peers = out ? target.groups() : path.balancerGroups();
+    var who = out ? "the load balancer" : path.name(target.id());
+    if (own == null) {
+      found.unclear("the security groups of " + who + " are not known");
+      return;
+    }
+    var rules = new GroupRules(path);
+    var addresses = out ? target.addresses() : path.nodeAddresses();
+    switch (rules.let(own, direction, target.wanted(), peers, addresses)) {
+      case ALL -> found.ok(rules.names(own) + verb() + target.wanted() + end(path, target));
+      case UNCLEAR -> found.unclear("not all that decides about " + rules.names(own) + " is known");
+      case NONE -> found.fault(fault(path, target, rules, own, peers, Set.of(target.key())));
+      case SOME -> found.fault(fault(path, target, rules, own, peers, Set.of(Fault.PART)));
+    }
+  }
+
+  private String verb() {
+    return direction == Direction.EGRESS ? " lets out tcp " : " lets in tcp ";
+  }
+
+  private String end(Path path, Target target) {
+    return direction == Direction.EGRESS
+        ? " to " + path.name(target.id())
+        : " from the load balancer";
+  }
+
+  private Fault fault(
+      Path path,
+      Target target,
+      GroupRules rules,
+      Set<String> own,
+      @Nullable Set<String> peers,
+      Set<String> hits) {
+    var out = direction == Direction.EGRESS;
+    var about = new ArrayList<>(List.of(rules.about(own, direction)));
+    about.add(
+        out
+            ? path.about(
+                path.balancer() == null ? "" : path.balancer().physicalId(), LoadBalancer.GROUPS)
+            : path.about(target.id(), Instance.GROUPS));
+    var other =
+        peers == null || peers.isEmpty()
+            ? (out ? "the instance" : "the load balancer")
+            : rules.names(wanted(path, out ? target.id() : balancer(path), peers));
+    var mine = rules.names(wanted(path, out ? balancer(path) : target.id(), own));
+    return new Fault(
+        "tcp "
+            + target.wanted()
+            + (out
+                ? " to " + path.name(target.id()) + " is not let out: "
+                : " from the load balancer is not let in to " + path.name(target.id()) + ": ")
+            + rules.has(own, direction),
+        Symptom.GATEWAY_TIMEOUT,
+        hits,
+        "let tcp "
+            + target.wanted()
+            + (out ? " out to " + other + " from " : " in from " + other + " to ")
+            + mine,
+        about);
+  }
+
+  private static String balancer(Path path) {
+    return path.balancer() == null ? "" : path.balancer().physicalId();
+  }
+
+  /** The groups that the template gives it, where it says: these are the ones to mend. */
+  private static Set<String> wanted(Path path, String id, Set<String> live) {
+    return path.wanted(id)
+        .map(r -> new Observed.Found(r.properties()))
+        .flatMap(f -> Read.keys(f, Instance.GROUPS).or(() -> Read.keys(f, LoadBalancer.GROUPS)))
+        .filter(groups -> !groups.isEmpty())
+        .orElse(live);
+  }
+}

@@ -1,0 +1,54 @@
+package dev.driftmend.diagnose;
+
+import dev.driftmend.model.ResourceRef;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+
+/** What resources are called in front of people. Ids that nobody can look up are never shown. */
+final class Names {
+  private final Scene scene;
+  private final Map<String, ResourceRef> byId = new HashMap<>();
+
+  Names(Scene scene) {
+    this.scene = scene;
+    scene.declared().resources().forEach(r -> byId.put(r.ref().physicalId(), r.ref()));
+  }
+
+  String of(ResourceRef ref) {
+    return of(ref.physicalId());
+  }
+
+  /** E.g. {@code WebSecurityGroup (sg-0abc)}; the id alone if the stack has no such resource. */
+  String of(String id) {
+    var given = scene.names().get(id);
+    if (given != null) {
+      return given;
+    }
+    var ref = byId.get(id);
+    if (ref == null || ref.logicalId().equals(id)) {
+      return id;
+    }
+    return id.startsWith("arn:") || !scene.deployed()
+        ? ref.logicalId()
+        : ref.logicalId() + " (" + id + ")";
+  }
+
+  /** The logical id, or the id itself of what is not of the stack. */
+  String key(String id) {
+    var ref = byId.get(id);
+    return ref == null ? id : ref.logicalId();
+  }
+
+  /** A text in which ids may stand, a rule say. */
+  String say(String text) {
+    var said = text;
+    for (var id : scene.names().keySet().stream().sorted(LONGEST).toList()) {
+      said = said.replace(id, scene.names().get(id));
+    }
+    return said;
+  }
+
+  private static final Comparator<String> LONGEST =
+      Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder());
+}

@@ -1,0 +1,169 @@
+package dev.driftmend.diagnose;
+
+import dev.driftmend.kind.NatGateway;
+import dev.driftmend.kind.NetworkAcl;
+import dev.driftmend.kind.RouteTable;
+import dev.driftmend.kind.SecurityGroup;
+import dev.driftmend.kind.Subnet;
+import dev.driftmend.kind.Vpc;
+import dev.driftmend.model.Diagnosis.Symptom;
+import dev.driftmend.model.Network;
+import dev.driftmend.model.Network.Interface;
+import dev.driftmend.model.SecurityRule.Direction;
+import dev.driftmend.network.AddressSet;
+import dev.driftmend.network.Reach;
+import dev.driftmend.network.TrafficSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Instances that install something at their first boot reach what they install. */
+final class PackagesCheck implements HopCheck {
+  static final String NAME = "packages";
+  private static final int HTTPS = 443;
+  private static final String DEFAULT = "0.0.0.0/0";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Found look(Scene scene, Path path, Before before) {
+    var found = new Found();
+    if (path.instances().isEmpty()) {
+      return found.unclear("no instance is known");
+    }
+    for (var target : path.instances()) {
+      var data = path.declared(target.id()).map(UserData::of).orElse(null);
+      var fetches = data == null ? null : data.fetches();
+      if (fetches == null) {
+        found.unclear("what " + path.name(target.id()) + " installs is not known");
+      } else if (!fetches) {
+        found.ok(path.name(target.id()) + " installs nothing at its first boot");
+      } else {
+        wayOut(found, path, target);
+      }
+    }
+    return found;
+  }
+
+  private static void wayOut(Found found, Path path, Target target) {
+    var open = open(path, target);
+    if (open == null) {
+      found.unclear("the way out of " + path.name(target.id()) + " is not known");
+    } else if (open) {
+      found.ok(path.name(target.id()) + " reaches the internet for its packages");
+    } else {
+      found.fault(fault(path, target));
+    }
+  }
+
+  /** Whether it gets to the internet by HTTPS; null if that is not known. */
+  static @Nullable Boolean open(Path path, Target target) {
+    var subnet = target.subnet();
+    if (subnet == null || !path.knows(subnet) || target.interfaces().isEmpty() || endpoints(path)) {
+      return null;
+    }
+    var wanted = TrafficSet.tcp(HTTPS, HTTPS, AddressSet.INTERNET.family(false));
+    var out = new Reach(path.scene().network()).toInternet(target.interfaces().getFirst());
+    return !wanted.and(out).isEmpty() && closedNat(path, target.interfaces().getFirst()) == null;
+  }
+
+  /**
+   * The NAT gateway that the default route leads to, if its own subnet lets it get no further; null
+   * if it does, or if that is not known.
+   */
+  private static @Nullable String closedNat(Path path, Interface at) {
+    var network = path.scene().network();
+    var nat =
+        network.tables().getOrDefault(tableOf(network, at), List.of()).stream()
+            .filter(r -> r.destination().equals(DEFAULT) && r.target().startsWith("nat-"))
+            .map(Network.Route::target)
+            .findFirst()
+            .orElse(null);
+    var subnet =
+        nat == null ? null : path.declared(nat).map(d -> Read.text(d, "SubnetId")).orElse(null);
+    if (nat == null || subnet == null || !path.knows(subnet)) {
+      return null;
+    }
+    var reach = new Reach(network);
+    var wanted = TrafficSet.tcp(HTTPS, HTTPS, AddressSet.INTERNET.family(false));
+    var out =
+        wanted.and(reach.byInternetGateway(subnet)).and(reach.throughAcl(subnet, Direction.EGRESS));
+    return out.isEmpty() ? nat : null;
+  }
+
+  /** Amazon Linux comes from S3, to which an endpoint leads as well. */
+  private static boolean endpoints(Path path) {
+    return path.scene().declared().ofType("AWS::EC2::VPCEndpoint").findAny().isPresent();
+  }
+
+  private static Fault fault(Path path, Target target) {
+    var at = target.interfaces().getFirst();
+    var network = path.scene().network();
+    var table = tableOf(network, at);
+    var about = new ArrayList<Fault.About>();
+    about.add(path.about(table, RouteTable.ROUTES));
+    about.add(path.about(at.subnetId(), Subnet.ROUTE_TABLE));
+    network
+        .tables()
+        .getOrDefault(table, List.of())
+        .forEach(r -> about.add(path.about(r.target(), NatGateway.STATE)));
+    var nat = closedNat(path, at);
+    var stands =
+        nat == null ? null : path.declared(nat).map(d -> Read.text(d, "SubnetId")).orElse(null);
+    if (stands != null) {
+      var subnet = network.subnets().get(stands);
+      about.add(path.about(stands, null));
+      about.add(path.about(subnet == null ? "" : subnet.table(), RouteTable.ROUTES));
+      about.add(path.about(subnet == null ? "" : subnet.acl(), NetworkAcl.ENTRIES));
+      about.add(path.about(subnet == null ? "" : subnet.vpc(), Vpc.GATEWAYS));
+    }
+    at.groups().forEach(g -> about.add(path.about(g, SecurityGroup.EGRESS)));
+    return new Fault(
+        path.name(target.id())
+            + " installs packages at its first boot and cannot reach them: "
+            + why(path, network, at, table),
+        path.scene().deployed() ? Symptom.NONE : Symptom.BAD_GATEWAY,
+        Set.of(target.key()),
+        "give "
+            + path.name(at.subnetId())
+            + " a route for "
+            + DEFAULT
+            + " to a working NAT gateway, and the instance HTTPS out",
+        about);
+  }
+
+  private static String tableOf(Network network, Interface at) {
+    var subnet = network.subnets().get(at.subnetId());
+    return subnet == null ? "" : subnet.table();
+  }
+
+  private static String why(Path path, Network network, Interface at, String table) {
+    var where = path.name(at.subnetId()) + " uses " + path.name(table);
+    var route =
+        network.tables().getOrDefault(table, List.of()).stream()
+            .filter(r -> r.destination().equals(DEFAULT))
+            .findFirst()
+            .orElse(null);
+    if (route == null) {
+      return where + ", which has no route for " + DEFAULT;
+    }
+    var target = path.name(route.target());
+    if (route.target().startsWith("igw-") && at.publicAddresses().isEmpty()) {
+      return where + ", which leads to " + target + ", and it has no public address";
+    }
+    if (!network.nats().getOrDefault(route.target(), route.active())) {
+      return where + ", which leads to " + target + ", which does not work";
+    }
+    var closed = closedNat(path, at);
+    return closed == null
+        ? "tcp " + HTTPS + " is not let out of it, or answers not back"
+        : where
+            + ", which leads to "
+            + path.name(closed)
+            + ", and from the subnet of that nothing gets to the internet";
+  }
+}

@@ -1,0 +1,69 @@
+package dev.driftmend.diagnose;
+
+import dev.driftmend.model.Declared;
+import dev.driftmend.model.Item;
+import dev.driftmend.model.Observed;
+import dev.driftmend.model.Property;
+import dev.driftmend.model.Value;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Single facts out of what was observed or declared; null where they are not known. */
+final class Read {
+  private Read() {}
+
+  static @Nullable String text(@Nullable Observed observed, String property) {
+    return observed instanceof Observed.Found f ? text(f.properties(), property) : null;
+  }
+
+  static @Nullable String text(Map<String, Property> properties, String property) {
+    return properties.get(property) instanceof Property.Scalar s ? s.value() : null;
+  }
+
+  static Optional<List<Item>> items(@Nullable Observed observed, String property) {
+    return observed instanceof Observed.Found f
+            && f.properties().get(property) instanceof Property.Members m
+        ? Optional.of(m.items())
+        : Optional.empty();
+  }
+
+  /** Why there may be more members than are known; null if these are all. */
+  static @Nullable String unsure(@Nullable Observed observed, String property) {
+    return observed instanceof Observed.Found f
+            && f.properties().get(property) instanceof Property.Members m
+        ? m.unsure()
+        : null;
+  }
+
+  static Optional<Set<String>> keys(@Nullable Observed observed, String property) {
+    return items(observed, property)
+        .map(items -> items.stream().map(Item::key).collect(Collectors.toSet()));
+  }
+
+  static @Nullable String text(Declared declared, String property) {
+    return declared.property(property).orElse(null) instanceof Value.Scalar s ? s.text() : null;
+  }
+
+  static @Nullable String text(Value value, String field) {
+    return value instanceof Value.Fields f && f.get(field).orElse(null) instanceof Value.Scalar s
+        ? s.text()
+        : null;
+  }
+
+  static List<Value> list(Declared declared, String property) {
+    return declared
+        .property(property)
+        .map(v -> v instanceof Value.Items i ? i.values() : List.of(v))
+        .orElse(List.of());
+  }
+
+  static Stream<String> texts(Declared declared, String property) {
+    return list(declared, property).stream()
+        .flatMap(v -> v instanceof Value.Scalar s ? Stream.of(s.text()) : Stream.of());
+  }
+}

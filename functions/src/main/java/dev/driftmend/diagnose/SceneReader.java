@@ -1,0 +1,330 @@
+package dev.driftmend.diagnose;
+
+import dev.driftmend.kind.Instance;
+import dev.driftmend.kind.Listener;
+import dev.driftmend.kind.LoadBalancer;
+import dev.driftmend.kind.Role;
+import dev.driftmend.kind.SecurityGroup;
+import dev.driftmend.kind.TargetGroup;
+import dev.driftmend.model.Cause;
+import dev.driftmend.model.DeclaredStack;
+import dev.driftmend.model.Desired;
+import dev.driftmend.model.Drift;
+import dev.driftmend.model.Live;
+import dev.driftmend.model.Network;
+import dev.driftmend.model.Observed;
+import dev.driftmend.model.Resource;
+import dev.driftmend.model.ResourceRef;
+import dev.driftmend.model.SecurityRule.Peer;
+import dev.driftmend.model.StackSnapshot;
+import dev.driftmend.port.DeniedFailure;
+import dev.driftmend.port.Endpoint;
+import dev.driftmend.port.LiveStates;
+import dev.driftmend.port.LiveStates.Ask;
+import dev.driftmend.reconcile.Comparison;
+import dev.driftmend.template.Desireds;
+import dev.driftmend.template.Resolver;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the scene of a deployed stack: its resources and its network at once, then what is on the
+ * path and not of the stack.
+ */
+public final class SceneReader {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** From a listener to a foreign group, from that to its instances. */
+  private static final int ROUNDS = 2;
+
+  private final LiveStates live;
+  private final Endpoint endpoint;
+
+  public SceneReader(LiveStates live, Endpoint endpoint) {
+    this.live = live;
+    this.endpoint = endpoint;
+  }
+
+  /**
+   * @param asked what clients were answered, the app's own page first; null to ask now
+   * @param causes who made a drift, if anybody knows
+   * @throws dev.driftmend.port.TransientFailure if reading was throttled
+   * @throws dev.driftmend.template.UnreadableTemplate if the template is none
+   */
+  public Scene read(
+      StackSnapshot snapshot,
+      @Nullable List<Asked> asked,
+      Function<Drift, Optional<Cause>> causes) {
+    var declared = Resolver.resolve(snapshot);
+    var desired = onPath(Desireds.of(declared));
+    var url = url(snapshot);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Callable<Network> network = () -> network(ask(declared, desired));
+      Callable<List<Asked>> answers = () -> asked == null ? ask(url, desired) : asked;
+      var reading = threads.submit(network);
+      var asking = threads.submit(answers);
+      var resources = new HashMap<>(live.read(desired).resources());
+      var strangers = strangers(desired, resources);
+      var all = new ArrayList<>(desired.resources());
+      all.addAll(strangers);
+      var whole = new Desired(desired.stack(), desired.asOf(), all, desired.notCovered());
+      var found = new Live(desired.stack(), resources);
+      var around = further(result(reading), resources, desired);
+      return new Scene(
+          true,
+          declared,
+          desired,
+          found,
+          AsDeclaredNetwork.laid(withEmptyGroups(around, desired), whole, found),
+          Map.of(),
+          given(snapshot),
+          url,
+          result(asking),
+          null,
+          Comparison.between(desired, found).stream()
+              .map(d -> new Scene.Because(d, causes.apply(d).orElse(null)))
+              .toList());
+    }
+  }
+
+  private static <T> T result(Future<T> running) {
+    try {
+      return running.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException r) {
+        throw r;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while reading", e);
+    }
+  }
+
+  /** The values of all parameters, each of a list by itself. */
+  static Set<String> given(StackSnapshot snapshot) {
+    var given = new HashSet<String>();
+    for (var value : snapshot.parameters().values()) {
+      given.add(value);
+      Arrays.stream(value.split(",")).map(String::strip).forEach(given::add);
+    }
+    return given;
+  }
+
+  /** What the output {@code Endpoint} says, else another output that is a URL. */
+  static @Nullable URI url(StackSnapshot snapshot) {
+    var outputs = snapshot.outputs();
+    return Optional.ofNullable(outputs.get("Endpoint"))
+        .filter(SceneReader::isUrl)
+        .or(
+            () ->
+                outputs.entrySet().stream()
+                    .sorted(Map.Entry.comparingByKey())
+                    .map(Map.Entry::getValue)
+                    .filter(SceneReader::isUrl)
+                    .findFirst())
+        .map(URI::create)
+        .orElse(null);
+  }
+
+  private static boolean isUrl(String text) {
+    return text.matches("https?://[^\\s{}|\\\\^`<>\"]+");
+  }
+
+  private List<Asked> ask(@Nullable URI url, Desired desired) {
+    if (url == null) {
+      return List.of();
+    }
+    var paths = new LinkedHashSet<String>(List.of("/"));
+    desired.resources().stream()
+        .filter(r -> r.ref().type().equals(TargetGroup.TYPE))
+        .map(r -> Read.text(r.properties(), "HealthCheckPath"))
+        .filter(p -> p != null && p.startsWith("/") && isUrl("http://x" + p))
+        .forEach(paths::add);
+    var base = url.toString().replaceAll("/+$", "");
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      return paths.stream()
+          .map(
+              p -> threads.submit(() -> new Asked(p, endpoint.get(URI.create(base + p), PATIENCE))))
+          .toList()
+          .stream()
+          .map(SceneReader::result)
+          .toList();
+    }
+  }
+
+  /** Roles decide about no path. */
+  private static Desired onPath(Desired desired) {
+    return new Desired(
+        desired.stack(),
+        desired.asOf(),
+        desired.resources().stream().filter(r -> !r.ref().type().equals(Role.TYPE)).toList(),
+        desired.notCovered());
+  }
+
+  private static Ask ask(DeclaredStack declared, Desired desired) {
+    var groups = new TreeSet<String>();
+    var subnets = new TreeSet<String>();
+    var lists = new TreeSet<String>();
+    for (var resource : desired.resources()) {
+      switch (resource.ref().type()) {
+        case SecurityGroup.TYPE -> {
+          groups.add(resource.ref().physicalId());
+          SecurityGroup.rules(resource.properties()).stream()
+              .flatMap(
+                  r ->
+                      r.peer() instanceof Peer.PrefixList p
+                          ? List.of(p.text()).stream()
+                          : List.<String>of().stream())
+              .forEach(lists::add);
+        }
+        case LoadBalancer.TYPE ->
+            Read.keys(new Observed.Found(resource.properties()), LoadBalancer.SUBNETS)
+                .ifPresent(subnets::addAll);
+        default -> {}
+      }
+    }
+    declared.ofType(Instance.TYPE).forEach(i -> subnets.addAll(PathFinder.subnets(i)));
+    return new Ask(groups, subnets, lists);
+  }
+
+  /** Not being allowed to look leaves the hops of it unknown. */
+  private Network network(Ask ask) {
+    try {
+      return ask.isEmpty() ? Network.EMPTY : live.network(ask);
+    } catch (DeniedFailure e) {
+      return Network.EMPTY;
+    }
+  }
+
+  /** Subnets that the load balancer was given by somebody else. */
+  private Network further(Network network, Map<String, Observed> resources, Desired desired) {
+    var more = new TreeSet<String>();
+    for (var observed : resources.values()) {
+      Read.keys(observed, LoadBalancer.SUBNETS).ifPresent(more::addAll);
+    }
+    more.removeAll(network.subnets().keySet());
+    if (more.isEmpty()) {
+      return network;
+    }
+    var groups = new TreeSet<String>();
+    desired.resources().stream()
+        .filter(r -> r.ref().type().equals(SecurityGroup.TYPE))
+        .forEach(r -> groups.add(r.ref().physicalId()));
+    return both(network, network(new Ask(Set.of(), more, Set.of())), groups);
+  }
+
+  private static Network both(Network one, Network other, Set<String> groups) {
+    var interfaces = new HashMap<String, Network.Interface>();
+    one.interfaces().forEach(i -> interfaces.put(i.id(), i));
+    other.interfaces().forEach(i -> interfaces.put(i.id(), i));
+    var rules = new HashMap<>(other.groups());
+    rules.keySet().removeAll(groups);
+    rules.putAll(one.groups());
+    return new Network(
+        List.copyOf(interfaces.values()),
+        rules,
+        merged(one.subnets(), other.subnets()),
+        merged(one.vpcs(), other.vpcs()),
+        merged(one.tables(), other.tables()),
+        merged(one.acls(), other.acls()),
+        merged(one.nats(), other.nats()),
+        merged(one.prefixLists(), other.prefixLists()));
+  }
+
+  private static <V> Map<String, V> merged(Map<String, V> one, Map<String, V> other) {
+    var all = new HashMap<>(other);
+    all.putAll(one);
+    return all;
+  }
+
+  /** A foreign group without any rule is not in what was read. */
+  private static Network withEmptyGroups(Network network, Desired desired) {
+    var own = new HashSet<String>();
+    desired.resources().forEach(r -> own.add(r.ref().physicalId()));
+    var with = network;
+    for (var each : network.interfaces()) {
+      for (var group : each.groups()) {
+        if (!own.contains(group) && !with.groups().containsKey(group)) {
+          with = with.withGroup(group, List.of());
+        }
+      }
+    }
+    return with;
+  }
+
+  /** What is on the path and not of the stack; it is put among the resources by its own id. */
+  private List<Resource> strangers(Desired desired, Map<String, Observed> resources) {
+    var own = new HashSet<String>();
+    desired.resources().forEach(r -> own.add(r.ref().physicalId()));
+    var strangers = new ArrayList<Resource>();
+    for (var round = 0; round < ROUNDS; round++) {
+      var next = new ArrayList<Resource>();
+      for (var ref : named(desired, resources)) {
+        if (own.add(ref.physicalId())) {
+          next.add(new Resource(ref, Map.of()));
+        }
+      }
+      if (next.isEmpty()) {
+        break;
+      }
+      strangers.addAll(next);
+      resources.putAll(
+          live.read(new Desired(desired.stack(), desired.asOf(), next, List.of())).resources());
+    }
+    return strangers;
+  }
+
+  private static Set<ResourceRef> named(Desired desired, Map<String, Observed> resources) {
+    var named = new LinkedHashSet<ResourceRef>();
+    desired.resources().stream()
+        .filter(r -> r.ref().type().equals(Listener.TYPE))
+        .map(r -> PathFinder.balancerOf(r.ref().physicalId()))
+        .filter(arn -> arn.contains(":loadbalancer/"))
+        .forEach(arn -> named.add(new ResourceRef(arn, LoadBalancer.TYPE, arn)));
+    for (var observed : resources.values()) {
+      actions(observed).forEach(arn -> named.add(new ResourceRef(arn, TargetGroup.TYPE, arn)));
+      Read.keys(observed, TargetGroup.TARGETS).orElse(Set.of()).stream()
+          .filter(key -> key.startsWith("i-"))
+          .map(key -> key.replaceFirst(":\\d+$", ""))
+          .forEach(id -> named.add(new ResourceRef(id, Instance.TYPE, id)));
+    }
+    return named;
+  }
+
+  /** The target groups to which a listener or one of its rules forwards. */
+  private static Set<String> actions(Observed observed) {
+    var texts = new ArrayList<String>();
+    var own = Read.text(observed, Listener.DEFAULT_ACTIONS);
+    if (own != null) {
+      texts.add(own);
+    }
+    Read.items(observed, Listener.OTHER_RULES)
+        .orElse(List.of())
+        .forEach(r -> texts.add(r.fields().getOrDefault(Listener.RULE_ACTIONS, "")));
+    var arns = new LinkedHashSet<String>();
+    for (var text : texts) {
+      var actions = Requests.actions(text);
+      if (actions != null) {
+        actions.forEach(a -> arns.addAll(PathFinder.forwarded(a)));
+      }
+    }
+    return arns;
+  }
+}

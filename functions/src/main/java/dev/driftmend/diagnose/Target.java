@@ -1,0 +1,57 @@
+package dev.driftmend.diagnose;
+
+import dev.driftmend.kind.Instance;
+import dev.driftmend.model.Network.Interface;
+import dev.driftmend.model.Observed;
+import dev.driftmend.model.ResourceRef;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One target of a group on the path.
+ *
+ * @param key as in the group: {@code id:port}
+ * @param port where it is asked; 0 if that is not known
+ * @param wanted the port by which the template registers it; the same if it does not say
+ * @param group the ARN of its target group
+ * @param registered false for one that the template declares and the group does not have
+ * @param declared whether the template registers it, on whatever port
+ * @param health its state and reason code; empty if not known
+ * @param instance null if it is none
+ * @param live of the instance; null if it was not looked at
+ * @param interfaces of the instance, as far as they are known
+ * @param subnet where it stands; null if that is not known
+ */
+record Target(
+    String key,
+    String id,
+    int port,
+    int wanted,
+    String group,
+    boolean registered,
+    boolean declared,
+    String state,
+    String reason,
+    @Nullable ResourceRef instance,
+    @Nullable Observed live,
+    List<Interface> interfaces,
+    @Nullable String subnet) {
+
+  /** Null if not known. */
+  @Nullable Set<String> groups() {
+    var own = Read.keys(live, Instance.GROUPS);
+    if (own.isPresent() && Read.unsure(live, Instance.GROUPS) == null) {
+      return own.get();
+    }
+    return interfaces.isEmpty() ? null : interfaces.getFirst().groups();
+  }
+
+  Set<String> addresses() {
+    return interfaces.isEmpty() ? Set.of() : interfaces.getFirst().privateAddresses();
+  }
+
+  boolean running() {
+    return "running".equals(Read.text(live, Instance.STATE));
+  }
+}

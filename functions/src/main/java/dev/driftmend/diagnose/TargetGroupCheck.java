@@ -1,0 +1,128 @@
+package dev.driftmend.diagnose;
+
+import dev.driftmend.kind.Listener;
+import dev.driftmend.kind.TargetGroup;
+import dev.driftmend.model.Diagnosis.Symptom;
+import dev.driftmend.model.Observed;
+import dev.driftmend.model.SecurityRule.Direction;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Targets are asked on the port, and in the protocol, of the app. */
+final class TargetGroupCheck implements HopCheck {
+  private static final String PORT = "Port";
+  private static final String PROTOCOL = "Protocol";
+
+  @Override
+  public String name() {
+    return "target-group";
+  }
+
+  @Override
+  public Found look(Scene scene, Path path, Before before) {
+    if (path.groups().isEmpty()) {
+      return Found.unknown("the stack has no target group that could be looked at");
+    }
+    var found = new Found();
+    for (var group : path.groups()) {
+      switch (path.byId(group)) {
+        case null -> found.unclear(path.name(group) + " was not looked at");
+        case Observed.Unreadable u ->
+            found.unclear(path.name(group) + " could not be read: " + u.why());
+        case Observed.Gone g -> found.unclear(path.name(group) + " does not exist");
+        case Observed.Found f -> look(found, path, group, f);
+      }
+    }
+    path.targets().stream().filter(Target::registered).forEach(t -> port(found, path, t));
+    return found;
+  }
+
+  private static void look(Found found, Path path, String group, Observed.Found live) {
+    var protocol = Read.text(live, PROTOCOL);
+    var wanted = path.wanted(group).map(r -> Read.text(r.properties(), PROTOCOL)).orElse(null);
+    if (protocol != null && wanted != null && !protocol.equals(wanted)) {
+      found.fault(
+          Fault.whole(
+              path.name(group) + " speaks " + protocol + " to its targets, which speak " + wanted,
+              Symptom.BAD_GATEWAY,
+              "use a target group with the protocol " + wanted,
+              path.about(group, PROTOCOL)));
+      return;
+    }
+    found.ok(path.name(group) + " speaks " + protocol + " to its targets");
+  }
+
+  private static void port(Found found, Path path, Target target) {
+    var app = path.scene().app();
+    var port = app == null || app.port() == null ? target.wanted() : app.port();
+    var wrong = target.port() != port && target.port() != 0 && port != 0;
+    var other = wrong ? null : elsewhere(path, target);
+    if (!wrong && other == null) {
+      found.ok(path.name(target.id()) + " is asked on " + target.port());
+      return;
+    }
+    var should = wrong ? port : Integer.parseInt(other);
+    var why =
+        wrong && app != null && app.port() != null
+            ? "the app listens on " + port + " (" + app.source() + ")"
+            : "the template has " + should;
+    found.fault(
+        Fault.at(
+            target.key(),
+            path.name(target.group())
+                + " asks "
+                + path.name(target.id())
+                + " on "
+                + target.port()
+                + ", "
+                + why,
+            symptom(path, target),
+            "register " + path.name(target.id()) + " on " + should,
+            path.about(target.group(), TargetGroup.TARGETS),
+            path.about(target.group(), PORT),
+            listener(path)));
+  }
+
+  private static Fault.About listener(Path path) {
+    var listener = path.listener();
+    return path.about(listener == null ? "" : listener.physicalId(), Listener.DEFAULT_ACTIONS);
+  }
+
+  /**
+   * The port by which the template registers the same instance in a group of its own, where a group
+   * that is not of the stack is on the path; null if there is none.
+   */
+  private static @Nullable String elsewhere(Path path, Target target) {
+    if (path.wanted(target.group()).isPresent()) {
+      return null;
+    }
+    var ports =
+        path.scene().desired().resources().stream()
+            .filter(r -> r.ref().type().equals(TargetGroup.TYPE))
+            .flatMap(
+                r -> Read.keys(new Observed.Found(r.properties()), TargetGroup.TARGETS).stream())
+            .flatMap(Set::stream)
+            .filter(key -> key.startsWith(target.id() + ":"))
+            .map(key -> key.substring(target.id().length() + 1))
+            .toList();
+    return ports.isEmpty() || ports.contains(String.valueOf(target.port()))
+        ? null
+        : ports.getFirst();
+  }
+
+  /** Where nobody listens connections are refused, if they get there. */
+  private static Symptom symptom(Path path, Target target) {
+    var groups = target.groups();
+    return groups != null
+            && new GroupRules(path)
+                    .let(
+                        groups,
+                        Direction.INGRESS,
+                        target.port(),
+                        path.balancerGroups(),
+                        path.nodeAddresses())
+                == GroupRules.Let.NONE
+        ? Symptom.GATEWAY_TIMEOUT
+        : Symptom.BAD_GATEWAY;
+  }
+}

@@ -1,0 +1,104 @@
+package dev.driftmend.diagnose;
+
+import dev.driftmend.kind.Listener;
+import dev.driftmend.kind.LoadBalancer;
+import dev.driftmend.kind.TargetGroup;
+import dev.driftmend.model.Diagnosis.Symptom;
+import dev.driftmend.model.Observed;
+import dev.driftmend.model.Property;
+import java.util.List;
+import java.util.Set;
+
+/** Targets are registered, in zones in which the load balancer stands. */
+final class TargetsCheck implements HopCheck {
+  @Override
+  public String name() {
+    return "targets";
+  }
+
+  @Override
+  public Found look(Scene scene, Path path, Before before) {
+    if (path.groups().isEmpty()) {
+      return Found.unknown("there is no target group that could be looked at");
+    }
+    var found = new Found();
+    path.groups().forEach(g -> group(found, path, g));
+    path.targets().forEach(t -> target(found, path, t));
+    return found;
+  }
+
+  private static void group(Found found, Path path, String group) {
+    if (!(path.byId(group) instanceof Observed.Found live)) {
+      found.unclear("the targets of " + path.name(group) + " are not known");
+      return;
+    }
+    switch (live.properties().get(TargetGroup.TARGETS)) {
+      case Property.Members m when m.items().isEmpty() && m.unsure() == null -> {
+        if (path.targets().stream().noneMatch(t -> t.group().equals(group))) {
+          empty(found, path, group);
+        }
+      }
+      case Property.Members m when m.unsure() != null ->
+          found.unclear("not all targets of " + path.name(group) + " are known: " + m.unsure());
+      case Property.Members m -> found.ok(path.name(group) + " has " + m.items().size());
+      case Property.Unknown u ->
+          found.unclear("the targets of " + path.name(group) + " are not known: " + u.why());
+      case null, default -> found.unclear("the targets of " + path.name(group) + " are not known");
+    }
+  }
+
+  /** Of several groups one that is empty answers its share with 503. */
+  private static void empty(Found found, Path path, String group) {
+    found.fault(
+        new Fault(
+            "no target is registered in " + path.name(group),
+            Symptom.UNAVAILABLE,
+            path.groups().size() > 1 ? Set.of(Fault.PART) : Set.of(),
+            "register the instance in " + path.name(group),
+            List.of(
+                path.about(group, TargetGroup.TARGETS),
+                path.about(
+                    path.listener() == null ? "" : path.listener().physicalId(),
+                    Listener.DEFAULT_ACTIONS))));
+  }
+
+  private static void target(Found found, Path path, Target target) {
+    var where = path.name(target.group());
+    if (!target.registered()) {
+      found.fault(
+          Fault.at(
+              target.key(),
+              path.names().say(target.key()) + " is not registered in " + where,
+              Symptom.UNAVAILABLE,
+              "register " + path.names().say(target.key()) + " in " + where,
+              path.about(target.group(), TargetGroup.TARGETS)));
+    } else if (target.reason().equals("Target.NotInUse") && !isForwardedTo(path, target)) {
+      found.unclear(
+          path.names().say(target.key()) + " is unused: nothing forwards to " + where + " now");
+    } else if (target.reason().equals("Target.NotInUse")) {
+      found.fault(
+          Fault.at(
+              target.key(),
+              target.key() + " is unused (Target.NotInUse): the load balancer is not in its zone",
+              Symptom.UNAVAILABLE,
+              "give the load balancer a subnet in the zone of " + path.name(target.id()),
+              path.about(
+                  path.balancer() == null ? "" : path.balancer().physicalId(),
+                  LoadBalancer.SUBNETS)));
+    } else if (target.state().equals("initial")) {
+      found.unclear(
+          target.key() + " is not judged yet (" + target.reason() + "): wait for its first checks");
+    } else {
+      found.ok(
+          path.names().say(target.key())
+              + " is registered"
+              + (target.state().isEmpty() ? "" : " and " + target.state())
+              + (target.reason().isEmpty() ? "" : " (" + target.reason() + ")"));
+    }
+  }
+
+  private static boolean isForwardedTo(Path path, Target target) {
+    var action = path.taken() == null ? null : path.taken().last();
+    return action != null && PathFinder.forwarded(action).contains(target.group());
+  }
+}

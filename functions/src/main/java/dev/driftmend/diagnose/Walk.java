@@ -1,0 +1,120 @@
+package dev.driftmend.diagnose;
+
+import dev.driftmend.model.Diagnosis;
+import dev.driftmend.model.Diagnosis.Behind;
+import dev.driftmend.model.Diagnosis.Hop;
+import dev.driftmend.model.Diagnosis.State;
+import dev.driftmend.model.Diagnosis.Symptom;
+import dev.driftmend.model.SecurityRule.Direction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Walks the path of a stack, hop by hop. Pure. */
+public final class Walk {
+  /** On the path, in the order in which requests pass them. */
+  private static final List<HopCheck> PATH =
+      List.of(
+          new DnsCheck(),
+          new BalancerCheck(),
+          new InternetRouteCheck(),
+          new AclCheck(true),
+          new BalancerGroupCheck(),
+          new ListenerCheck(),
+          new RuleCheck(),
+          new TargetGroupCheck(),
+          new TargetsCheck(),
+          new LegCheck(Direction.EGRESS),
+          new AclCheck(false),
+          new LegCheck(Direction.INGRESS),
+          new InstanceCheck(),
+          new AppCheck(),
+          new HealthCheckCheck());
+
+  /** What no request passes, and should be right all the same. */
+  private static final List<HopCheck> BESIDE =
+      List.of(
+          new PackagesCheck(),
+          new DeploymentCheck(),
+          new SharedGroupCheck(),
+          new PublicSubnetCheck(),
+          new PublicAddressCheck(),
+          new WorldOpenCheck());
+
+  private Walk() {}
+
+  public static Diagnosis of(Scene scene) {
+    var path = Path.of(scene);
+    var before = new Before(path);
+    var onPath = new ArrayList<Hop>();
+    for (var check : PATH) {
+      before.add(check.name(), check.look(scene, path, before));
+    }
+    PATH.forEach(
+        check -> onPath.add(hop(scene, check.name(), before, symptom(path, before, check.name()))));
+    var hops = new ArrayList<>(onPath);
+    for (var check : BESIDE) {
+      before.add(check.name(), check.look(scene, path, before));
+      hops.add(hop(scene, check.name(), before, symptom(path, before, check.name())));
+    }
+    var verdicts = new Verdicts(scene, path, before, onPath);
+    return new Diagnosis(
+        verdicts.verdict(),
+        verdicts.explainedBy(),
+        hops,
+        verdicts.contradictions(),
+        Advices.of(scene, path, before));
+  }
+
+  private static Hop hop(Scene scene, String name, Before before, Symptom symptom) {
+    var found = Objects.requireNonNull(before.at(name));
+    if (found.state() != State.BROKEN) {
+      return new Hop(name, found.state(), found.evidence(), null, null, null);
+    }
+    var fixes =
+        found.faults().stream().map(Fault::fix).distinct().collect(Collectors.joining("; "));
+    return new Hop(name, State.BROKEN, found.evidence(), symptom, fixes, cause(scene, found));
+  }
+
+  /** What clients see of this hop, once requests are sent to what is left. */
+  private static Symptom symptom(Path path, Before before, String name) {
+    var faults = Objects.requireNonNull(before.at(name)).faults();
+    var noticed = faults.stream().filter(f -> f.symptom() != Symptom.NONE).toList();
+    if (before.stopsAt(name)) {
+      return noticed.getFirst().symptom();
+    }
+    return noticed.stream()
+        .filter(f -> f.hits().isEmpty() || !path.targetKeys().containsAll(f.hits()))
+        .map(Fault::symptom)
+        .findFirst()
+        .orElse(Symptom.NONE);
+  }
+
+  private static @Nullable Behind cause(Scene scene, Found found) {
+    var about = found.faults().stream().flatMap(f -> f.about().stream()).toList();
+    for (var each : about) {
+      for (var because : scene.drifts()) {
+        var drift = because.drift();
+        if (drift.resource().logicalId().equals(each.logicalId())
+            && (each.property() == null
+                || each.property().equals(drift.property())
+                || drift.property().equals("*"))) {
+          return new Behind(
+              "drift of " + drift.resource().logicalId() + ": " + drift.what(), because.cause());
+        }
+      }
+    }
+    var ofStack =
+        about.stream()
+            .anyMatch(
+                a ->
+                    scene.declared().resources().stream()
+                        .anyMatch(r -> r.ref().logicalId().equals(a.logicalId())));
+    return ofStack && scene.deployed()
+        ? new Behind(
+            "no drift: the stack's own template, deployed at " + scene.declared().asOf(), null)
+        : ofStack ? new Behind("the template", null) : null;
+  }
+}

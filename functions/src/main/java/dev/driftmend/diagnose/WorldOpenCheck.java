@@ -1,0 +1,115 @@
+package dev.driftmend.diagnose;
+
+import dev.driftmend.kind.Instance;
+import dev.driftmend.kind.SecurityGroup;
+import dev.driftmend.model.Diagnosis.Symptom;
+import dev.driftmend.model.SecurityRule;
+import dev.driftmend.model.SecurityRule.Direction;
+import dev.driftmend.model.SecurityRule.Peer;
+import dev.driftmend.network.AddressSet;
+import dev.driftmend.network.Reach;
+import dev.driftmend.network.TrafficSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * The instances' groups let in nobody from the whole internet, whether they can be reached or not.
+ * The clients' own port in a group that belongs to the load balancer is not meant.
+ */
+final class WorldOpenCheck implements HopCheck {
+  @Override
+  public String name() {
+    return "world-open";
+  }
+
+  @Override
+  public Found look(Scene scene, Path path, Before before) {
+    var found = new Found();
+    if (path.instances().isEmpty()) {
+      return found.unclear("no instance is known");
+    }
+    var rules = new GroupRules(path);
+    for (var target : path.instances()) {
+      var groups = target.groups();
+      if (groups == null) {
+        found.unclear("the security groups of " + path.name(target.id()) + " are not known");
+        continue;
+      }
+      var open = open(path, target, groups);
+      if (!open.isEmpty()) {
+        found.fault(fault(path, target, groups, open));
+      } else if (rules.unclear(groups, Direction.INGRESS)) {
+        found.unclear("not all rules of " + rules.names(groups) + " are known");
+      } else {
+        found.ok(rules.names(groups) + " lets the internet in nowhere");
+      }
+    }
+    return found;
+  }
+
+  /** The rules of which the ports are open to all of the internet, by them or by several. */
+  private static List<SecurityRule> open(Path path, Target target, Set<String> groups) {
+    var network = path.scene().network();
+    var all = new Reach(network).byAddress(groups, Direction.INGRESS);
+    return groups.stream()
+        .sorted()
+        .flatMap(
+            g ->
+                network.groups().getOrDefault(g, List.of()).stream()
+                    .filter(r -> !isClients(path, target, g, r)))
+        .filter(r -> r.direction() == Direction.INGRESS)
+        .filter(r -> r.peer() instanceof Peer.Cidr4 || r.peer() instanceof Peer.Cidr6)
+        .filter(r -> SecurityRule.hasPorts(r.protocol()) || r.protocol().equals(SecurityRule.ALL))
+        .filter(r -> TrafficSet.of(r, everybody(r)).minus(all).isEmpty())
+        .toList();
+  }
+
+  private static AddressSet everybody(SecurityRule rule) {
+    return AddressSet.INTERNET.family(rule.peer() instanceof Peer.Cidr6);
+  }
+
+  private static boolean isClients(Path path, Target target, String group, SecurityRule rule) {
+    var balancers = path.balancerGroups();
+    return balancers != null
+        && balancers.contains(group)
+        && rule.protocol().equals("tcp")
+        && path.port() != target.port()
+        && Objects.equals(rule.from(), path.port())
+        && Objects.equals(rule.to(), path.port());
+  }
+
+  private static Fault fault(
+      Path path, Target target, Set<String> groups, List<SecurityRule> open) {
+    var about = new ArrayList<Fault.About>();
+    groups.forEach(g -> about.add(path.about(g, SecurityGroup.INGRESS)));
+    about.add(path.about(target.id(), Instance.GROUPS));
+    var reach = new Reach(path.scene().network());
+    var reached =
+        target.interfaces().stream()
+            .anyMatch(
+                i ->
+                    open.stream()
+                        .anyMatch(
+                            r ->
+                                !TrafficSet.of(r, everybody(r))
+                                    .and(reach.fromInternet(i))
+                                    .isEmpty()));
+    return new Fault(
+        new GroupRules(path).names(groups)
+            + " lets the whole internet in to "
+            + path.name(target.id())
+            + ": "
+            + String.join(", ", open.stream().map(SecurityRule::key).distinct().toList())
+            + (reached
+                ? "; it can be reached"
+                : target.subnet() != null && path.knows(target.subnet())
+                    ? "; nothing leads there yet"
+                    : ""),
+        Symptom.NONE,
+        Set.of(),
+        "let in only what comes from the load balancer's group, on tcp " + target.wanted(),
+        about);
+  }
+}

@@ -1,0 +1,82 @@
+package dev.driftmend.render;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.driftmend.model.Diagnosis;
+import dev.driftmend.model.Diagnosis.Behind;
+import dev.driftmend.model.Diagnosis.Hop;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A diagnosis for machines. */
+public final class DiagnosisJson {
+  private static final int LONGEST = 2_000;
+
+  private DiagnosisJson() {}
+
+  /**
+   * One line of ASCII: {@code {verdict, explainedBy, hops: [{hop, state, evidence: [...], symptom,
+   * fix, cause: {what, principal, sourceIp, userAgent, event, eventId, time} | null}],
+   * contradictions: [...], advice: [{about, text}]}}. Fields without a value are there as null.
+   */
+  public static String write(Diagnosis diagnosis) {
+    return Json.object(json -> members(json, diagnosis));
+  }
+
+  static void write(JsonGenerator json, Diagnosis diagnosis) throws IOException {
+    Json.object(json, j -> members(j, diagnosis));
+  }
+
+  private static void members(JsonGenerator json, Diagnosis diagnosis) throws IOException {
+    Json.text(json, "verdict", diagnosis.verdict().text());
+    Json.text(json, "explainedBy", diagnosis.explainedBy());
+    json.writeArrayFieldStart("hops");
+    for (var hop : diagnosis.hops()) {
+      Json.object(json, j -> hop(j, hop));
+    }
+    json.writeEndArray();
+    texts(json, "contradictions", diagnosis.contradictions());
+    json.writeArrayFieldStart("advice");
+    for (var advice : diagnosis.advice()) {
+      Json.object(
+          json,
+          j -> {
+            Json.text(j, "about", advice.about());
+            Json.text(j, "text", advice.text());
+          });
+    }
+    json.writeEndArray();
+  }
+
+  private static void hop(JsonGenerator json, Hop hop) throws IOException {
+    Json.text(json, "hop", hop.hop());
+    Json.text(json, "state", hop.state().text());
+    texts(json, "evidence", hop.evidence());
+    Json.text(json, "symptom", hop.symptom() == null ? null : hop.symptom().text());
+    Json.text(json, "fix", hop.fix());
+    behind(json, hop.cause());
+  }
+
+  private static void behind(JsonGenerator json, @Nullable Behind behind) throws IOException {
+    if (behind == null) {
+      json.writeNullField("cause");
+      return;
+    }
+    json.writeFieldName("cause");
+    Json.object(
+        json,
+        j -> {
+          Json.text(j, "what", behind.what());
+          CauseJson.members(j, behind.call());
+        });
+  }
+
+  private static void texts(JsonGenerator json, String name, List<String> texts)
+      throws IOException {
+    json.writeArrayFieldStart(name);
+    for (var text : texts) {
+      json.writeString(Plain.cut(text, LONGEST));
+    }
+    json.writeEndArray();
+  }
+}

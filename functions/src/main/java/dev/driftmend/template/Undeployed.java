@@ -1,0 +1,235 @@
+package dev.driftmend.template;
+
+import dev.driftmend.model.Declared;
+import dev.driftmend.model.DeclaredStack;
+import dev.driftmend.model.Fingerprint;
+import dev.driftmend.model.ResourceRef;
+import dev.driftmend.model.StackRef;
+import dev.driftmend.model.StackSnapshot;
+import dev.driftmend.model.Value;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A template that was never deployed, as if it were: conditions decided by its parameters, and a
+ * physical id of the right form invented for each resource, always the same one.
+ */
+public final class Undeployed {
+  private static final String ACCOUNT = "123456789012";
+  private static final int LONGEST_NAME = 32;
+  private static final int PASSES = 3;
+  private static final String ELB = "AWS::ElasticLoadBalancingV2::";
+
+  private final StackRef stack;
+  private final Template template;
+  private final String body;
+  private final Map<String, String> parameters;
+
+  private Undeployed(String body, Map<String, String> given, String region) {
+    this.stack =
+        new StackRef(
+            "arn:aws:cloudformation:"
+                + region
+                + ":"
+                + ACCOUNT
+                + ":stack/undeployed/00000000-0000-0000-0000-000000000000");
+    this.body = body;
+    this.template = Template.of(TemplateText.parse(body));
+    this.parameters = parameters(given);
+  }
+
+  /**
+   * @param given values of parameters; the others have their defaults, or none
+   * @throws UnreadableTemplate if the body is no template
+   * @throws IllegalArgumentException if it has no such parameter, or one has no value
+   */
+  public static StackSnapshot snapshot(String body, Map<String, String> given, String region) {
+    return new Undeployed(body, given, region).snapshot();
+  }
+
+  private Map<String, String> parameters(Map<String, String> given) {
+    var unknown = new TreeSet<>(given.keySet());
+    unknown.removeAll(template.parameters().keySet());
+    if (!unknown.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the template has no parameter "
+              + unknown.first()
+              + "; it has "
+              + new TreeSet<>(template.parameters().keySet()));
+    }
+    var values = new HashMap<String, String>();
+    var missing = new TreeSet<String>();
+    template
+        .parameters()
+        .forEach(
+            (name, node) -> {
+              var value = given.containsKey(name) ? given.get(name) : field(node, "Default");
+              if (value == null) {
+                missing.add(name);
+              } else if (!isOfSsm(node)) {
+                values.put(name, value);
+              }
+            });
+    if (!missing.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the parameter "
+              + missing.first()
+              + " has no default: give it with --parameter "
+              + missing.first()
+              + "=VALUE");
+    }
+    return values;
+  }
+
+  /** Its value is the name of where the value is. */
+  private static boolean isOfSsm(Node parameter) {
+    var type = field(parameter, "Type");
+    return type != null && type.startsWith("AWS::SSM::Parameter::");
+  }
+
+  private static @Nullable String field(Node parameter, String name) {
+    return parameter instanceof Node.Fields fields
+            && fields.nodes().get(name) instanceof Node.Text text
+        ? text.text()
+        : null;
+  }
+
+  private StackSnapshot snapshot() {
+    var wanted = wanted();
+    var ids = new LinkedHashMap<String, ResourceRef>();
+    var snapshot = of(List.of());
+    // An id may be made of another one: a rule's of its listener's, that of its load balancer's.
+    for (var pass = 0; pass < PASSES; pass++) {
+      var declared = pass == 0 ? null : Resolver.resolve(snapshot);
+      wanted.forEach(
+          (name, entry) ->
+              ids.put(name, new ResourceRef(name, entry.type(), id(name, entry.type(), declared))));
+      snapshot = of(List.copyOf(ids.values()));
+    }
+    return snapshot;
+  }
+
+  private StackSnapshot of(List<ResourceRef> resources) {
+    return new StackSnapshot(
+        stack,
+        "REVIEW_IN_PROGRESS",
+        Instant.EPOCH,
+        body,
+        parameters,
+        resources,
+        List.of(),
+        Map.of(),
+        Map.of(),
+        Map.of());
+  }
+
+  /** Those whose condition holds; one that cannot be decided is left out, and then not known. */
+  private Map<String, Template.Entry> wanted() {
+    var snapshot = of(List.of());
+    var properties = new Properties(template.resources(), new DynamicReferences(Map.of()));
+    var conditions = new Conditions(template.conditions(), new Presence(Map.of(), Set.of()));
+    var evaluator =
+        new Evaluator(
+            new Functions(
+                new References(snapshot, template, Map.of(), properties),
+                conditions,
+                new Mappings(template.mappings())));
+    return template.resources().entrySet().stream()
+        .filter(e -> holds(e.getValue().condition(), conditions, evaluator))
+        .collect(
+            Collectors.toMap(
+                Map.Entry::getKey, Map.Entry::getValue, (a, b) -> a, LinkedHashMap::new));
+  }
+
+  private static boolean holds(
+      @Nullable String condition, Conditions conditions, Evaluator evaluator) {
+    try {
+      return condition == null || conditions.holds(condition, evaluator);
+    } catch (Unresolved e) {
+      return false;
+    }
+  }
+
+  /**
+   * @param declared what is known so far; null if nothing is
+   */
+  private String id(String name, String type, @Nullable DeclaredStack declared) {
+    var hex = Fingerprint.of(name, type);
+    return switch (type) {
+      case "AWS::EC2::VPC" -> "vpc-0" + hex;
+      case "AWS::EC2::Subnet" -> "subnet-0" + hex;
+      case "AWS::EC2::SecurityGroup" -> "sg-0" + hex;
+      case "AWS::EC2::RouteTable" -> "rtb-0" + hex;
+      case "AWS::EC2::NetworkAcl" -> "acl-0" + hex;
+      case "AWS::EC2::InternetGateway" -> "igw-0" + hex;
+      case "AWS::EC2::EgressOnlyInternetGateway" -> "eigw-0" + hex;
+      case "AWS::EC2::NatGateway" -> "nat-0" + hex;
+      case "AWS::EC2::Instance" -> "i-0" + hex;
+      case "AWS::EC2::NetworkInterface" -> "eni-0" + hex;
+      case "AWS::EC2::VPCEndpoint" -> "vpce-0" + hex;
+      case "AWS::EC2::LaunchTemplate" -> "lt-0" + hex;
+      case "AWS::EC2::EIP" -> address(hex);
+      case ELB + "LoadBalancer" ->
+          arn("loadbalancer/" + family(name, declared) + short32(name) + "/" + hex);
+      case ELB + "TargetGroup" -> arn("targetgroup/" + short32(name) + "/" + hex);
+      case ELB + "Listener" ->
+          under(name, "LoadBalancerArn", ":loadbalancer/", ":listener/", hex, declared);
+      case ELB + "ListenerRule" ->
+          under(name, "ListenerArn", ":listener/", ":listener-rule/", hex, declared);
+      default -> name + "-" + hex;
+    };
+  }
+
+  /** Of a range for documents. */
+  private static String address(String hex) {
+    return "203.0.113." + (1 + Integer.parseInt(hex.substring(0, 4), 16) % 254);
+  }
+
+  private String arn(String rest) {
+    return "arn:aws:elasticloadbalancing:" + stack.region() + ":" + ACCOUNT + ":" + rest;
+  }
+
+  private static String short32(String name) {
+    return name.substring(0, Math.min(name.length(), LONGEST_NAME));
+  }
+
+  private static String family(String name, @Nullable DeclaredStack declared) {
+    var type = property(name, "Type", declared);
+    return type == null || type.equals("application")
+        ? "app/"
+        : type.equals("network") ? "net/" : "gwy/";
+  }
+
+  private String under(
+      String name,
+      String parent,
+      String its,
+      String own,
+      String hex,
+      @Nullable DeclaredStack declared) {
+    var arn = property(name, parent, declared);
+    return arn != null && arn.contains(its)
+        ? arn.replace(its, own) + "/" + hex
+        : arn(own.substring(1) + "app/" + short32(name) + "/" + hex + "/" + hex);
+  }
+
+  private static @Nullable String property(
+      String name, String property, @Nullable DeclaredStack declared) {
+    if (declared == null) {
+      return null;
+    }
+    return declared.resources().stream()
+        .filter(r -> r.ref().logicalId().equals(name))
+        .findFirst()
+        .flatMap((Declared r) -> r.property(property))
+        .map(v -> v instanceof Value.Scalar s ? s.text() : null)
+        .orElse(null);
+  }
+}
