@@ -11,11 +11,13 @@ import dev.driftmend.port.Templates;
 import dev.driftmend.probe.GuardWatch;
 import dev.driftmend.probe.ProbeReport;
 import dev.driftmend.probe.Prober;
+import dev.driftmend.probe.Probes;
 import dev.driftmend.render.Metrics;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -31,6 +33,8 @@ import java.util.stream.Collectors;
  * whatever woke it, so the payload is not read.
  */
 public final class ProbeHandler implements RequestStreamHandler {
+  private static final Duration FOR_TELLING = Duration.ofSeconds(2);
+
   private final StackRef guard;
   private final Prober prober;
   private final GuardWatch watch;
@@ -65,9 +69,9 @@ public final class ProbeHandler implements RequestStreamHandler {
     trying(failures, () -> watch.watch(guard).forEach(part -> parts.add(logged(log, json(part)))));
     var stacks = new LinkedHashSet<>(List.of(guard));
     trying(failures, () -> stacks.addAll(guardedStacks()));
-    for (var stack : stacks) {
-      trying(failures, () -> probes.add(probe(stack, log)));
-    }
+    var probed = Probes.of(stacks, prober::probe, left(context));
+    probed.reports().forEach(report -> probes.add(told(report, log)));
+    failures.addAll(probed.failures());
     metrics.accept(
         Metrics.line(clock.instant(), Map.of("ProbeCompleted", 1), Map.of("Guard", guard.name())));
     if (!failures.isEmpty()) {
@@ -87,8 +91,11 @@ public final class ProbeHandler implements RequestStreamHandler {
     }
   }
 
-  private ObjectNode probe(StackRef stack, Log log) {
-    var report = prober.probe(stack);
+  private static Duration left(Context context) {
+    return Duration.ofMillis(context.getRemainingTimeInMillis()).minus(FOR_TELLING);
+  }
+
+  private ObjectNode told(ProbeReport report, Log log) {
     report
         .latencyMs()
         .ifPresent(

@@ -12,8 +12,6 @@ import dev.driftmend.port.Ledger;
 import dev.driftmend.port.TargetHealths;
 import dev.driftmend.port.TargetHealths.Health;
 import dev.driftmend.port.Templates;
-import java.net.URI;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,14 +19,16 @@ import java.util.List;
 /**
  * Asks the workload's public endpoint as a client would and reads the health of its targets.
  *
- * <p>One failure is no outage: an incident opens after two failures in a row and is resolved after
- * two successes. While the endpoint itself fails, and until it has answered twice, its targets are
- * evidence and no second incident.
+ * <p>One failure is no outage: an incident opens after two failures in a row, five while a
+ * deployment is on its way, and is resolved after two successes. While the endpoint itself fails,
+ * and until it has answered twice, its targets are evidence and no second incident.
  */
 public final class Prober {
   private static final int IN_A_ROW = 2;
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
-  private static final List<String> PATHS = List.of("/", "/health");
+
+  /** While a deployment is on its way, or no target has been judged yet. */
+  private static final int UNDER_WAY = 5;
+
   private static final String TARGET_GROUP = "AWS::ElasticLoadBalancingV2::TargetGroup";
 
   private final Templates templates;
@@ -71,7 +71,9 @@ public final class Prober {
       return ProbeReport.notProbed(stack, "it has no output Endpoint with a URL");
     }
     var balanced = snapshot.get().resources().stream().anyMatch(Prober::isTargetGroup);
-    return judge(stack, url, ask(url), health(snapshot.get()), balanced);
+    var targets = health(snapshot.get());
+    var patience = patience(snapshot.get(), targets);
+    return judge(stack, url, Requests.ask(endpoint, url), targets, balanced, patience);
   }
 
   /** A stack that is being created, or failed to be, has nothing yet that on-call could lose. */
@@ -83,11 +85,19 @@ public final class Prober {
         && !status.startsWith("DELETE");
   }
 
-  private List<ProbeReport.Request> ask(String url) {
-    var base = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
-    return PATHS.stream()
-        .map(path -> new ProbeReport.Request(path, endpoint.get(URI.create(base + path), PATIENCE)))
-        .toList();
+  /**
+   * While something is on its way that will end, failures are waited for longer, and told all the
+   * same: a deployment may be what breaks the path.
+   *
+   * @return how many failures in a row are an outage
+   * @see <a
+   *     href="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/check-target-health.html">Initial
+   *     health checks</a>
+   */
+  private static int patience(StackSnapshot snapshot, List<Health> targets) {
+    var beginning =
+        !targets.isEmpty() && targets.stream().allMatch(t -> t.state().equals("initial"));
+    return snapshot.state().settled() && !beginning ? IN_A_ROW : UNDER_WAY;
   }
 
   private static boolean isTargetGroup(ResourceRef resource) {
@@ -103,13 +113,15 @@ public final class Prober {
 
   /**
    * @param balanced whether the stack has target groups at all
+   * @param patience how many failures in a row are an outage
    */
   private ProbeReport judge(
       StackRef stack,
       String url,
       List<ProbeReport.Request> requests,
       List<Health> targets,
-      boolean balanced) {
+      boolean balanced,
+      int patience) {
     var answers = requests.stream().allMatch(ProbeReport.Request::ok);
     var sick = targets.stream().filter(Prober::sick).toList();
     var inARow =
@@ -117,6 +129,7 @@ public final class Prober {
             stack,
             "endpoint",
             answers,
+            patience,
             Severity.CRITICAL,
             url + " does not answer as it should: " + evidence(requests, sick),
             "Look at the first hop that fails: the app on the instance, its target's health, then"
@@ -127,6 +140,7 @@ public final class Prober {
           stack,
           "targets",
           sick.isEmpty() && !targets.isEmpty(),
+          patience,
           Severity.MEDIUM,
           targets.isEmpty()
               ? "No target is registered"
@@ -160,10 +174,16 @@ public final class Prober {
 
   /** How often this has been seen in a row. */
   private int track(
-      StackRef stack, String subject, boolean ok, Severity severity, String title, String next) {
+      StackRef stack,
+      String subject,
+      boolean ok,
+      int patience,
+      Severity severity,
+      String title,
+      String next) {
     var now = clock.instant();
     var inARow = ledger.streak(stack, "probe/" + subject, ok ? "ok" : "failing", now);
-    if (inARow < IN_A_ROW) {
+    if (inARow < (ok ? IN_A_ROW : patience)) {
       return inARow;
     }
     var incident = ProbeIncidents.health(stack, subject, severity, title, now);

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ class ProberTest {
   private final InMemoryTemplates templates = new InMemoryTemplates();
   private final InMemoryLedger ledger = new InMemoryLedger();
   private final List<Alert> alerts = new ArrayList<>();
-  private final List<URI> asked = new ArrayList<>();
+  private final List<URI> asked = Collections.synchronizedList(new ArrayList<>());
   private Answer answer = OK;
   private List<Health> targets = List.of(HEALTHY);
 
@@ -58,7 +59,7 @@ class ProberTest {
   void asksForTheFrontPageAndForHealthAndAnswersWhatItSaw() {
     var report = prober.probe(STACK);
     assertThat(asked)
-        .containsExactly(
+        .containsExactlyInAnyOrder(
             URI.create("http://lb.example.com/"), URI.create("http://lb.example.com/health"));
     assertThat(report.verdict()).isEqualTo(ProbeReport.Verdict.OK);
     assertThat(report.latencyMs()).hasValue(12);
@@ -173,10 +174,32 @@ class ProberTest {
   }
 
   @Test
-  void aDeploymentDoesNotSwitchTheProbeOff() {
+  void aDeploymentMakesTheProbePatientAndDoesNotSwitchItOff() {
+    deploy("UPDATE_IN_PROGRESS");
+    answer = BAD_GATEWAY;
+    probe(4);
+    assertThat(alerts).isEmpty();
+    probe(1);
+    assertThat(alerts).hasSize(1);
+  }
+
+  @Test
+  void whatADeploymentLeavesBrokenIsToldWithTheNextFailureAfterIt() {
     deploy("UPDATE_IN_PROGRESS");
     answer = BAD_GATEWAY;
     probe(2);
+    deploy("UPDATE_COMPLETE");
+    probe(1);
+    assertThat(alerts).hasSize(1);
+  }
+
+  @Test
+  void whileNoTargetHasBeenJudgedYetAFailingEndpointIsGivenTimeButNotForEver() {
+    answer = BAD_GATEWAY;
+    targets = List.of(new Health("i-0aaa", 5000, "initial", "Elb.InitialHealthChecking", ""));
+    probe(4);
+    assertThat(alerts).isEmpty();
+    probe(1);
     assertThat(alerts).hasSize(1);
   }
 

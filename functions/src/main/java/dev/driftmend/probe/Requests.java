@@ -1,0 +1,54 @@
+package dev.driftmend.probe;
+
+import dev.driftmend.port.Endpoint;
+import dev.driftmend.port.Endpoint.Answer;
+import dev.driftmend.probe.ProbeReport.Request;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
+
+/** What a client is answered: all pages at once, so that a probe takes as long as the slowest. */
+final class Requests {
+  private static final List<String> PATHS = List.of("/", "/health");
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private Requests() {}
+
+  /** One answer for each page, each after at most five seconds, trickling ones too. */
+  static List<Request> ask(Endpoint endpoint, String url) {
+    var base = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var asking =
+          PATHS.stream()
+              .map(p -> threads.submit(() -> endpoint.get(URI.create(base + p), PATIENCE)))
+              .toList();
+      var until = System.nanoTime() + PATIENCE.toNanos();
+      var requests =
+          IntStream.range(0, PATHS.size())
+              .mapToObj(i -> new Request(PATHS.get(i), answer(asking.get(i), until)))
+              .toList();
+      threads.shutdownNow();
+      return requests;
+    }
+  }
+
+  private static Answer answer(Future<Answer> asking, long until) {
+    try {
+      return asking.get(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      asking.cancel(true);
+      return new Answer.TimedOut(PATIENCE);
+    } catch (ExecutionException e) {
+      return new Answer.Broken(String.valueOf(e.getCause()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Answer.Broken("interrupted");
+    }
+  }
+}
