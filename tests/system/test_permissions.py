@@ -46,6 +46,7 @@ NOT_HERE = {
         "kms:Decrypt": TOPIC_KEY,
         "kms:GenerateDataKey": TOPIC_KEY,
         "iam:PassRole": "asked of whoever updates a schedule, by Scheduler",
+        "ec2:GetManagedPrefixListEntries": "used where a rule of the template names a prefix list, which none does",
         "cloudtrail:DescribeTrails": "used where the stack has no trail of its own, which is a parameter",
     },
 }

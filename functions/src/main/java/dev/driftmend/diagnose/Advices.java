@@ -41,6 +41,7 @@ final class Advices {
     advices.https();
     advices.wayOut(before);
     advices.hardCoded();
+    advices.notRead();
     return advices.advice;
   }
 
@@ -66,6 +67,15 @@ final class Advices {
                     + ": put some into another zone"));
       }
     }
+  }
+
+  /** Faults there are not found, and nobody should think that there are none. */
+  private void notRead() {
+    scene.live().resources().values().stream()
+        .flatMap(o -> o instanceof Observed.Unreadable u ? Stream.of(u.why()) : Stream.of())
+        .distinct()
+        .sorted()
+        .forEach(why -> advice.add(new Advice("not-read", "faults there are not found: " + why)));
   }
 
   /** Whether all targets are known. */

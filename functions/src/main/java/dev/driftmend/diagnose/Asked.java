@@ -19,7 +19,7 @@ public record Asked(String path, Answer answer) {
   private static final Duration CONNECTING = Duration.ofSeconds(10);
 
   /** An answer of the app's, as one wants it, however long it took. */
-  boolean good() {
+  public boolean good() {
     return answer instanceof Answer.Status s && s.code() >= 200 && s.code() < 300;
   }
 
@@ -55,15 +55,18 @@ public record Asked(String path, Answer answer) {
 
   /** In a few words. */
   String seen() {
-    return "GET "
-        + path
-        + ": "
-        + switch (answer) {
-          case Answer.Status s -> s.code() + " after " + s.took().toMillis() + " ms";
-          case Answer.NoName n -> "the name " + n.host() + " does not resolve";
-          case Answer.Refused r -> "connection refused";
-          case Answer.TimedOut t -> "no answer within " + t.after().toSeconds() + " s";
-          case Answer.Broken b -> "the connection broke: " + b.why();
-        };
+    var took = answer instanceof Answer.Status s ? " after " + s.took().toMillis() + " ms" : "";
+    return "GET " + path + ": " + what() + took;
+  }
+
+  /** The answer in a few words that stay the same while it does. */
+  public String what() {
+    return switch (answer) {
+      case Answer.Status s -> String.valueOf(s.code());
+      case Answer.NoName n -> "the name " + n.host() + " does not resolve";
+      case Answer.Refused r -> "connection refused";
+      case Answer.TimedOut t -> "no answer within " + t.after().toSeconds() + " s";
+      case Answer.Broken b -> "the connection broke: " + b.why();
+    };
   }
 }

@@ -34,9 +34,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -49,6 +51,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SceneReader {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** Under which stands that the network could not be read. */
+  private static final String NETWORK = "network";
 
   /** From a listener to a foreign group, from that to its instances. */
   private static final int ROUNDS = 2;
@@ -74,8 +79,9 @@ public final class SceneReader {
     var declared = Resolver.resolve(snapshot);
     var desired = onPath(Desireds.of(declared));
     var url = url(snapshot);
+    var refused = new ConcurrentLinkedQueue<String>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Callable<Network> network = () -> network(ask(declared, desired));
+      Callable<Network> network = () -> network(ask(declared, desired), refused);
       Callable<List<Asked>> answers = () -> asked == null ? ask(url, desired) : asked;
       var reading = threads.submit(network);
       var asking = threads.submit(answers);
@@ -85,7 +91,8 @@ public final class SceneReader {
       all.addAll(strangers);
       var whole = new Desired(desired.stack(), desired.asOf(), all, desired.notCovered());
       var found = new Live(desired.stack(), resources);
-      var around = further(result(reading), resources, desired);
+      var around = further(result(reading), resources, desired, refused);
+      refused.forEach(why -> resources.put(NETWORK, new Observed.Unreadable(why)));
       return new Scene(
           true,
           declared,
@@ -205,16 +212,18 @@ public final class SceneReader {
   }
 
   /** Not being allowed to look leaves the hops of it unknown. */
-  private Network network(Ask ask) {
+  private Network network(Ask ask, Queue<String> refused) {
     try {
       return ask.isEmpty() ? Network.EMPTY : live.network(ask);
     } catch (DeniedFailure e) {
+      refused.add(e.call() + " was refused");
       return Network.EMPTY;
     }
   }
 
   /** Subnets that the load balancer was given by somebody else. */
-  private Network further(Network network, Map<String, Observed> resources, Desired desired) {
+  private Network further(
+      Network network, Map<String, Observed> resources, Desired desired, Queue<String> refused) {
     var more = new TreeSet<String>();
     for (var observed : resources.values()) {
       Read.keys(observed, LoadBalancer.SUBNETS).ifPresent(more::addAll);
@@ -227,7 +236,7 @@ public final class SceneReader {
     desired.resources().stream()
         .filter(r -> r.ref().type().equals(SecurityGroup.TYPE))
         .forEach(r -> groups.add(r.ref().physicalId()));
-    return both(network, network(new Ask(Set.of(), more, Set.of())), groups);
+    return both(network, network(new Ask(Set.of(), more, Set.of()), refused), groups);
   }
 
   private static Network both(Network one, Network other, Set<String> groups) {

@@ -1,6 +1,7 @@
 package dev.driftmend.incident;
 
 import dev.driftmend.model.Alert;
+import dev.driftmend.model.Diagnosis;
 import dev.driftmend.model.Incident;
 import dev.driftmend.port.Alerts;
 import dev.driftmend.port.DeniedFailure;
@@ -32,8 +33,15 @@ public final class Incidents {
    * One incident as this run sees it.
    *
    * @param next what a person should do
+   * @param diagnosis of the path, if it is about the endpoint
    */
-  public record Case(Incident incident, List<Alert.Line> lines, String next) {
+  public record Case(
+      Incident incident, List<Alert.Line> lines, String next, @Nullable Diagnosis diagnosis) {
+
+    public Case(Incident incident, List<Alert.Line> lines, String next) {
+      this(incident, lines, next, null);
+    }
+
     private Case updated(Instant openedAt) {
       var i = incident;
       return new Case(
@@ -50,7 +58,8 @@ public final class Incidents {
               i.cause(),
               i.repairs()),
           lines,
-          next);
+          next,
+          diagnosis);
     }
   }
 
@@ -68,7 +77,9 @@ public final class Incidents {
   public void stand(List<Case> due) {
     try {
       for (var each : due) {
-        alerts.raise(new Alert(each.incident(), each.lines(), null, null, null, each.next()));
+        alerts.raise(
+            new Alert(
+                each.incident(), each.lines(), null, null, null, each.next(), each.diagnosis()));
         ledger.announced(each.incident());
       }
     } catch (TransientFailure | DeniedFailure e) {

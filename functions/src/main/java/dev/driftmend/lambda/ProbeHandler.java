@@ -124,10 +124,13 @@ public final class ProbeHandler implements RequestStreamHandler {
     json.put("stack", report.stack().name());
     json.put("verdict", report.verdict().name().toLowerCase(Locale.ROOT));
     json.put("subject", report.subject());
+    if (report.unasked() != null) {
+      json.put("unasked", report.unasked());
+    }
     var requests = json.putArray("requests");
     report
         .requests()
-        .forEach(r -> requests.addObject().put("path", r.path()).put("seen", r.seen()));
+        .forEach(r -> requests.addObject().put("path", r.path()).put("seen", r.what()));
     var targets = json.putArray("targets");
     report
         .targets()

@@ -15,11 +15,15 @@ import dev.driftmend.aws.HttpEndpoint;
 import dev.driftmend.aws.SnsAlerts;
 import dev.driftmend.aws.SqsWorkQueue;
 import dev.driftmend.aws.SsmPolicies;
+import dev.driftmend.diagnose.Behinds;
+import dev.driftmend.diagnose.SceneReader;
+import dev.driftmend.diagnose.Walk;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.model.Version;
 import dev.driftmend.port.Policies;
 import dev.driftmend.port.Templates;
 import dev.driftmend.port.WorkQueue;
+import dev.driftmend.probe.Diagnosing;
 import dev.driftmend.probe.GuardWatch;
 import dev.driftmend.probe.Prober;
 import dev.driftmend.reconcile.ForeignRules;
@@ -124,6 +128,7 @@ final class Wiring {
             new ElbTargetHealths(clients),
             wiring.ledger(),
             wiring.alerts(),
+            wiring.diagnosing(),
             clock);
     var watch =
         new GuardWatch(
@@ -134,6 +139,13 @@ final class Wiring {
             wiring.alerts(),
             clock);
     return new Probing(wiring.guard, prober, watch, wiring.policies(), templates);
+  }
+
+  private Diagnosing diagnosing() {
+    var reader = new SceneReader(new AwsLiveStates(clients), new HttpEndpoint());
+    var ledger = ledger();
+    return (snapshot, asked) ->
+        Walk.of(reader.read(snapshot, asked, Behinds.of(snapshot.stack(), ledger::open)));
   }
 
   /**

@@ -1,6 +1,10 @@
 package dev.driftmend.probe;
 
+import dev.driftmend.diagnose.Admission;
+import dev.driftmend.diagnose.Asked;
 import dev.driftmend.incident.Incidents;
+import dev.driftmend.incident.Incidents.Case;
+import dev.driftmend.model.Diagnosis;
 import dev.driftmend.model.Incident;
 import dev.driftmend.model.ResourceRef;
 import dev.driftmend.model.Severity;
@@ -12,23 +16,23 @@ import dev.driftmend.port.Ledger;
 import dev.driftmend.port.TargetHealths;
 import dev.driftmend.port.TargetHealths.Health;
 import dev.driftmend.port.Templates;
+import dev.driftmend.probe.ProbeReport.Verdict;
+import java.net.URI;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Asks the workload's public endpoint as a client would and reads the health of its targets.
+ * Asks the workload's public endpoint as a client would and reads the health of its targets; what
+ * fails is told with the hop of the path that is broken.
  *
  * <p>One failure is no outage: an incident opens after two failures in a row, five while a
  * deployment is on its way, and is resolved after two successes. While the endpoint itself fails,
- * and until it has answered twice, its targets are evidence and no second incident.
+ * and until it has answered twice, its targets are evidence and no second incident. Where the
+ * template does not let the probe ask, the targets alone tell.
  */
 public final class Prober {
-  private static final int IN_A_ROW = 2;
-
-  /** While a deployment is on its way, or no target has been judged yet. */
-  private static final int UNDER_WAY = 5;
-
+  private static final String ENDPOINT = "endpoint";
+  private static final String TARGETS = "targets";
   private static final String TARGET_GROUP = "AWS::ElasticLoadBalancingV2::TargetGroup";
 
   private final Templates templates;
@@ -36,6 +40,7 @@ public final class Prober {
   private final TargetHealths targetHealths;
   private final Ledger ledger;
   private final Incidents incidents;
+  private final Diagnosing diagnosing;
   private final InstantSource clock;
 
   public Prober(
@@ -44,12 +49,14 @@ public final class Prober {
       TargetHealths targetHealths,
       Ledger ledger,
       Alerts alerts,
+      Diagnosing diagnosing,
       InstantSource clock) {
     this.templates = templates;
     this.endpoint = endpoint;
     this.targetHealths = targetHealths;
     this.ledger = ledger;
     this.incidents = new Incidents(ledger, alerts);
+    this.diagnosing = diagnosing;
     this.clock = clock;
   }
 
@@ -58,22 +65,20 @@ public final class Prober {
    * none, is not probed.
    */
   public ProbeReport probe(StackRef stack) {
-    var snapshot = templates.read(stack);
-    if (snapshot.isEmpty()) {
+    var read = templates.read(stack);
+    if (read.isEmpty()) {
       return ProbeReport.notProbed(stack, "there is no such stack (any more)");
     }
-    var status = snapshot.get().status();
-    if (!wasEverComplete(status)) {
-      return ProbeReport.notProbed(stack, "it is in " + status + " and was never complete");
+    var snapshot = read.get();
+    if (!wasEverComplete(snapshot.status())) {
+      return ProbeReport.notProbed(
+          stack, "it is in " + snapshot.status() + " and was never complete");
     }
-    var url = snapshot.get().outputs().get("Endpoint");
+    var url = snapshot.outputs().get("Endpoint");
     if (url == null || !url.matches("https?://.+")) {
       return ProbeReport.notProbed(stack, "it has no output Endpoint with a URL");
     }
-    var balanced = snapshot.get().resources().stream().anyMatch(Prober::isTargetGroup);
-    var targets = health(snapshot.get());
-    var patience = patience(snapshot.get(), targets);
-    return judge(stack, url, Requests.ask(endpoint, url), targets, balanced, patience);
+    return judge(look(snapshot, url));
   }
 
   /** A stack that is being created, or failed to be, has nothing yet that on-call could lose. */
@@ -85,118 +90,92 @@ public final class Prober {
         && !status.startsWith("DELETE");
   }
 
-  /**
-   * While something is on its way that will end, failures are waited for longer, and told all the
-   * same: a deployment may be what breaks the path.
-   *
-   * @return how many failures in a row are an outage
-   * @see <a
-   *     href="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/check-target-health.html">Initial
-   *     health checks</a>
-   */
-  private static int patience(StackSnapshot snapshot, List<Health> targets) {
-    var beginning =
-        !targets.isEmpty() && targets.stream().allMatch(t -> t.state().equals("initial"));
-    return snapshot.state().settled() && !beginning ? IN_A_ROW : UNDER_WAY;
+  private Sight look(StackSnapshot snapshot, String url) {
+    var unasked = Admission.refused(snapshot, URI.create(url)).orElse(null);
+    List<Asked> asked = unasked == null ? Requests.ask(endpoint, url) : List.of();
+    var groups = snapshot.resources().stream().filter(Prober::isTargetGroup).toList();
+    List<Health> targets =
+        groups.stream().flatMap(g -> targetHealths.of(g.physicalId()).stream()).toList();
+    return new Sight(snapshot, url, unasked, asked, targets, !groups.isEmpty());
   }
 
   private static boolean isTargetGroup(ResourceRef resource) {
     return resource.type().equals(TARGET_GROUP);
   }
 
-  private List<Health> health(StackSnapshot snapshot) {
-    return snapshot.resources().stream()
-        .filter(Prober::isTargetGroup)
-        .flatMap(r -> targetHealths.of(r.physicalId()).stream())
-        .toList();
-  }
-
-  /**
-   * @param balanced whether the stack has target groups at all
-   * @param patience how many failures in a row are an outage
-   */
-  private ProbeReport judge(
-      StackRef stack,
-      String url,
-      List<ProbeReport.Request> requests,
-      List<Health> targets,
-      boolean balanced,
-      int patience) {
-    var answers = requests.stream().allMatch(ProbeReport.Request::ok);
-    var sick = targets.stream().filter(Prober::sick).toList();
-    var inARow =
-        track(
-            stack,
-            "endpoint",
-            answers,
-            patience,
-            Severity.CRITICAL,
-            url + " does not answer as it should: " + evidence(requests, sick),
-            "Look at the first hop that fails: the app on the instance, its target's health, then"
-                + " the security groups and the listener.");
-    // What has just come back finds its targets still unhealthy: that is the same outage, ending.
-    if (balanced && answers && inARow >= IN_A_ROW) {
-      track(
-          stack,
-          "targets",
-          sick.isEmpty() && !targets.isEmpty(),
-          patience,
-          Severity.MEDIUM,
-          targets.isEmpty()
-              ? "No target is registered"
-              : url + " answers, but targets are unhealthy: " + evidence(List.of(), sick),
-          "With every target unhealthy the load balancer fails open and still forwards: compare the"
-              + " health check's path, port and matcher with what the app answers.");
+  private ProbeReport judge(Sight sight) {
+    var stack = sight.snapshot().stack();
+    boolean ok;
+    if (sight.unasked() == null) {
+      ok = sight.answers();
+      var inARow = track(sight, ENDPOINT, ok, Severity.CRITICAL, sight.endpointTitle());
+      // What has just come back finds its targets still unhealthy: that is the same outage, ending.
+      if (sight.balanced() && ok && inARow >= sight.enough(true)) {
+        track(sight, TARGETS, sight.targetsServe(), Severity.MEDIUM, sight.targetsTitle());
+      }
+    } else {
+      ok = !sight.balanced() || sight.targetsServe();
+      var severity = sight.noneServes() ? Severity.HIGH : Severity.MEDIUM;
+      track(sight, TARGETS, ok, severity, sight.targetsTitle());
+      incidents.left(
+          open(stack, ENDPOINT),
+          "Nothing: the endpoint is not asked any more, because " + sight.unasked() + ".",
+          clock.instant());
     }
     return new ProbeReport(
         stack,
-        answers ? ProbeReport.Verdict.OK : ProbeReport.Verdict.FAILING,
-        url,
-        requests,
-        targets);
-  }
-
-  /** Not yet judged, going, or unknown is no fault of the target. */
-  private static boolean sick(Health health) {
-    return switch (health.state()) {
-      case "unhealthy", "unused" -> true;
-      default -> false;
-    };
-  }
-
-  private static String evidence(List<ProbeReport.Request> requests, List<Health> sick) {
-    var parts = new ArrayList<String>();
-    requests.forEach(r -> parts.add("GET " + r.path() + ": " + r.seen()));
-    sick.forEach(
-        h -> parts.add(h.target() + ":" + h.port() + " is " + h.state() + " (" + h.reason() + ")"));
-    return String.join("; ", parts);
+        ok ? Verdict.OK : Verdict.FAILING,
+        sight.url(),
+        sight.unasked(),
+        sight.asked(),
+        sight.targets());
   }
 
   /** How often this has been seen in a row. */
-  private int track(
-      StackRef stack,
-      String subject,
-      boolean ok,
-      int patience,
-      Severity severity,
-      String title,
-      String next) {
+  private int track(Sight sight, String subject, boolean ok, Severity severity, String title) {
+    var stack = sight.snapshot().stack();
     var now = clock.instant();
     var inARow = ledger.streak(stack, "probe/" + subject, ok ? "ok" : "failing", now);
-    if (inARow < (ok ? IN_A_ROW : patience)) {
+    if (inARow < sight.enough(ok)) {
       return inARow;
     }
-    var incident = ProbeIncidents.health(stack, subject, severity, title, now);
     if (ok) {
-      incidents.over(
-          ledger.open(stack).stream()
-              .filter(i -> i.fingerprint().equals(incident.fingerprint()))
-              .filter(i -> i.kind() == Incident.Kind.HEALTH)
-              .toList(),
-          now);
+      incidents.over(open(stack, subject), now);
     } else {
-      incidents.stand(incidents.open(List.of(new Incidents.Case(incident, List.of(), next)), now));
+      var incident = ProbeIncidents.health(stack, subject, severity, title, now);
+      var due = incidents.open(List.of(new Case(incident, List.of(), "")), now);
+      incidents.stand(due.stream().map(c -> diagnosed(c.incident(), sight)).toList());
     }
     return inARow;
+  }
+
+  private List<Incident> open(StackRef stack, String subject) {
+    var incident = ProbeIncidents.health(stack, subject, Severity.LOW, "", clock.instant());
+    return ledger.open(stack).stream()
+        .filter(i -> i.kind() == Incident.Kind.HEALTH)
+        .filter(i -> i.fingerprint().equals(incident.fingerprint()))
+        .toList();
+  }
+
+  /** Whatever keeps the path from being walked does not keep its failure from being told. */
+  private Case diagnosed(Incident incident, Sight sight) {
+    try {
+      var diagnosis = diagnosing.diagnose(sight.snapshot(), sight.asked());
+      return new Case(incident, List.of(), next(diagnosis, sight), diagnosis);
+    } catch (RuntimeException e) {
+      var next = "Look at the path yourself, it could not be walked: " + e.getMessage();
+      return new Case(incident, List.of(), next);
+    }
+  }
+
+  private static String next(Diagnosis diagnosis, Sight sight) {
+    return diagnosis.hops().stream()
+        .filter(h -> h.hop().equals(diagnosis.explainedBy()) && h.fix() != null)
+        .findFirst()
+        .map(h -> h.hop() + ": " + h.fix())
+        .orElse(
+            "No hop of the path is known to be broken: driftmend diagnose --stack "
+                + sight.snapshot().stack().name()
+                + " walks it again.");
   }
 }

@@ -1,8 +1,8 @@
 package dev.driftmend.probe;
 
+import dev.driftmend.diagnose.Asked;
 import dev.driftmend.port.Endpoint;
 import dev.driftmend.port.Endpoint.Answer;
-import dev.driftmend.probe.ProbeReport.Request;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +21,7 @@ final class Requests {
   private Requests() {}
 
   /** One answer for each page, each after at most five seconds, trickling ones too. */
-  static List<Request> ask(Endpoint endpoint, String url) {
+  static List<Asked> ask(Endpoint endpoint, String url) {
     var base = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var asking =
@@ -31,7 +31,7 @@ final class Requests {
       var until = System.nanoTime() + PATIENCE.toNanos();
       var requests =
           IntStream.range(0, PATHS.size())
-              .mapToObj(i -> new Request(PATHS.get(i), answer(asking.get(i), until)))
+              .mapToObj(i -> new Asked(PATHS.get(i), answer(asking.get(i), until)))
               .toList();
       threads.shutdownNow();
       return requests;

@@ -2,7 +2,10 @@ package dev.driftmend.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.driftmend.diagnose.Asked;
 import dev.driftmend.model.Alert;
+import dev.driftmend.model.Diagnosis;
+import dev.driftmend.model.Diagnosis.Hop;
 import dev.driftmend.model.Incident.State;
 import dev.driftmend.model.ResourceRef;
 import dev.driftmend.model.Severity;
@@ -32,10 +35,31 @@ class ProberTest {
   private static final Health SICK =
       new Health("i-0aaa", 5000, "unhealthy", "Target.FailedHealthChecks", "");
 
+  private static final String RESTRICTED =
+      """
+      Resources:
+        Group:
+          Type: AWS::EC2::SecurityGroup
+          Properties:
+            GroupDescription: One office
+            SecurityGroupIngress:
+              - {IpProtocol: tcp, FromPort: 80, ToPort: 80, CidrIp: 198.51.100.0/24}
+        Balancer:
+          Type: AWS::ElasticLoadBalancingV2::LoadBalancer
+          Properties: {Scheme: internet-facing, SecurityGroups: [!Ref Group]}
+        Web:
+          Type: AWS::ElasticLoadBalancingV2::TargetGroup
+          Properties: {Port: 5000}
+      """;
+
   private final InMemoryTemplates templates = new InMemoryTemplates();
   private final InMemoryLedger ledger = new InMemoryLedger();
   private final List<Alert> alerts = new ArrayList<>();
   private final List<URI> asked = Collections.synchronizedList(new ArrayList<>());
+  private final List<List<Asked>> walked = new ArrayList<>();
+  private Diagnosis diagnosis =
+      new Diagnosis(Diagnosis.Verdict.OK, null, List.of(), List.of(), List.of());
+  private boolean unwalkable;
   private Answer answer = OK;
   private List<Health> targets = List.of(HEALTHY);
 
@@ -49,6 +73,7 @@ class ProberTest {
           arn -> targets,
           ledger,
           alerts::add,
+          this::diagnose,
           InstantSource.fixed(NOW));
 
   ProberTest() {
@@ -105,7 +130,7 @@ class ProberTest {
     probe(3);
     assertThat(alerts).hasSize(1);
     assertThat(alerts.getFirst().incident().severity()).isEqualTo(Severity.MEDIUM);
-    assertThat(alerts.getFirst().next()).contains("fails open");
+    assertThat(alerts.getFirst().incident().title()).contains("answers, but targets are unhealthy");
   }
 
   @Test
@@ -140,7 +165,7 @@ class ProberTest {
       answer = way.getKey();
       var report = prober.probe(STACK);
       assertThat(report.verdict()).isEqualTo(ProbeReport.Verdict.FAILING);
-      assertThat(report.requests().getFirst().seen()).contains(way.getValue());
+      assertThat(report.requests().getFirst().what()).contains(way.getValue());
     }
   }
 
@@ -203,6 +228,82 @@ class ProberTest {
     assertThat(alerts).hasSize(1);
   }
 
+  @Test
+  void whatIsToldOfAFailingEndpointNamesTheBrokenHopAndItsFix() {
+    answer = BAD_GATEWAY;
+    diagnosis =
+        new Diagnosis(
+            Diagnosis.Verdict.OUTAGE,
+            "instance-group",
+            List.of(
+                new Hop(
+                    "instance-group",
+                    Diagnosis.State.BROKEN,
+                    List.of("nothing lets tcp 5000 in"),
+                    Diagnosis.Symptom.GATEWAY_TIMEOUT,
+                    "let tcp 5000 in",
+                    null)),
+            List.of(),
+            List.of());
+    probe(4);
+    assertThat(alerts)
+        .singleElement()
+        .satisfies(
+            a -> {
+              assertThat(a.diagnosis()).isEqualTo(diagnosis);
+              assertThat(a.next()).isEqualTo("instance-group: let tcp 5000 in");
+            });
+    assertThat(walked).as("walked once, when it is told").hasSize(1);
+    assertThat(walked.getFirst()).extracting(Asked::what).containsExactly("502", "502");
+  }
+
+  @Test
+  void aPathThatCannotBeWalkedKeepsNoFailureFromBeingTold() {
+    answer = BAD_GATEWAY;
+    unwalkable = true;
+    probe(2);
+    assertThat(alerts).singleElement().extracting(Alert::diagnosis).isNull();
+    assertThat(alerts.getFirst().next()).contains("could not be walked: throttled");
+  }
+
+  @Test
+  void whereTheTemplateLetsOnlySomeAskTheTargetsAloneTell() {
+    deploy(RESTRICTED, "UPDATE_COMPLETE");
+    answer = new Answer.TimedOut(Duration.ofSeconds(5));
+    assertThat(prober.probe(STACK).verdict()).isEqualTo(ProbeReport.Verdict.OK);
+    assertThat(prober.probe(STACK).unasked())
+        .isEqualTo("the template lets only 198.51.100.0/24 ask Balancer on tcp 80");
+    assertThat(asked).isEmpty();
+    assertThat(alerts).isEmpty();
+
+    targets = List.of(SICK);
+    probe(2);
+    assertThat(alerts)
+        .singleElement()
+        .extracting(a -> a.incident().severity())
+        .isEqualTo(Severity.HIGH);
+    assertThat(alerts.getFirst().incident().title()).contains("is not asked");
+  }
+
+  @Test
+  void whereTheTemplateBeginsToLetOnlySomeAskTheEndpointsIncidentIsOver() {
+    answer = BAD_GATEWAY;
+    probe(2);
+    deploy(RESTRICTED, "UPDATE_COMPLETE");
+    probe(1);
+    assertThat(alerts)
+        .extracting(a -> a.incident().state())
+        .containsExactly(State.OPENED, State.RESOLVED);
+  }
+
+  private Diagnosis diagnose(StackSnapshot snapshot, List<Asked> answers) {
+    if (unwalkable) {
+      throw new IllegalStateException("throttled");
+    }
+    walked.add(answers);
+    return diagnosis;
+  }
+
   private void probe(int times) {
     for (var i = 0; i < times; i++) {
       prober.probe(STACK);
@@ -210,14 +311,21 @@ class ProberTest {
   }
 
   private void deploy(String status) {
+    deploy("{}", status);
+  }
+
+  private void deploy(String template, String status) {
     templates.put(
         new StackSnapshot(
             STACK,
             status,
             NOW,
-            "{}",
+            template,
             Map.of(),
             List.of(
+                new ResourceRef("Group", "AWS::EC2::SecurityGroup", "sg-0abc"),
+                new ResourceRef(
+                    "Balancer", "AWS::ElasticLoadBalancingV2::LoadBalancer", "arn:aws:lb/web"),
                 new ResourceRef(
                     "Web", "AWS::ElasticLoadBalancingV2::TargetGroup", "arn:aws:tg/web")),
             List.of(),
