@@ -13,13 +13,16 @@ MVN := mvn -B -ntp
 JAVA_SOURCES := pom.xml $(shell find functions/src/main -type f 2>/dev/null)
 LOCAL := PYTHONPATH=local $(PYTHON) -m
 
-.PHONY: help demo test score score-custodian check format unit build local deploy docs clean tools
+.PHONY: help demo exercise test score score-diagnosis score-custodian check format unit build local deploy docs clean tools
 
 help: ## list what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: target/.built $(VENV)/.ready ## the main job on the local AWS: deploy, drift, repair, alert (a few minutes)
 	@$(LOCAL) driftmend_demo
+
+exercise: target/.built $(VENV)/.ready ## the exercise that started it all: each stage deployed, asked, diagnosed, mended (two minutes)
+	@$(LOCAL) driftmend_exercise $(ARGS)
 
 PYTEST := -m pytest -q -p no:cacheprovider
 
@@ -44,7 +47,10 @@ test-parts:
 	@$(PYTHON) $(PYTEST) local/tests
 
 score: target/.built $(VENV)/.ready ## the scoring sheet: every case of local/score on the local AWS, written to docs/score.md (a few minutes)
-	@$(LOCAL) driftmend_score $(ARGS)
+	@$(LOCAL) driftmend_score $(ARGS); score=$$?; $(if $(ARGS),,$(LOCAL) driftmend_score.diagnosis || score=1;) exit $$score
+
+score-diagnosis: target/.built $(VENV)/.ready ## its cases of broken paths alone, into the same sheet
+	@$(LOCAL) driftmend_score.diagnosis $(ARGS)
 
 score-custodian: target/.built $(VENV)/.ready $(CUSTODIAN)/.ready ## some of its cases on Cloud Custodian beside Driftmend, into the same sheet
 	@$(LOCAL) driftmend_score.custodian

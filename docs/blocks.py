@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 import costs
+import exercise
 from samtranslator.yaml_helper import yaml_parse
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -200,4 +201,9 @@ def targets() -> str:
 BLOCKS = {
     one.__name__: one
     for one in (parameters, outputs, events, alarms, metrics, retained, permissions, packages, ledger, targets)
-} | {"costs": lambda: costs.table(template(), len(_metrics()), table)}
+} | {
+    "costs": lambda: costs.table(template(), len(_metrics()), table),
+    "faults": lambda: exercise.faults(table),
+    "enhancements": lambda: exercise.enhancements(table),
+    "stages": lambda: exercise.stages(table),
+}

@@ -18,7 +18,7 @@ import blocks  # noqa: E402
 import capture  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[1]
-DOCUMENTS = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/architecture.md"]
+DOCUMENTS = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/architecture.md", "docs/from-the-exercise.md"]
 GENERATED = re.compile(r"(<!-- generated: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 CAPTURED = "(<!-- captured: {name} -->\n).*?(<!-- end -->)"
 

@@ -1,12 +1,20 @@
-"""The cases of the diagnosis: they are well formed and enough, and every hop of the walk is broken by one."""
+"""The diagnosis: its cases are well formed and enough, some of them and the stages of the exercise come out as they are written down."""
 
 from collections import Counter
 
 import pytest
-from driftmend_score import steps
+from driftmend_exercise.__main__ import STAGES as STORY
+from driftmend_exercise.stages import Network, Stage, differences
+from driftmend_score import sheet, steps
 from driftmend_score.cases import Wrong
-from driftmend_score.diagnosis import cases
+from driftmend_score.diagnosis import cases, play
+from driftmend_score.diagnosis import sheet as part
+from driftmend_score.diagnosis.site import Sites
 
+STAGES = list(STORY)
+SOME = {"the endpoint is a name that nobody has", "the group of the load balancer loses its rule for clients", "the listener listens on 8080", "the only target is deregistered",
+        "the rule that lets the load balancer reach the instance is revoked", "the application is down", "the application takes half a minute for its clients",
+        "health is asked on a path that the application does not have", "the network ACLs deny what nobody needs", "closed to clients, and the application down"}
 # Only a template or a deployment breaks these; the stages of the exercise do.
 NOT_INJECTED = {"target-group", "deployment"}
 
@@ -53,3 +61,42 @@ def test_a_double_names_two_cases_that_are_there(tmp_path):
     (tmp_path / "cases" / "wrong.yaml").write_text("cases: [{case: one, both: [two, three], seen: none, verdict: ok}]")
     with pytest.raises(Wrong, match="no case is called 'two'"):
         cases.load(tmp_path)
+
+
+def test_the_sheet_belongs_to_the_present_cases(loaded):
+    text = sheet.PATH.read_text(encoding="utf-8")
+    assert sheet.digest_of_diagnosis(text) == part.digest(), "the cases have changed since the sheet was written: make score"
+    assert [one.name for one in loaded if one.name not in text] == []
+
+
+@pytest.fixture(scope="module")
+def system():
+    with Sites(pairs=0) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def network(system):
+    return Network(system.client("ec2"))
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_template_that_was_never_deployed_has_the_faults_that_are_written_down(system, stage):
+    told = Stage(stage, system)
+    assert differences(told.diagnose_template()[1], told.expected["declared"]) == []
+    assert differences(told.diagnose_template(with_app=False)[1], told.expected["without app"]) == []
+
+
+@pytest.mark.parametrize("stage", STAGES[:-1])
+def test_a_deployed_stage_makes_the_symptom_and_has_the_faults_that_are_written_down(system, network, stage):
+    deployed = Stage(stage, system)
+    deployed.deploy(network)
+    assert deployed.check()[0] == deployed.expected["deployed"]["seen"]
+    assert differences(deployed.diagnose()[1], deployed.expected["deployed"]) == []
+    deployed.remove()
+
+
+def test_some_faults_are_seen_and_told_as_they_are_written_down(system, loaded):
+    chosen = [one for one in loaded if one.name in SOME]
+    assert len(chosen) == len(SOME)
+    assert [(one.case.name, one.shortfalls) for one in play.play(chosen, system.sites) if not one.is_good] == []

@@ -66,7 +66,7 @@ class Context:
         tail = "".join(random.choices(string.ascii_uppercase + string.digits, k=12))
         room = limit - len(tail) - 2
         half = room // 2
-        stack_part = self.stack.name[:max(half, room - len(self.resource.logical_id))]
+        stack_part = self.stack.name[:max(half, room - len(self.resource.logical_id))].rstrip("-")  # No name may have two dashes in a row.
         name = f"{stack_part}-{self.resource.logical_id[:room - len(stack_part)]}-{tail}"
         return name.lower() if lower else name
 

@@ -1,0 +1,146 @@
+"""Play the exercise: each stage is deployed, asked as a client asks, diagnosed, and mended in the order that the diagnosis gives."""
+
+import argparse
+import sys
+import textwrap
+import time
+
+from driftmend_demo.system import NotStarted, System
+
+from .fixes import fixes
+from .stages import FIXED, Network, Stage, differences, shown
+
+WIDTH = 120
+MOST_FIXES = 6
+STAGES = {
+    "broken": "one group for both with port 80 only, no /health, nothing that puts the application there",
+    "broken-default-group": "the same, and the load balancer names no group",
+    "port-opened": "the first way out: 5000 open to the world",
+    "solution-as-built": "a VPC of its own, a private instance, a group for each",
+    FIXED: "template.yaml of this repository",
+}
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(prog="make exercise", description=__doc__)
+    parser.add_argument("--only", metavar="STAGE", choices=STAGES, action="append", help="play this stage; may be given more than once")
+    settings = parser.parse_args(arguments)
+    began, results = time.monotonic(), []
+    heading("an account with the last stage deployed, and beside it the VPC that the first stages name by id")
+    try:
+        with System(parameters={"Mode": "observe"}, say=progress) as system:
+            network = Network(system.client("ec2"))
+            for name in settings.only or STAGES:
+                heading(f"{name}: {STAGES[name]}")
+                results.append((name, play(Stage(name, system), system, network)))
+    except NotStarted as problem:
+        return fail(f"the local AWS did not start: {problem}")
+    except RuntimeError as problem:
+        return fail(problem)
+    except KeyboardInterrupt:
+        return 130
+    heading("summary")
+    for name, good in results:
+        print(f"{mark(good)} {name}")
+    good = all(good for _, good in results)
+    print(f"\n{'The exercise is solved' if good else 'The exercise has FAILED'}, in {time.monotonic() - began:.0f} s.", flush=True)
+    return 0 if good else 1
+
+
+def play(stage, system, network):
+    """Deploy, ask, diagnose, mend; True if all of it was as it is written beside the stage."""
+    good = True
+    if stage.name != FIXED:
+        command(f"driftmend diagnose --template {shown(stage.template)} --app {shown(stage.app)}")
+        text, told = stage.diagnose_template()
+        quote(text)
+        good = verdict("before any deployment it finds what is written in expected.yaml", differences(told, stage.expected["declared"])) and good
+    stage.deploy(network)
+    seen = ask(stage)
+    good = verdict(f"a client sees: {stage.expected['deployed']['seen']}", [] if seen == stage.expected["deployed"]["seen"] else [f"it sees {seen}"]) and good
+    told = diagnose(stage)
+    good = verdict("deployed it finds what is written in expected.yaml", differences(told, stage.expected["deployed"])) and good
+    good = mend(stage, system, told) and good
+    if stage.name != FIXED:
+        stage.remove()
+    return good
+
+
+def mend(stage, system, told):
+    """Do what the diagnosis says, one hop after the other, until nothing on the path is broken; True if the client is answered then."""
+    if stage.name == FIXED:
+        return True
+    deeds = fixes(stage, system.client("ec2"), system.client("elbv2"))
+    for _ in range(MOST_FIXES):
+        hop = told["explainedBy"] or ("world-open" if stage.name == "solution-as-built" and _broken(told, "world-open") else None)
+        if hop is None:
+            break
+        if hop not in deeds:
+            return verdict("the client is answered once the fixes are made", [f"nobody knows how to mend {hop}"])
+        what, deed = deeds[hop]
+        print(f"\n     {hop} says: {_fix(told, hop)}", flush=True)
+        print(f"  -> {what}", flush=True)
+        deed()
+        stage.settle()
+        ask(stage)
+        told = diagnose(stage)
+    seen, _ = stage.check()
+    return verdict("nothing on the path is broken any more, and the client is answered", [] if (seen, told["verdict"]) == ("none", "ok") else [f"it sees {seen}, and the verdict is {told['verdict']}"])
+
+
+def _broken(told, hop):
+    return any(one["hop"] == hop and one["state"] == "broken" for one in told["hops"])
+
+
+def _fix(told, hop):
+    return next((one["fix"] for one in told["hops"] if one["hop"] == hop), None)
+
+
+def ask(stage):
+    command(f"workload/check {stage.endpoint}/")
+    seen, sentence = stage.check()
+    quote(sentence)
+    return seen
+
+
+def diagnose(stage):
+    command(f"driftmend diagnose --stack {stage.stack}")
+    text, told = stage.diagnose()
+    quote(text)
+    return told
+
+
+def heading(text):
+    print(f"\n--- {text} " + "-" * max(0, WIDTH - 5 - len(text)), flush=True)
+
+
+def command(text):
+    print(f"\n  $ {text}", flush=True)
+
+
+def quote(text):
+    for line in text.rstrip().splitlines():
+        print("\n".join(textwrap.wrap(line, WIDTH, initial_indent="    | ", subsequent_indent="    |     ")) or "    |", flush=True)
+
+
+def verdict(text, shortfalls):
+    print(f"\n{mark(not shortfalls)} {text}" + "".join(f"\n       {one}" for one in shortfalls), flush=True)
+    return not shortfalls
+
+
+def mark(good):
+    return "ok  " if good else "FAIL"
+
+
+def progress(line):
+    if not line.startswith("CREATE_COMPLETE"):
+        print(f"     {line}", flush=True)
+
+
+def fail(problem):
+    print(f"driftmend: {problem}", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
