@@ -140,14 +140,9 @@ class System:
 
     def command(self, *arguments):
         """Run the command line against this AWS: (exit code, standard output, standard error)."""
-        ran = self.start_command(*arguments)
-        out, errors = ran.communicate(timeout=120)
-        return ran.returncode, out, errors
-
-    def start_command(self, *arguments):
-        """The command line against this AWS as a process that has begun, with its output and errors as text."""
-        return subprocess.Popen([ROOT / "bin" / "driftmend", *arguments], env={**os.environ, **self.exports}, text=True,
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
+        ran = subprocess.run([ROOT / "bin" / "driftmend", *arguments], env={**os.environ, **self.exports}, text=True,
+                             capture_output=True, timeout=120, stdin=subprocess.DEVNULL)
+        return ran.returncode, ran.stdout, ran.stderr
 
     def plan(self):
         """What the command line's plan finds now, as driftmend.plan/v1."""

@@ -52,12 +52,12 @@ def play(stage, system, network):
     good = True
     if stage.name != FIXED:
         command(f"driftmend diagnose --template {shown(stage.template)} --app {shown(stage.app)}")
-        text, told = stage.diagnose_template()
-        quote(text)
+        quote(stage.diagnose_template(as_text=True))
+        told = stage.diagnose_template()
         good = verdict("before any deployment it finds what is written in expected.yaml", differences(told, stage.expected["declared"])) and good
     stage.deploy(network)
-    seen = ask(stage)
-    good = verdict(f"a client sees: {stage.expected['deployed']['seen']}", [] if seen == stage.expected["deployed"]["seen"] else [f"it sees {seen}"]) and good
+    seen, wanted = ask(stage), stage.expected["deployed"]["seen"]
+    good = verdict(f"a client sees {'the answer' if wanted == 'none' else wanted}", [] if seen == wanted else [f"it sees {seen}"]) and good
     told = diagnose(stage)
     good = verdict("deployed it finds what is written in expected.yaml", differences(told, stage.expected["deployed"])) and good
     good = mend(stage, system, told) and good
@@ -78,22 +78,17 @@ def mend(stage, system, told):
         if hop not in deeds:
             return verdict("the client is answered once the fixes are made", [f"nobody knows how to mend {hop}"])
         what, deed = deeds[hop]
-        print(f"\n     {hop} says: {_fix(told, hop)}", flush=True)
-        print(f"  -> {what}", flush=True)
+        print(f"\n  -> {hop}: {what}", flush=True)
         deed()
         stage.settle()
         ask(stage)
         told = diagnose(stage)
-    seen, _ = stage.check()
+    seen = stage.check()[0]
     return verdict("nothing on the path is broken any more, and the client is answered", [] if (seen, told["verdict"]) == ("none", "ok") else [f"it sees {seen}, and the verdict is {told['verdict']}"])
 
 
 def _broken(told, hop):
     return any(one["hop"] == hop and one["state"] == "broken" for one in told["hops"])
-
-
-def _fix(told, hop):
-    return next((one["fix"] for one in told["hops"] if one["hop"] == hop), None)
 
 
 def ask(stage):
@@ -104,9 +99,15 @@ def ask(stage):
 
 
 def diagnose(stage):
-    command(f"driftmend diagnose --stack {stage.stack}")
-    text, told = stage.diagnose()
-    quote(text)
+    """Of what is said: the verdict, the hop that explains the answer, and the names of the other broken ones."""
+    command(f"driftmend diagnose --stack {stage.stack} --json")
+    told = stage.diagnose()
+    by = next((one for one in told["hops"] if one["hop"] == told["explainedBy"]), None)
+    others = [one["hop"] for one in told["hops"] if one["state"] == "broken" and one is not by]
+    quote(f"{told['verdict'].upper()}{': ' + by['hop'] if by else ''}")
+    if by:
+        quote("\n".join([*(f"  {one}" for one in by["evidence"]), f"  Fix: {by['fix']}"]))
+    quote(f"broken {'as well' if by else 'beside the path'}: {', '.join(others) or 'nothing'}")
     return told
 
 
@@ -120,7 +121,7 @@ def command(text):
 
 def quote(text):
     for line in text.rstrip().splitlines():
-        print("\n".join(textwrap.wrap(line, WIDTH, initial_indent="    | ", subsequent_indent="    |     ")) or "    |", flush=True)
+        print("\n".join(textwrap.wrap(line, WIDTH, initial_indent="    | ", subsequent_indent="    |     ", break_on_hyphens=False)) or "    |", flush=True)
 
 
 def verdict(text, shortfalls):

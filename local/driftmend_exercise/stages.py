@@ -89,18 +89,20 @@ class Stage:
         ran = subprocess.run([sys.executable, CHECK, f"{self.endpoint}/", PATIENCE], text=True, capture_output=True, timeout=30, check=False)
         return ("none" if ran.returncode == 0 else ran.stdout.partition(":")[0]), (ran.stdout or ran.stderr).strip()
 
-    def diagnose(self, *arguments):
-        """What `driftmend diagnose` says with these arguments, of the stack unless they name a template: (text, JSON). Raises RuntimeError."""
-        given = arguments or ("--stack", self.stack)
-        runs = [self._system.start_command("diagnose", *given, *how) for how in ((), ("--json",))]
-        (text, _), (out, errors) = (one.communicate(timeout=120) for one in runs)
-        try:
-            return text, json.loads(out)
-        except ValueError:
-            raise RuntimeError(f"driftmend diagnose ended with {runs[1].returncode} and no JSON: {(errors or out).strip()[:400]}") from None
+    def diagnose(self):
+        """What `driftmend diagnose` says of the stack, as JSON. Raises RuntimeError."""
+        return json.loads(self._diagnosed("--stack", self.stack, "--json"))
 
-    def diagnose_template(self, with_app=True):
-        return self.diagnose("--template", str(self.template), *(["--app", str(self.app)] if with_app else []))
+    def diagnose_template(self, with_app=True, as_text=False):
+        """The same of the template, with the application's files or without; as JSON or as a person reads it."""
+        said = self._diagnosed("--template", str(self.template), *(["--app", str(self.app)] if with_app else []), *([] if as_text else ["--json"]))
+        return said if as_text else json.loads(said)
+
+    def _diagnosed(self, *arguments):
+        code, out, errors = self._system.command("diagnose", *arguments)
+        if code not in (0, 2):
+            raise RuntimeError(f"driftmend diagnose ended with {code}: {(errors or out).strip()[:400]}")
+        return out
 
     def put_application(self, of):
         """Put the application of a stage onto the instance, as a person would who logs in."""

@@ -124,9 +124,10 @@ public final class SceneReader {
     }
   }
 
-  /** The values of all parameters, each of a list by itself. */
+  /** The values of all parameters, each of a list by itself, and of what the template refers to. */
   static Set<String> given(StackSnapshot snapshot) {
-    var given = new HashSet<String>();
+    var given = new HashSet<String>(snapshot.ssm().values());
+    given.addAll(snapshot.exports().values());
     for (var value : snapshot.parameters().values()) {
       given.add(value);
       Arrays.stream(value.split(",")).map(String::strip).forEach(given::add);
