@@ -22,9 +22,6 @@ final class AppDirectory {
   /** By name relative to the directory; what is no text, or large, is left out. */
   static Map<String, String> files(Path directory) throws IOException {
     var files = new TreeMap<String, String>();
-    if (!Files.isDirectory(directory)) {
-      throw new IOException("it is no directory");
-    }
     try (var found = Files.walk(directory, DEEPEST, new FileVisitOption[0])) {
       for (var file : found.filter(f -> isOfApp(directory, f)).sorted().limit(MOST).toList()) {
         try {

@@ -13,6 +13,7 @@ import dev.driftmend.render.DiagnosisText;
 import dev.driftmend.template.Desireds;
 import dev.driftmend.template.Resolver;
 import dev.driftmend.template.Undeployed;
+import dev.driftmend.template.UnreadableTemplate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -152,6 +153,9 @@ final class DiagnoseCommand implements Callable<Integer> {
   }
 
   private Scene planned(Path template) {
+    if (!Files.isRegularFile(template)) {
+      throw new Refusal("there is no file " + template + ": check --template");
+    }
     try {
       var snapshot =
           Undeployed.snapshot(
@@ -162,7 +166,7 @@ final class DiagnoseCommand implements Callable<Integer> {
           Desireds.of(declared),
           Set.copyOf(given(snapshot.parameters())),
           facts(declared));
-    } catch (IllegalArgumentException e) {
+    } catch (UnreadableTemplate | IllegalArgumentException e) {
       throw new Refusal(template + ": " + e.getMessage(), e);
     } catch (IOException e) {
       throw new Refusal("the template " + template + " cannot be read: " + e, e);
@@ -176,6 +180,9 @@ final class DiagnoseCommand implements Callable<Integer> {
   private @Nullable AppFacts facts(DeclaredStack declared) {
     if (app == null) {
       return null;
+    }
+    if (!Files.isDirectory(app)) {
+      throw new Refusal("there is no directory " + app + ": check --app");
     }
     try {
       return AppFiles.read(AppDirectory.files(app), declared);

@@ -114,7 +114,7 @@ final class AsDeclared {
     var subnet =
         Read.texts(placed, "Subnets")
             .findFirst()
-            .or(() -> PathFinder.subnets(placed).stream().findFirst())
+            .or(() -> TargetFinder.subnets(placed).stream().findFirst())
             .orElse("");
     return vpcOf(subnet);
   }

@@ -141,7 +141,7 @@ final class AsDeclaredNetwork {
     var subnet =
         stack.resources().stream()
             .filter(d -> d.ref().equals(resource.ref()))
-            .flatMap((Declared d) -> PathFinder.subnets(d).stream())
+            .flatMap((Declared d) -> TargetFinder.subnets(d).stream())
             .findFirst();
     if (subnet.isEmpty()) {
       return;

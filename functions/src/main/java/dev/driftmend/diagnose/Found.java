@@ -3,9 +3,13 @@ package dev.driftmend.diagnose;
 import dev.driftmend.model.Diagnosis.State;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What looking at one hop gave, as it is collected. A fault outweighs what is not known. */
 final class Found {
+  /** Of a hundred targets that have the same fault nobody reads all. */
+  private static final int SHOWN = 10;
+
   private final List<String> fine = new ArrayList<>();
   private final List<String> unknown = new ArrayList<>();
   private final List<Fault> faults = new ArrayList<>();
@@ -51,6 +55,12 @@ final class Found {
           case UNKNOWN -> unknown;
           case OK -> fine;
         };
-    return evidence.stream().distinct().toList();
+    var distinct = evidence.stream().distinct().toList();
+    return distinct.size() <= SHOWN
+        ? distinct
+        : Stream.concat(
+                distinct.stream().limit(SHOWN),
+                Stream.of("and " + (distinct.size() - SHOWN) + " more"))
+            .toList();
   }
 }

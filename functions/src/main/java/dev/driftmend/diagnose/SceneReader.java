@@ -1,7 +1,6 @@
 package dev.driftmend.diagnose;
 
 import dev.driftmend.kind.Instance;
-import dev.driftmend.kind.Listener;
 import dev.driftmend.kind.LoadBalancer;
 import dev.driftmend.kind.Role;
 import dev.driftmend.kind.SecurityGroup;
@@ -13,8 +12,6 @@ import dev.driftmend.model.Drift;
 import dev.driftmend.model.Live;
 import dev.driftmend.model.Network;
 import dev.driftmend.model.Observed;
-import dev.driftmend.model.Resource;
-import dev.driftmend.model.ResourceRef;
 import dev.driftmend.model.SecurityRule.Peer;
 import dev.driftmend.model.StackSnapshot;
 import dev.driftmend.port.DeniedFailure;
@@ -55,9 +52,6 @@ public final class SceneReader {
   /** Under which stands that the network could not be read. */
   private static final String NETWORK = "network";
 
-  /** From a listener to a foreign group, from that to its instances. */
-  private static final int ROUNDS = 2;
-
   private final LiveStates live;
   private final Endpoint endpoint;
 
@@ -86,13 +80,13 @@ public final class SceneReader {
       var reading = threads.submit(network);
       var asking = threads.submit(answers);
       var resources = new HashMap<>(live.read(desired).resources());
-      var strangers = strangers(desired, resources);
+      var strangers = new Beyond(live).read(desired, resources);
       var all = new ArrayList<>(desired.resources());
       all.addAll(strangers);
       var whole = new Desired(desired.stack(), desired.asOf(), all, desired.notCovered());
-      var found = new Live(desired.stack(), resources);
       var around = further(result(reading), resources, desired, refused);
       refused.forEach(why -> resources.put(NETWORK, new Observed.Unreadable(why)));
+      var found = new Live(desired.stack(), resources);
       return new Scene(
           true,
           declared,
@@ -208,7 +202,7 @@ public final class SceneReader {
         default -> {}
       }
     }
-    declared.ofType(Instance.TYPE).forEach(i -> subnets.addAll(PathFinder.subnets(i)));
+    declared.ofType(Instance.TYPE).forEach(i -> subnets.addAll(TargetFinder.subnets(i)));
     return new Ask(groups, subnets, lists);
   }
 
@@ -277,64 +271,5 @@ public final class SceneReader {
       }
     }
     return with;
-  }
-
-  /** What is on the path and not of the stack; it is put among the resources by its own id. */
-  private List<Resource> strangers(Desired desired, Map<String, Observed> resources) {
-    var own = new HashSet<String>();
-    desired.resources().forEach(r -> own.add(r.ref().physicalId()));
-    var strangers = new ArrayList<Resource>();
-    for (var round = 0; round < ROUNDS; round++) {
-      var next = new ArrayList<Resource>();
-      for (var ref : named(desired, resources)) {
-        if (own.add(ref.physicalId())) {
-          next.add(new Resource(ref, Map.of()));
-        }
-      }
-      if (next.isEmpty()) {
-        break;
-      }
-      strangers.addAll(next);
-      resources.putAll(
-          live.read(new Desired(desired.stack(), desired.asOf(), next, List.of())).resources());
-    }
-    return strangers;
-  }
-
-  private static Set<ResourceRef> named(Desired desired, Map<String, Observed> resources) {
-    var named = new LinkedHashSet<ResourceRef>();
-    desired.resources().stream()
-        .filter(r -> r.ref().type().equals(Listener.TYPE))
-        .map(r -> PathFinder.balancerOf(r.ref().physicalId()))
-        .filter(arn -> arn.contains(":loadbalancer/"))
-        .forEach(arn -> named.add(new ResourceRef(arn, LoadBalancer.TYPE, arn)));
-    for (var observed : resources.values()) {
-      actions(observed).forEach(arn -> named.add(new ResourceRef(arn, TargetGroup.TYPE, arn)));
-      Read.keys(observed, TargetGroup.TARGETS).orElse(Set.of()).stream()
-          .filter(key -> key.startsWith("i-"))
-          .map(key -> key.replaceFirst(":\\d+$", ""))
-          .forEach(id -> named.add(new ResourceRef(id, Instance.TYPE, id)));
-    }
-    return named;
-  }
-
-  /** The target groups to which a listener or one of its rules forwards. */
-  private static Set<String> actions(Observed observed) {
-    var texts = new ArrayList<String>();
-    var own = Read.text(observed, Listener.DEFAULT_ACTIONS);
-    if (own != null) {
-      texts.add(own);
-    }
-    Read.items(observed, Listener.OTHER_RULES)
-        .orElse(List.of())
-        .forEach(r -> texts.add(r.fields().getOrDefault(Listener.RULE_ACTIONS, "")));
-    var arns = new LinkedHashSet<String>();
-    for (var text : texts) {
-      var actions = Requests.actions(text);
-      if (actions != null) {
-        actions.forEach(a -> arns.addAll(PathFinder.forwarded(a)));
-      }
-    }
-    return arns;
   }
 }

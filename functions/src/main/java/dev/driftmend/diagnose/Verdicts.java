@@ -119,7 +119,7 @@ final class Verdicts {
   private void against(List<String> contradictions, Asked answer) {
     var first = first();
     if (first != null && first.symptom() != null) {
-      if (!answer.fits(first.symptom())) {
+      if (!answer.fits(first.symptom()) && !explainedBefore(first)) {
         contradictions.add(
             "because of "
                 + first.hop()
@@ -131,6 +131,13 @@ final class Verdicts {
     } else if (!answer.good() && !redirected(answer) && explainedBy() == null) {
       contradictions.add("no hop explains what clients see: " + answer.seen());
     }
+  }
+
+  /** By a hop that keeps only some requests off, those of whoever asked among them. */
+  private boolean explainedBefore(Hop hop) {
+    var names = onPath.stream().map(Hop::hop).toList();
+    var by = explainedBy();
+    return by != null && names.indexOf(by) < names.indexOf(hop.hop());
   }
 
   private static String words(Symptom symptom) {

@@ -69,6 +69,10 @@ final class World implements Session.Source {
   Actuator actuator = this::change;
   final List<Trigger> woken = new ArrayList<>();
   Consumer<Trigger> wake = woken::add;
+  Session.Scenes scenes =
+      snapshot -> {
+        throw new UnsupportedOperationException("nothing is diagnosed here");
+      };
   final RecordingChangeSets changeSets = new RecordingChangeSets();
   boolean guarded = true;
   boolean closed;
@@ -116,9 +120,7 @@ final class World implements Session.Source {
         ledger,
         trigger -> wake.accept(trigger),
         changeSets,
-        snapshot -> {
-          throw new UnsupportedOperationException("nothing is diagnosed here");
-        },
+        snapshot -> scenes.read(snapshot),
         () -> closed = true);
   }
 

@@ -3,6 +3,8 @@ package dev.driftmend.render;
 import dev.driftmend.model.Alert;
 import dev.driftmend.model.Caller;
 import dev.driftmend.model.Cause;
+import dev.driftmend.model.Diagnosis;
+import dev.driftmend.model.Diagnosis.Hop;
 import dev.driftmend.model.Drift;
 import dev.driftmend.model.Exposure;
 import dev.driftmend.model.Finding;
@@ -181,6 +183,39 @@ final class Samples {
         0);
   }
 
+  static final Diagnosis DIAGNOSIS =
+      new Diagnosis(
+          Diagnosis.Verdict.OUTAGE,
+          "instance-group",
+          List.of(
+              new Hop("dns", Diagnosis.State.OK, List.of("the name resolves"), null, null, null),
+              new Hop(
+                  "instance-group",
+                  Diagnosis.State.BROKEN,
+                  List.of(
+                      "tcp 5000 from the load balancer is not let in to WebInstance"
+                          + " (i-0123456789abcdef0): WebSecurityGroup (sg-0abc) has no ingress"
+                          + " rule"),
+                  Diagnosis.Symptom.GATEWAY_TIMEOUT,
+                  "let tcp 5000 in from LoadBalancerSecurityGroup to WebSecurityGroup",
+                  new Diagnosis.Behind("drift of WebSecurityGroup: lost: ingress tcp 5000", ALICE)),
+              new Hop(
+                  "app",
+                  Diagnosis.State.UNKNOWN,
+                  List.of("nothing that got through tells whether the app answers"),
+                  null,
+                  null,
+                  null),
+              new Hop(
+                  "world-open",
+                  Diagnosis.State.BROKEN,
+                  List.of("WebSecurityGroup lets the whole internet in: \u202e\u001b[31m"),
+                  Diagnosis.Symptom.NONE,
+                  "let in only what comes from the load balancer's group, on tcp 5000",
+                  new Diagnosis.Behind("no drift: the stack's own template", null))),
+          List.of("because of instance-group clients should see 504, and saw GET /: 502"),
+          List.of(new Diagnosis.Advice("one-target", "WebInstance is the only target")));
+
   private static Alert alert(Incident incident, List<Alert.Line> lines, String next) {
     return new Alert(incident, lines, null, null, null, next);
   }
@@ -250,6 +285,20 @@ final class Samples {
                 "GET /health answers 502 Bad Gateway"),
             List.of(),
             "Look at the app on WebInstance: its target is unhealthy (Target.Timeout)."));
+    alerts.put(
+        "health-diagnosed",
+        new Alert(
+            other(
+                Incident.Kind.HEALTH,
+                State.OPENED,
+                "http://web.example.com/",
+                "http://web.example.com does not answer as it should"),
+            List.of(),
+            null,
+            null,
+            null,
+            "let tcp 5000 in from LoadBalancerSecurityGroup to WebSecurityGroup",
+            DIAGNOSIS));
     alerts.put(
         "health-resolved",
         new Alert(

@@ -1,0 +1,120 @@
+package dev.driftmend.diagnose;
+
+import dev.driftmend.kind.Instance;
+import dev.driftmend.kind.TargetGroup;
+import dev.driftmend.model.Declared;
+import dev.driftmend.model.Item;
+import dev.driftmend.model.Network.Interface;
+import dev.driftmend.model.Observed;
+import dev.driftmend.model.Resource;
+import dev.driftmend.model.ResourceRef;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the targets of a group: those that it has, and those that the template gives it. */
+final class TargetFinder {
+  private final Scene scene;
+
+  TargetFinder(Scene scene) {
+    this.scene = scene;
+  }
+
+  private Stream<Resource> ofType(String type) {
+    return scene.desired().resources().stream().filter(r -> r.ref().type().equals(type));
+  }
+
+  List<Target> of(String group) {
+    var wanted =
+        scene.desired().resources().stream()
+            .filter(r -> r.ref().physicalId().equals(group))
+            .findFirst();
+    var state = scene.live().resources().get(wanted.map(r -> r.ref().logicalId()).orElse(group));
+    Map<String, Item> declared = new LinkedHashMap<>();
+    wanted
+        .flatMap(r -> Read.items(new Observed.Found(r.properties()), TargetGroup.TARGETS))
+        .orElse(List.of())
+        .forEach(t -> declared.put(t.key(), t));
+    var targets = new ArrayList<Target>();
+    var health = Read.items(state, TargetGroup.TARGET_HEALTH).orElse(List.of());
+    for (var live : Read.items(state, TargetGroup.TARGETS).orElse(List.of())) {
+      var key = live.key();
+      var same = declared.remove(key) != null ? key : moved(key, declared);
+      declared.remove(same);
+      targets.add(target(key, same, group, true, health));
+    }
+    declared.keySet().forEach(key -> targets.add(target(key, key, group, false, health)));
+    return targets;
+  }
+
+  /** The declared target of the same id, on another port; null if there is none. */
+  private static @Nullable String moved(String key, Map<String, Item> declared) {
+    return declared.keySet().stream()
+        .filter(other -> id(other).equals(id(key)))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static String id(String key) {
+    var colon = key.lastIndexOf(':');
+    return colon < 0 || !key.substring(colon + 1).matches("\\d{1,5}")
+        ? key
+        : key.substring(0, colon);
+  }
+
+  private static int port(String key) {
+    return PathFinder.number(key.substring(key.lastIndexOf(':') + 1), 0);
+  }
+
+  private Target target(
+      String key, @Nullable String same, String group, boolean registered, List<Item> health) {
+    var id = id(key);
+    var judged = health.stream().filter(h -> h.key().equals(key)).findFirst();
+    var instance =
+        ofType(Instance.TYPE).map(Resource::ref).filter(r -> r.physicalId().equals(id)).findFirst();
+    var interfaces =
+        scene.network().interfaces().stream().filter(i -> id.equals(i.instanceId())).toList();
+    return new Target(
+        key,
+        id,
+        port(key),
+        same == null ? port(key) : port(same),
+        group,
+        registered,
+        same != null,
+        judged.map(h -> h.fields().getOrDefault("state", "")).orElse(""),
+        judged.map(h -> h.fields().getOrDefault("reason", "")).orElse(""),
+        instance.orElse(id.startsWith("i-") ? new ResourceRef(id, Instance.TYPE, id) : null),
+        scene.live().resources().get(instance.map(ResourceRef::logicalId).orElse(id)),
+        interfaces,
+        subnet(id, interfaces));
+  }
+
+  private @Nullable String subnet(String id, List<Interface> interfaces) {
+    return interfaces.isEmpty()
+        ? scene.declared().resources().stream()
+            .filter(d -> d.ref().physicalId().equals(id))
+            .map(TargetFinder::subnets)
+            .flatMap(Set::stream)
+            .findFirst()
+            .orElse(null)
+        : interfaces.getFirst().subnetId();
+  }
+
+  /** The subnets that the template gives an instance. */
+  static Set<String> subnets(Declared instance) {
+    var subnets = new LinkedHashSet<String>();
+    Read.texts(instance, "SubnetId").forEach(subnets::add);
+    Read.list(instance, "NetworkInterfaces").stream()
+        .map(i -> Read.text(i, "SubnetId"))
+        .filter(Objects::nonNull)
+        .forEach(subnets::add);
+    return subnets;
+  }
+}

@@ -1,0 +1,70 @@
+package dev.driftmend.diagnose;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.driftmend.kind.SecurityGroup;
+import dev.driftmend.model.Diagnosis.Verdict;
+import dev.driftmend.model.Item;
+import dev.driftmend.model.Property;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+
+class PathPropertiesTest {
+
+  /** Whatever port the app has, the template that opens it is sound. */
+  @net.jqwik.api.Property(tries = 20)
+  void aWalkOverAStackBuiltAsDeclaredHasNoBrokenHop(
+      @ForAll @IntRange(min = 1024, max = 65535) int port) {
+    var parameters = Map.of("AppPort", String.valueOf(port));
+
+    assertThat(Stage.broken(Stage.of(Stage.OWN, parameters).diagnosis())).isEmpty();
+    assertThat(Stage.broken(Walk.of(Stage.planned(Stage.OWN, parameters, null)))).isEmpty();
+  }
+
+  /** The answer is proof: whatever else is true, clients who are answered have no outage. */
+  @net.jqwik.api.Property(tries = 50)
+  void whoIsAnsweredHasNoOutageAndWhoIsNotHasOne(
+      @ForAll("rules") List<String> rules, @ForAll boolean answered) {
+    var stage =
+        Stage.own()
+            .set(
+                "WebSecurityGroup",
+                SecurityGroup.INGRESS,
+                Property.Members.of(rules.stream().map(Item::of).toList()));
+    var verdict = (answered ? stage : stage.answers(504)).diagnosis().verdict();
+
+    assertThat(verdict == Verdict.OUTAGE).isEqualTo(!answered);
+  }
+
+  /** Any rule that covers the port and the load balancer lets it in, and no other does. */
+  @net.jqwik.api.Property(tries = 50)
+  void theInstancesGroupIsBrokenExactlyWhenNoRuleLetsTheLoadBalancerIn(
+      @ForAll @IntRange(min = 1, max = 65535) int from,
+      @ForAll @IntRange(max = 3000) int width,
+      @ForAll boolean byGroup) {
+    var to = Math.min(65535, from + width);
+    var stage = Stage.own();
+    var peer = byGroup ? stage.id("LoadBalancerSecurityGroup") : "10.20.0.0/23";
+    var ports = from == to ? String.valueOf(from) : from + "-" + to;
+    stage.keys("WebSecurityGroup", SecurityGroup.INGRESS, "ingress tcp " + ports + " from " + peer);
+
+    assertThat(Stage.broken(stage.diagnosis()).containsKey("instance-group"))
+        .isEqualTo(from > 5000 || to < 5000);
+  }
+
+  @Provide
+  Arbitrary<List<String>> rules() {
+    var ports = Arbitraries.of("80", "5000", "22", "1-65535");
+    var peers = Arbitraries.of("0.0.0.0/0", "10.20.0.0/16", "198.51.100.0/24");
+    return Combinators.combine(ports, peers)
+        .as((port, peer) -> "ingress tcp " + port + " from " + peer)
+        .list()
+        .ofMaxSize(3);
+  }
+}
