@@ -46,7 +46,9 @@ NOT_HERE = {
         "kms:Decrypt": TOPIC_KEY,
         "kms:GenerateDataKey": TOPIC_KEY,
         "iam:PassRole": "asked of whoever updates a schedule, by Scheduler",
+        "ec2:DescribeSecurityGroups": "used where a group has no rule left, to tell whether it is there",
         "ec2:GetManagedPrefixListEntries": "used where a rule of the template names a prefix list, which none does",
+        "elasticloadbalancing:DescribeListenerAttributes": "used where the template sets attributes of a listener, which none does",
         "cloudtrail:DescribeTrails": "used where the stack has no trail of its own, which is a parameter",
     },
 }

@@ -71,11 +71,24 @@ final class Advices {
 
   /** Faults there are not found, and nobody should think that there are none. */
   private void notRead() {
+    if (!scene.deployed()) {
+      return;
+    }
     scene.live().resources().values().stream()
-        .flatMap(o -> o instanceof Observed.Unreadable u ? Stream.of(u.why()) : Stream.of())
+        .flatMap(Advices::unread)
         .distinct()
         .sorted()
         .forEach(why -> advice.add(new Advice("not-read", "faults there are not found: " + why)));
+  }
+
+  private static Stream<String> unread(Observed observed) {
+    return switch (observed) {
+      case Observed.Unreadable u -> Stream.of(u.why());
+      case Observed.Found f ->
+          f.properties().values().stream()
+              .flatMap(p -> p instanceof Property.Unknown u ? Stream.of(u.why()) : Stream.of());
+      case Observed.Gone g -> Stream.of();
+    };
   }
 
   /** Whether all targets are known. */
