@@ -12,6 +12,8 @@ import dev.driftmend.model.Step;
 import dev.driftmend.network.AddressSet;
 import dev.driftmend.network.Reach;
 import dev.driftmend.network.TrafficSet;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether a step is behind targets that have become unhealthy: that they did so after it proves
  * nothing. It is, if they were healthy before, if the step changed what the load balancer asks of
- * them or whether it gets through, and if their reason is the one that such a change leads to.
- * Pure.
+ * them or whether it gets through, and if they still are, with the reason that such a change leads
+ * to, when every check of before the step has been outlived. Pure.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/check-target-health.html">Reason
@@ -137,21 +139,57 @@ final class Suspicions {
     return judged(group).filter(t -> "healthy".equals(t.fields().get("state"))).map(Item::key);
   }
 
-  /** The reason of each target that is unhealthy now. */
-  static Map<String, String> sick(Live live) {
-    var sick = new HashMap<String, String>();
-    live.resources().values().stream()
-        .flatMap(Suspicions::judged)
-        .filter(t -> "unhealthy".equals(t.fields().get("state")))
-        .forEach(t -> sick.put(t.key(), t.fields().getOrDefault("reason", "")));
-    return sick;
+  /**
+   * A target that is unhealthy now.
+   *
+   * @param settles how long after a change its health may still be that of before
+   */
+  record Sick(String target, String reason, Duration settles) {}
+
+  static List<Sick> sick(Live live) {
+    return live.resources().values().stream()
+        .flatMap(
+            group ->
+                judged(group)
+                    .filter(t -> "unhealthy".equals(t.fields().get("state")))
+                    .map(
+                        t ->
+                            new Sick(
+                                t.key(), t.fields().getOrDefault("reason", ""), settles(group))))
+        .toList();
   }
 
-  /** The targets that a suspicion is right about; none if it is wrong. */
-  static List<String> proved(Suspicion suspicion, Map<String, String> sick) {
-    return suspicion.healthy().stream()
-        .filter(t -> suspicion.reasons().contains(sick.getOrDefault(t, "")))
-        .sorted()
+  /**
+   * Checks that failed before a repair are counted after it too, and a target that is good again
+   * has to be found so several times in a row.
+   */
+  private static Duration settles(Observed group) {
+    var checks =
+        number(group, "HealthyThresholdCount", 5) + number(group, "UnhealthyThresholdCount", 2);
+    return Duration.ofSeconds(
+        number(group, "HealthCheckIntervalSeconds", 30) * checks
+            + number(group, "HealthCheckTimeoutSeconds", 5));
+  }
+
+  private static long number(Observed group, String property, long otherwise) {
+    return group instanceof Observed.Found f
+            && f.properties().get(property) instanceof Property.Scalar s
+            && s.value().matches("\\d{1,6}")
+        ? Long.parseLong(s.value())
+        : otherwise;
+  }
+
+  /**
+   * The targets that a suspicion is right about; none if it is wrong, or cannot be told yet.
+   *
+   * @param since the repair
+   */
+  static List<Sick> proved(Suspicion suspicion, List<Sick> sick, Duration since) {
+    return sick.stream()
+        .filter(s -> suspicion.healthy().contains(s.target()))
+        .filter(s -> suspicion.reasons().contains(s.reason()))
+        .filter(s -> since.compareTo(s.settles()) >= 0)
+        .sorted(Comparator.comparing(Sick::target))
         .toList();
   }
 

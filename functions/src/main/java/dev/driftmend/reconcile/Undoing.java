@@ -27,8 +27,11 @@ final class Undoing {
   /** How old a repair may be that a person takes back. */
   private static final Duration REMEMBERED = Duration.ofDays(30);
 
-  /** How long after a repair it can be proved: the slowest health check takes ten times 300 s. */
-  private static final Duration SUSPECTED = Duration.ofMinutes(50);
+  /**
+   * How long after a repair it can be proved: a health check may take 300 s, twenty of them to
+   * settle.
+   */
+  private static final Duration SUSPECTED = Duration.ofHours(2);
 
   private final Ledger ledger;
   private final Acting acting;
@@ -54,18 +57,21 @@ final class Undoing {
       return Proved.NOTHING;
     }
     for (var repair : inverses(stack, now.minus(SUSPECTED)).entrySet()) {
+      var since = Duration.between(repair.getKey(), now);
       var guilty =
           repair.getValue().stream()
               .filter(i -> !i.exposes())
-              .filter(i -> !Suspicions.proved(i.suspicion(), sick).isEmpty())
+              .filter(i -> !Suspicions.proved(i.suspicion(), sick, since).isEmpty())
               .toList();
       if (!guilty.isEmpty()) {
-        var target = Suspicions.proved(guilty.getFirst().suspicion(), sick).getFirst();
+        var first = Suspicions.proved(guilty.getFirst().suspicion(), sick, since).getFirst();
         return new Proved(
             guilty.stream().map(Inverse::call).toList(),
             "its repair at %s was taken back: %s was healthy before it and then had %s"
                 .formatted(
-                    repair.getKey().truncatedTo(ChronoUnit.SECONDS), target, sick.get(target)));
+                    repair.getKey().truncatedTo(ChronoUnit.SECONDS),
+                    first.target(),
+                    first.reason()));
       }
     }
     return Proved.NOTHING;

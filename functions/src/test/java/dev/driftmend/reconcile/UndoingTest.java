@@ -20,6 +20,10 @@ import org.junit.jupiter.api.Test;
 /** What becomes of a repair that made it worse, and of one that a person regrets. */
 class UndoingTest {
   private static final String PATH = "HealthCheckPath";
+
+  /** Seven health checks of 30 seconds and the last one's timeout. */
+  private static final Duration SETTLED = Duration.ofMinutes(4);
+
   private static final String TARGET = Deployed.id("Web", "AWS::EC2::Instance") + ":5000";
 
   private final Guard guard = new Guard();
@@ -53,6 +57,18 @@ class UndoingTest {
   }
 
   @Test
+  void aHealthCheckThatFailsRightAfterItsRepairMayStillBeTheOneOfBefore() {
+    guard.world.the("Targets").set(PATH, "/nothing");
+    guard.run();
+    guard.pass(Duration.ofSeconds(20));
+
+    guard.world.the("Targets").sick(TARGET, "Target.ResponseCodeMismatch");
+    guard.run();
+
+    assertThat(guard.world.the("Targets").get(PATH)).isEqualTo("/health");
+  }
+
+  @Test
   void anApplicationThatDiesAfterARepairIsNotPutDownToIt() {
     repairPath();
 
@@ -78,6 +94,7 @@ class UndoingTest {
     guard.world.the("WebGroup").add(SecurityGroup.INGRESS, FROM_BALANCER);
     guard.run();
     assertThat(guard.world.the("WebGroup").keys(SecurityGroup.INGRESS)).isEmpty();
+    guard.pass(SETTLED);
 
     guard.world.the("Targets").sick(TARGET, "Target.Timeout");
     guard.run();
@@ -90,6 +107,7 @@ class UndoingTest {
   void aRuleThatHealthChecksDidNotNeedStaysAway() {
     guard.world.the("WebGroup").add(SecurityGroup.INGRESS, "ingress tcp 22 from 10.0.0.0/8");
     guard.run();
+    guard.pass(SETTLED);
 
     guard.world.the("Targets").sick(TARGET, "Target.Timeout");
     guard.run();
@@ -106,6 +124,7 @@ class UndoingTest {
     guard.world.the("WebGroup").add(SecurityGroup.INGRESS, FROM_WORLD);
     guard.run();
     assertThat(guard.world.the("WebGroup").keys(SecurityGroup.INGRESS)).isEmpty();
+    guard.pass(SETTLED);
 
     guard.world.the("Targets").sick(TARGET, "Target.Timeout");
     guard.run();
@@ -116,7 +135,7 @@ class UndoingTest {
   @Test
   void aRepairOfLongAgoIsNotSuspected() {
     repairPath();
-    guard.pass(Duration.ofHours(1));
+    guard.pass(Duration.ofHours(3));
 
     guard.world.the("Targets").sick(TARGET, "Target.ResponseCodeMismatch");
     guard.run();
@@ -167,7 +186,7 @@ class UndoingTest {
     guard.world.the("Targets").set(PATH, "/ok");
     guard.run();
     assertThat(guard.world.the("Targets").get(PATH)).isEqualTo("/health");
-    guard.pass(Duration.ofMinutes(2));
+    guard.pass(SETTLED);
   }
 
   private static String withoutIngress() {
