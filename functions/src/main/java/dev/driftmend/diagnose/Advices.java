@@ -113,7 +113,7 @@ final class Advices {
 
   private void https() {
     var balancer = path.balancer();
-    if (balancer == null || path.listener() == null) {
+    if (balancer == null || path.listener() == null || !path.protocol().startsWith("HTTP")) {
       return;
     }
     var secure =

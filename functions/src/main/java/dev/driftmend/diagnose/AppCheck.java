@@ -1,7 +1,6 @@
 package dev.driftmend.diagnose;
 
 import dev.driftmend.model.Diagnosis.Symptom;
-import dev.driftmend.port.Endpoint.Answer;
 import java.util.List;
 
 /** The app answers. */
@@ -146,7 +145,11 @@ final class AppCheck implements HopCheck {
       found.ok("the app answers: " + asked.seen());
       return;
     }
-    if (!found.faults().isEmpty() || redirected(path, asked)) {
+    if (!found.faults().isEmpty()) {
+      return;
+    }
+    if (isAnsweredBefore(path)) {
+      found.unclear("the load balancer answers GET / itself: " + asked.seen());
       return;
     }
     switch (symptom) {
@@ -192,11 +195,8 @@ final class AppCheck implements HopCheck {
     }
   }
 
-  private static boolean redirected(Path path, Asked asked) {
+  private static boolean isAnsweredBefore(Path path) {
     var action = path.taken() == null ? null : path.taken().last();
-    return asked.answer() instanceof Answer.Status s
-        && s.code() / 100 == 3
-        && action != null
-        && action.type().equals("redirect");
+    return action != null && !action.type().equals("forward");
   }
 }

@@ -1,6 +1,7 @@
 package dev.driftmend.diagnose;
 
 import dev.driftmend.kind.ElasticIp;
+import dev.driftmend.kind.Feeders;
 import dev.driftmend.kind.Instance;
 import dev.driftmend.kind.Listener;
 import dev.driftmend.kind.ListenerRule;
@@ -65,7 +66,12 @@ final class AsDeclared {
         properties.putIfAbsent(LoadBalancer.SUBNETS, NOTHING);
         properties.putIfAbsent(LoadBalancer.GROUPS, defaultGroup(declared));
       }
-      case TargetGroup.TYPE -> targetGroup(properties, declared);
+      case TargetGroup.TYPE -> {
+        var feeder = Feeders.of(declared, stack);
+        properties.putIfAbsent(
+            TargetGroup.TARGETS, feeder == null ? NOTHING : new Property.Unknown(feeder));
+        targetGroup(properties, declared);
+      }
       case Listener.TYPE -> {
         properties.put(Listener.OTHER_RULES, rules(resource.ref().physicalId()));
         properties.putIfAbsent(Listener.OTHER_LISTENERS, NOTHING);
@@ -131,7 +137,6 @@ final class AsDeclared {
 
   private static void targetGroup(Map<String, Property> properties, Declared declared) {
     if ("lambda".equals(Read.text(declared, "TargetType"))) {
-      properties.putIfAbsent(TargetGroup.TARGETS, NOTHING);
       return;
     }
     properties.putIfAbsent("Protocol", new Property.Scalar("HTTP"));
@@ -140,7 +145,6 @@ final class AsDeclared {
     properties.putIfAbsent(
         "HealthCheckProtocol", Objects.requireNonNull(properties.get("Protocol")));
     properties.putIfAbsent(TargetGroup.MATCHER, new Property.Scalar("200"));
-    properties.putIfAbsent(TargetGroup.TARGETS, NOTHING);
   }
 
   private Property rules(String listener) {

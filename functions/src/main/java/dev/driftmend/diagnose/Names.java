@@ -27,7 +27,7 @@ final class Names {
     }
     var ref = byId.get(id);
     if (ref == null || ref.logicalId().equals(id)) {
-      return id;
+      return say(id);
     }
     return id.startsWith("arn:") || !scene.deployed()
         ? ref.logicalId()

@@ -98,11 +98,16 @@ record Path(
   /** Of the load balancer; null if not known. */
   @Nullable Set<String> balancerGroups() {
     var own = Read.keys(balancerState(), LoadBalancer.GROUPS);
-    if (own.isPresent() && Read.unsure(balancerState(), LoadBalancer.GROUPS) == null) {
+    if (own.isPresent()
+        && !own.get().isEmpty()
+        && Read.unsure(balancerState(), LoadBalancer.GROUPS) == null) {
       return own.get();
     }
     var nodes = nodes();
-    return nodes.isEmpty() ? null : nodes.getFirst().groups();
+    // A network load balancer may have none, and then lets everything through.
+    return nodes.isEmpty() || nodes.getFirst().groups().isEmpty()
+        ? null
+        : nodes.getFirst().groups();
   }
 
   /** The interfaces of the load balancer. */

@@ -84,6 +84,14 @@ final class RuleCheck implements HopCheck {
       found.ok(who(path, taken) + " redirects, as the template says");
       return;
     }
+    if (isForOthers(path, taken, action)) {
+      found.unclear(
+          who(path, taken)
+              + " answers GET "
+              + request
+              + " itself, as the template says; only what its rules name is forwarded");
+      return;
+    }
     if (!List.of("redirect", "fixed-response").contains(action.type())) {
       found.unclear(who(path, taken) + " asks for more than is known: " + action.type());
       return;
@@ -101,6 +109,14 @@ final class RuleCheck implements HopCheck {
             + action.settings().getOrDefault("status", "")
             + ") instead of forwarding it",
         symptom(action));
+  }
+
+  /** Whether the template means the default action for what no rule takes, and rules forward. */
+  private static boolean isForOthers(Path path, Requests.Taken taken, ListenerAction action) {
+    return taken.rule().isEmpty()
+        && wanted(path).contains(action)
+        && Read.items(path.listenerState(), Listener.OTHER_RULES).orElse(List.of()).stream()
+            .anyMatch(r -> r.fields().getOrDefault(Listener.RULE_ACTIONS, "").contains("forward "));
   }
 
   private static Symptom symptom(ListenerAction action) {

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What registers targets by itself: then the declared ones are not all that belong there. */
-final class Feeders {
+public final class Feeders {
   private static final String SCALING_GROUP = "AWS::AutoScaling::AutoScalingGroup";
   private static final String SERVICE = "AWS::ECS::Service";
   private static final Set<String> TYPES = Set.of(SCALING_GROUP, SERVICE);
@@ -18,7 +18,7 @@ final class Feeders {
   private Feeders() {}
 
   /** What in the stack feeds this target group, or may do so; null if nothing does. */
-  static @Nullable String of(Declared targetGroup, DeclaredStack stack) {
+  public static @Nullable String of(Declared targetGroup, DeclaredStack stack) {
     var arn = targetGroup.ref().physicalId();
     return Stream.concat(
             stack.resources().stream()
