@@ -148,8 +148,7 @@ final class KindDrifts {
   /** The resource with one thing changed, in every way. */
   private static Stream<Look> looks(Resource resource) {
     var looks = new ArrayList<Observed>();
-    resource
-        .properties()
+    new TreeMap<>(resource.properties())
         .forEach(
             (name, property) ->
                 others(name, property).forEach(p -> looks.add(with(resource, name, p))));
@@ -189,8 +188,7 @@ final class KindDrifts {
       var rest = members.items().subList(1, members.items().size());
       others.add(Property.Members.of(rest));
       var first = members.items().getFirst();
-      first
-          .fields()
+      new TreeMap<>(first.fields())
           .forEach(
               (field, value) -> {
                 var fields = new TreeMap<>(first.fields());
