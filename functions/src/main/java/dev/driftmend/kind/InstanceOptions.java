@@ -35,8 +35,8 @@ final class InstanceOptions {
     sourceDestCheck(self, stack).ifPresent(p -> options.put(Instance.SOURCE_DEST_CHECK, p));
     switch (self.property(METADATA).orElse(null)) {
       case Value.Fields declared ->
-          ARGUMENTS
-              .values()
+          ARGUMENTS.values().stream()
+              .sorted()
               .forEach(
                   name ->
                       declared
