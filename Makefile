@@ -28,7 +28,7 @@ PYTEST := -m pytest -q -p no:cacheprovider
 
 test: check unit $(TOOLS)/.ready $(VENV)/.ready ## everything: formats, unit tests, template, workload, local AWS, the whole system
 	@echo "==> the whole system on the local AWS; beside it its permissions, the template, the workload and the local AWS itself (about 10 minutes)"
-	@$(MAKE) --no-print-directory test-parts > $(LOGS)/parts.log 2>&1 & parts=$$!; \
+	@$(MAKE) --no-print-directory -k test-template test-workload test-local > $(LOGS)/parts.log 2>&1 & parts=$$!; \
 	  $(PYTHON) $(PYTEST) $(PERMISSIONS) > $(LOGS)/permissions.log 2>&1 & permissions=$$!; \
 	  $(PYTHON) $(PYTEST) tests/system --ignore $(PERMISSIONS); system=$$?; \
 	  wait $$parts; parts=$$?; cat $(LOGS)/parts.log; \
@@ -37,12 +37,16 @@ test: check unit $(TOOLS)/.ready $(VENV)/.ready ## everything: formats, unit tes
 
 # Most of the whole system's tests wait, so the rest runs beside them, each on a system of its own.
 PERMISSIONS := tests/system/test_permissions.py
-.PHONY: test-parts
-test-parts:
+.PHONY: test-template test-workload test-local
+test-template:
 	@echo "==> template: cfn-lint, sam validate, sam build, structure, permissions; events; documents"
 	@PATH="$(CURDIR)/$(TOOLS)/bin:$$PATH" PYTHONDONTWRITEBYTECODE=1 $(TOOLS)/bin/python $(PYTEST) tests/template tests/events tests/docs
+
+test-workload:
 	@echo "==> workload: the real server and its user data"
 	@$(PYTHON) $(PYTEST) workload/tests
+
+test-local:
 	@echo "==> local AWS"
 	@$(PYTHON) $(PYTEST) local/tests
 

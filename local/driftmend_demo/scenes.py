@@ -106,11 +106,12 @@ class Scenes:
                       f"GET / answers {code}", seconds, alert)
 
     def killed_application(self):
-        """Told after two failed probes in a row."""
+        """Told after two failed probes in a row, with the hop of the path that is broken."""
         self._system.control("workload/kill", {})
         within(PROBE_SECONDS, lambda: set(self._health().values()) == {"unhealthy"}, 0.2)
         alert = self._probed("opened")
-        return Result("told by the probe", bool(alert), f"GET / answers {self._get('/')}", alert=alert)
+        hop = alert["json"]["diagnosis"]["explainedBy"] if alert and alert["json"]["diagnosis"] else None
+        return Result("told by the probe", hop == "app", f"GET / answers {self._get('/')}, the broken hop is {hop}", alert=alert)
 
     def started_application(self):
         """Told once more after two good probes in a row."""

@@ -11,6 +11,10 @@ def test_a_dead_application_is_told_after_two_probes_and_once_more_after_two_goo
         bench.probe()
         [opened] = bench.alerts("health")
         assert opened["state"] == "opened" and opened["severity"] == "critical" and "502" in opened["title"]
+        path = opened["diagnosis"]
+        assert (path["verdict"], path["explainedBy"]) == ("outage", "app") and not path["contradictions"]
+        assert [one["hop"] for one in path["hops"] if one["state"] == "broken"] == ["app"]
+        assert "OUTAGE: app" in bench.system.alerts()[-1]["text"] and opened["next"].startswith("app: ")
         bench.probe()
         assert len(bench.alerts("health")) == 1, "one outage, one page"
     finally:
@@ -30,6 +34,8 @@ def test_an_endpoint_that_answers_with_unhealthy_targets_is_told_as_degraded(ben
             bench.probe()
         [alert] = bench.alerts("health")
         assert alert["severity"] == "medium" and "Target.ResponseCodeMismatch" in alert["title"]
+        [broken] = [one for one in alert["diagnosis"]["hops"] if one["state"] == "broken"]
+        assert broken["hop"] == "health-check" and "/nowhere" in broken["cause"]["what"], "the drift behind it is named"
     bench.sweep()
     bench.repaired()
     bench.eventually(lambda: bench.health() == {"healthy"}, 30)
