@@ -28,16 +28,17 @@ PYTEST := -m pytest -q -p no:cacheprovider
 
 test: check unit $(TOOLS)/.ready $(VENV)/.ready ## everything: formats, unit tests, template, workload, local AWS, the whole system
 	@echo "==> the whole system on the local AWS; beside it its permissions, the template, the workload and the local AWS itself (about 10 minutes)"
-	@$(MAKE) --no-print-directory -k test-template test-workload test-local > $(LOGS)/parts.log 2>&1 & parts=$$!; \
+	@$(MAKE) --no-print-directory -k test-template test-workload test-local test-alone > $(LOGS)/parts.log 2>&1 & parts=$$!; \
 	  $(PYTHON) $(PYTEST) $(PERMISSIONS) > $(LOGS)/permissions.log 2>&1 & permissions=$$!; \
-	  $(PYTHON) $(PYTEST) tests/system --ignore $(PERMISSIONS); system=$$?; \
+	  $(PYTHON) $(PYTEST) tests/system $(addprefix --ignore ,$(PERMISSIONS) $(ALONE)); system=$$?; \
 	  wait $$parts; parts=$$?; cat $(LOGS)/parts.log; \
 	  echo "==> permissions: each function with any one action taken away"; wait $$permissions; permissions=$$?; cat $(LOGS)/permissions.log; \
 	  exit $$((system | parts | permissions))
 
 # Most of the whole system's tests wait, so the rest runs beside them, each on a system of its own.
 PERMISSIONS := tests/system/test_permissions.py
-.PHONY: test-template test-workload test-local
+ALONE := $(addprefix tests/system/,test_demo.py test_diagnosis.py test_exercise_on_the_screen.py test_score.py)
+.PHONY: test-template test-workload test-local test-alone
 test-template:
 	@echo "==> template: cfn-lint, sam validate, sam build, structure, permissions; events; documents"
 	@PATH="$(CURDIR)/$(TOOLS)/bin:$$PATH" PYTHONDONTWRITEBYTECODE=1 $(TOOLS)/bin/python $(PYTEST) tests/template tests/events tests/docs
@@ -49,6 +50,10 @@ test-workload:
 test-local:
 	@echo "==> local AWS"
 	@$(PYTHON) $(PYTEST) local/tests
+
+test-alone:
+	@echo "==> the demo, the exercise, the diagnosis and the scoring sheet"
+	@$(PYTHON) $(PYTEST) $(ALONE)
 
 score: target/.built $(VENV)/.ready ## the scoring sheet: every case of local/score on the local AWS, written to docs/score.md (a few minutes)
 	@$(LOCAL) driftmend_score $(ARGS); score=$$?; $(if $(ARGS),,$(LOCAL) driftmend_score.diagnosis || score=1;) exit $$score

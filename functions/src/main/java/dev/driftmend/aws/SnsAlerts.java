@@ -54,7 +54,8 @@ public final class SnsAlerts implements Alerts {
           alert.eventToFix(),
           alert.receiveToFix(),
           alert.exposed(),
-          next);
+          next,
+          alert.diagnosis());
     }
   }
 

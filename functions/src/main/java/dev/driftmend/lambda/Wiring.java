@@ -40,6 +40,9 @@ import java.util.Optional;
  * only: what changes behaviour is in the policy, which is read at every run.
  */
 final class Wiring {
+  /** Of the 50 seconds that Probe has. */
+  private static final Duration WALKING = Duration.ofSeconds(15);
+
   private final Map<String, String> environment;
   private final Clients clients;
   private final StackRef guard;
@@ -129,6 +132,7 @@ final class Wiring {
             wiring.ledger(),
             wiring.alerts(),
             wiring.diagnosing(),
+            WALKING,
             clock);
     var watch =
         new GuardWatch(

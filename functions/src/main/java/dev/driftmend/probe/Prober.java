@@ -2,6 +2,7 @@ package dev.driftmend.probe;
 
 import dev.driftmend.diagnose.Admission;
 import dev.driftmend.diagnose.Asked;
+import dev.driftmend.diagnose.Pages;
 import dev.driftmend.incident.Incidents;
 import dev.driftmend.incident.Incidents.Case;
 import dev.driftmend.model.Diagnosis;
@@ -12,14 +13,20 @@ import dev.driftmend.model.StackRef;
 import dev.driftmend.model.StackSnapshot;
 import dev.driftmend.port.Alerts;
 import dev.driftmend.port.Endpoint;
+import dev.driftmend.port.Endpoint.Answer;
 import dev.driftmend.port.Ledger;
 import dev.driftmend.port.TargetHealths;
 import dev.driftmend.port.TargetHealths.Health;
 import dev.driftmend.port.Templates;
 import dev.driftmend.probe.ProbeReport.Verdict;
 import java.net.URI;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Asks the workload's public endpoint as a client would and reads the health of its targets; what
@@ -41,8 +48,12 @@ public final class Prober {
   private final Ledger ledger;
   private final Incidents incidents;
   private final Diagnosing diagnosing;
+  private final Duration walking;
   private final InstantSource clock;
 
+  /**
+   * @param walking how long an alert waits to be told with its reason
+   */
   public Prober(
       Templates templates,
       Endpoint endpoint,
@@ -50,6 +61,7 @@ public final class Prober {
       Ledger ledger,
       Alerts alerts,
       Diagnosing diagnosing,
+      Duration walking,
       InstantSource clock) {
     this.templates = templates;
     this.endpoint = endpoint;
@@ -57,6 +69,7 @@ public final class Prober {
     this.ledger = ledger;
     this.incidents = new Incidents(ledger, alerts);
     this.diagnosing = diagnosing;
+    this.walking = walking;
     this.clock = clock;
   }
 
@@ -91,12 +104,24 @@ public final class Prober {
   }
 
   private Sight look(StackSnapshot snapshot, String url) {
-    var unasked = Admission.refused(snapshot, URI.create(url)).orElse(null);
-    List<Asked> asked = unasked == null ? Requests.ask(endpoint, url) : List.of();
+    var asked = Requests.ask(endpoint, url, Pages.of(snapshot));
+    // Whoever is answered may ask, whatever the template seems to say: something may stand in
+    // front.
+    var unasked =
+        asked.stream().noneMatch(Prober::isAnswered)
+            ? Admission.refused(snapshot, URI.create(url)).orElse(null)
+            : null;
     var groups = snapshot.resources().stream().filter(Prober::isTargetGroup).toList();
     List<Health> targets =
         groups.stream().flatMap(g -> targetHealths.of(g.physicalId()).stream()).toList();
     return new Sight(snapshot, url, unasked, asked, targets, !groups.isEmpty());
+  }
+
+  private static boolean isAnswered(Asked asked) {
+    return switch (asked.answer()) {
+      case Answer.Status _, Answer.Refused _, Answer.Broken _ -> true;
+      case Answer.TimedOut _, Answer.NoName _ -> false;
+    };
   }
 
   private static boolean isTargetGroup(ResourceRef resource) {
@@ -105,30 +130,39 @@ public final class Prober {
 
   private ProbeReport judge(Sight sight) {
     var stack = sight.snapshot().stack();
-    boolean ok;
-    if (sight.unasked() == null) {
-      ok = sight.answers();
-      var inARow = track(sight, ENDPOINT, ok, Severity.CRITICAL, sight.endpointTitle());
-      // What has just come back finds its targets still unhealthy: that is the same outage, ending.
-      if (sight.balanced() && ok && inARow >= sight.enough(true)) {
-        track(sight, TARGETS, sight.targetsServe(), Severity.MEDIUM, sight.targetsTitle());
-      }
-    } else {
-      ok = !sight.balanced() || sight.targetsServe();
-      var severity = sight.noneServes() ? Severity.HIGH : Severity.MEDIUM;
-      track(sight, TARGETS, ok, severity, sight.targetsTitle());
+    var verdict =
+        sight.unasked() == null
+            ? judgeAnswers(sight)
+            : sight.balanced() ? judgeTargets(sight) : Verdict.NOT_PROBED;
+    return new ProbeReport(
+        stack, verdict, sight.url(), sight.unasked(), sight.asked(), sight.targets());
+  }
+
+  private Verdict judgeAnswers(Sight sight) {
+    var ok = sight.answers();
+    var inARow = track(sight, ENDPOINT, ok, Severity.CRITICAL, sight.endpointTitle());
+    // What has just come back finds its targets still unhealthy: that is the same outage, ending.
+    if (sight.balanced() && ok && inARow >= sight.enough(true) && sight.targetsTell()) {
+      track(sight, TARGETS, sight.targetsServe(), Severity.MEDIUM, sight.targetsTitle());
+    }
+    return ok ? Verdict.OK : Verdict.FAILING;
+  }
+
+  /** Of an endpoint that the probe cannot ask. */
+  private Verdict judgeTargets(Sight sight) {
+    if (!sight.targetsTell()) {
+      return Verdict.NOT_PROBED;
+    }
+    var ok = sight.targetsServe();
+    var severity = sight.noneServes() ? Severity.HIGH : Severity.MEDIUM;
+    track(sight, TARGETS, ok, severity, sight.targetsTitle());
+    if (ok) {
       incidents.left(
-          open(stack, ENDPOINT),
-          "Nothing: the endpoint is not asked any more, because " + sight.unasked() + ".",
+          open(sight.snapshot().stack(), ENDPOINT),
+          "Nothing: its targets serve, and the endpoint cannot be asked: " + sight.unasked() + ".",
           clock.instant());
     }
-    return new ProbeReport(
-        stack,
-        ok ? Verdict.OK : Verdict.FAILING,
-        sight.url(),
-        sight.unasked(),
-        sight.asked(),
-        sight.targets());
+    return ok ? Verdict.OK : Verdict.FAILING;
   }
 
   /** How often this has been seen in a row. */
@@ -159,13 +193,27 @@ public final class Prober {
 
   /** Whatever keeps the path from being walked does not keep its failure from being told. */
   private Case diagnosed(Incident incident, Sight sight) {
+    var threads = Executors.newVirtualThreadPerTaskExecutor();
+    var running = threads.submit(() -> diagnosing.diagnose(sight.snapshot(), sight.asked()));
     try {
-      var diagnosis = diagnosing.diagnose(sight.snapshot(), sight.asked());
+      var diagnosis = running.get(walking.toMillis(), TimeUnit.MILLISECONDS);
       return new Case(incident, List.of(), next(diagnosis, sight), diagnosis);
-    } catch (RuntimeException e) {
-      var next = "Look at the path yourself, it could not be walked: " + e.getMessage();
-      return new Case(incident, List.of(), next);
+    } catch (ExecutionException e) {
+      return unwalked(
+          incident, String.valueOf(e.getCause() == null ? e : e.getCause().getMessage()));
+    } catch (TimeoutException e) {
+      return unwalked(incident, "AWS did not answer within " + walking.toSeconds() + " s");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return unwalked(incident, "no time was left");
+    } finally {
+      threads.shutdownNow();
     }
+  }
+
+  private static Case unwalked(Incident incident, String why) {
+    return new Case(
+        incident, List.of(), "Look at the path yourself, it could not be walked: " + why);
   }
 
   private static String next(Diagnosis diagnosis, Sight sight) {

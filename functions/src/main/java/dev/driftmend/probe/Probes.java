@@ -32,28 +32,28 @@ public record Probes(List<ProbeReport> reports, List<RuntimeException> failures)
     var reports = new ArrayList<ProbeReport>();
     var failures = new ArrayList<RuntimeException>();
     var until = System.nanoTime() + within.toNanos();
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var running = new LinkedHashMap<StackRef, Future<ProbeReport>>();
-      stacks.forEach(s -> running.put(s, threads.submit(() -> probe.apply(s))));
-      running.forEach(
-          (stack, future) -> {
-            try {
-              reports.add(future.get(until - System.nanoTime(), TimeUnit.NANOSECONDS));
-            } catch (TimeoutException e) {
-              future.cancel(true);
-              failures.add(new IllegalStateException("no time was left to probe " + stack.name()));
-            } catch (ExecutionException e) {
-              failures.add(
-                  e.getCause() instanceof RuntimeException r
-                      ? r
-                      : new IllegalStateException(e.getCause()));
-            } catch (InterruptedException e) {
-              Thread.currentThread().interrupt();
-              failures.add(new IllegalStateException("interrupted", e));
-            }
-          });
-      threads.shutdownNow();
-    }
+    // Not closed: that would wait for what is given up.
+    var threads = Executors.newVirtualThreadPerTaskExecutor();
+    var running = new LinkedHashMap<StackRef, Future<ProbeReport>>();
+    stacks.forEach(s -> running.put(s, threads.submit(() -> probe.apply(s))));
+    running.forEach(
+        (stack, future) -> {
+          try {
+            reports.add(future.get(until - System.nanoTime(), TimeUnit.NANOSECONDS));
+          } catch (TimeoutException e) {
+            future.cancel(true);
+            failures.add(new IllegalStateException("no time was left to probe " + stack.name()));
+          } catch (ExecutionException e) {
+            failures.add(
+                e.getCause() instanceof RuntimeException r
+                    ? r
+                    : new IllegalStateException(e.getCause()));
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            failures.add(new IllegalStateException("interrupted", e));
+          }
+        });
+    threads.shutdownNow();
     return new Probes(reports, failures);
   }
 }

@@ -15,27 +15,28 @@ import java.util.stream.IntStream;
 
 /** What a client is answered: all pages at once, so that a probe takes as long as the slowest. */
 final class Requests {
-  private static final List<String> PATHS = List.of("/", "/health");
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private Requests() {}
 
-  /** One answer for each page, each after at most five seconds, trickling ones too. */
-  static List<Asked> ask(Endpoint endpoint, String url) {
+  /**
+   * One answer for each page. What has not come to its end after five seconds is given up, a lookup
+   * that nothing can interrupt too.
+   */
+  static List<Asked> ask(Endpoint endpoint, String url, List<String> paths) {
     var base = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var asking =
-          PATHS.stream()
-              .map(p -> threads.submit(() -> endpoint.get(URI.create(base + p), PATIENCE)))
-              .toList();
-      var until = System.nanoTime() + PATIENCE.toNanos();
-      var requests =
-          IntStream.range(0, PATHS.size())
-              .mapToObj(i -> new Asked(PATHS.get(i), answer(asking.get(i), until)))
-              .toList();
-      threads.shutdownNow();
-      return requests;
-    }
+    var threads = Executors.newVirtualThreadPerTaskExecutor();
+    var asking =
+        paths.stream()
+            .map(p -> threads.submit(() -> endpoint.get(URI.create(base + p), PATIENCE)))
+            .toList();
+    var until = System.nanoTime() + PATIENCE.toNanos();
+    var asked =
+        IntStream.range(0, paths.size())
+            .mapToObj(i -> new Asked(paths.get(i), answer(asking.get(i), until)))
+            .toList();
+    threads.shutdownNow();
+    return asked;
   }
 
   private static Answer answer(Future<Answer> asking, long until) {

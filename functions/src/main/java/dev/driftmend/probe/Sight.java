@@ -2,6 +2,7 @@ package dev.driftmend.probe;
 
 import dev.driftmend.diagnose.Asked;
 import dev.driftmend.model.StackSnapshot;
+import dev.driftmend.port.Endpoint.Answer;
 import dev.driftmend.port.TargetHealths.Health;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ record Sight(
     List<Asked> asked,
     List<Health> targets,
     boolean balanced) {
+  private static final int SHOWN = 5;
   private static final int IN_A_ROW = 2;
 
   /** While a deployment is on its way, or no target has been judged yet. */
@@ -30,8 +32,22 @@ record Sight(
     targets = List.copyOf(targets);
   }
 
+  /** A redirect is an answer, too: where it leads is the template's business. */
   boolean answers() {
-    return asked.stream().allMatch(Asked::good);
+    return asked.stream().allMatch(a -> a.good() || isRedirect(a));
+  }
+
+  private static boolean isRedirect(Asked asked) {
+    return asked.answer() instanceof Answer.Status s && s.code() >= 300 && s.code() < 400;
+  }
+
+  /** Targets that come and go tell nothing for a while. */
+  boolean targetsTell() {
+    return targets.isEmpty() || !sick().isEmpty() || serves();
+  }
+
+  private boolean serves() {
+    return targets.stream().anyMatch(t -> t.state().equals("healthy"));
   }
 
   /** Not yet judged, going, or unknown is no fault of the target. */
@@ -46,7 +62,7 @@ record Sight(
   }
 
   boolean targetsServe() {
-    return sick().isEmpty() && !targets.isEmpty();
+    return sick().isEmpty() && serves();
   }
 
   /**
@@ -80,11 +96,13 @@ record Sight(
     if (ofAnswers) {
       asked.forEach(a -> parts.add("GET " + a.path() + ": " + a.what()));
     }
-    sick()
-        .forEach(
-            h ->
-                parts.add(
-                    h.target() + ":" + h.port() + " is " + h.state() + " (" + h.reason() + ")"));
+    sick().stream()
+        .limit(SHOWN)
+        .map(h -> h.target() + ":" + h.port() + " is " + h.state() + " (" + h.reason() + ")")
+        .forEach(parts::add);
+    if (sick().size() > SHOWN) {
+      parts.add("and " + (sick().size() - SHOWN) + " more");
+    }
     return String.join("; ", parts);
   }
 }

@@ -83,9 +83,10 @@ final class CaseBook {
   /**
    * Tells what was mended, what stands and was not told yet, and what is over by itself.
    *
+   * @param others troubles that this run had before it looked
    * @param held drifts whose incidents stay open although they may be gone for now
    */
-  void close(Outcome outcome, Set<String> held, Instant received, Instant now) {
+  void close(Outcome outcome, Set<String> held, List<Case> others, Instant received, Instant now) {
     var cases = new HashMap<String, Case>();
     cases(outcome, now).forEach(c -> cases.put(c.incident().fingerprint(), c));
     incidents.mended(select(cases, outcome.repaired()), received, now);
@@ -95,7 +96,8 @@ final class CaseBook {
             .filter(c -> untold.contains(c.incident().fingerprint()))
             .toList());
     var unsettled = ledger.unsettled(plan.stack());
-    var troubles = troubles(unsettled, now);
+    var troubles = new ArrayList<>(others);
+    troubles.addAll(troubles(unsettled, now));
     var fresh = incidents.open(troubles, now);
     incidents.stand(fresh);
     incidents.change(troubles, toldBefore(fresh));

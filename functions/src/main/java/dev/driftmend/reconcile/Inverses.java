@@ -58,7 +58,7 @@ final class Inverses {
         var behind = worlds == null ? null : networks.get(i);
         var exposes = call.fingerprints().stream().anyMatch(exposed::contains);
         calls(plan.stack(), call, compared(resource, found), after).stream()
-            .map(c -> new Inverse(c, exposes, Suspicions.of(call, c, live, ahead, behind)))
+            .map(c -> new Inverse(c, exposes, Suspicions.of(call, c, desired, live, ahead, behind)))
             .toList()
             .reversed()
             .forEach(inverse -> inverses.add(0, inverse));

@@ -2,6 +2,7 @@ package dev.driftmend.reconcile;
 
 import dev.driftmend.incident.Incidents;
 import dev.driftmend.incident.Incidents.Case;
+import dev.driftmend.model.Cause;
 import dev.driftmend.model.Inverse;
 import dev.driftmend.model.Outcome;
 import dev.driftmend.model.Plan;
@@ -24,6 +25,7 @@ import dev.driftmend.port.Templates;
 import dev.driftmend.port.TransientFailure;
 import dev.driftmend.port.Waits;
 import dev.driftmend.reconcile.Acting.Acted;
+import dev.driftmend.reconcile.TakingBack.Taken;
 import dev.driftmend.template.UnreadableTemplate;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,6 +52,7 @@ public final class Reconciler {
   private final Examiner examiner;
   private final Acting acting;
   private final Undoing undoing;
+  private final TakingBack takingBack;
   private final Proof proof;
   private final Incidents incidents;
   private final Attribution attribution;
@@ -78,6 +81,7 @@ public final class Reconciler {
     this.examiner = new Examiner(templates, liveStates, claims, consenting);
     this.acting = new Acting(actuator);
     this.undoing = new Undoing(ledger, acting);
+    this.takingBack = new TakingBack(undoing, ledger, templates);
     this.proof = new Proof(liveStates, waits);
     this.incidents = new Incidents(ledger, alerts);
     this.attribution = new Attribution(history);
@@ -122,11 +126,11 @@ public final class Reconciler {
       if (!examined.get().settled()) {
         return standAside(examined.get());
       }
-      if (takesBack(examined.get())) {
-        // What is back is a drift again, and held: the next look tells it.
+      var taken = isByHand(triggers) ? Taken.NOTHING : takeBack(examined.get());
+      if (taken.some()) {
         return reconcile(triggers, received);
       }
-      return settle(examined.get(), triggers, received);
+      return settle(examined.get(), triggers, taken.troubles(), received);
     } catch (UnreadableTemplate e) {
       var why = String.valueOf(e.getMessage());
       tell(stack, "template", "The deployed template cannot be understood", why);
@@ -143,15 +147,14 @@ public final class Reconciler {
     }
   }
 
-  /** Takes back a repair that is proved to have made targets unhealthy; false if none is. */
-  private boolean takesBack(Examination examined) {
-    var stack = examined.plan().stack();
-    var proved = undoing.proved(stack, examined.live(), clock.instant());
-    if (proved.calls().isEmpty() || refusal(stack).isPresent()) {
-      return false;
-    }
-    undoing.takeBack(stack, proved.calls(), proved.why(), clock.instant());
-    return true;
+  /** A person does what was shown, and nothing besides. */
+  private static boolean isByHand(List<Trigger> triggers) {
+    return triggers.stream().anyMatch(t -> t.cause().origin() == Cause.Origin.CLI);
+  }
+
+  private Taken takeBack(Examination examined) {
+    var why = examiner.standAside(examined.plan().stack(), examined.policy());
+    return why == null ? takingBack.take(examined, clock.instant()) : Taken.NOTHING;
   }
 
   /** Why nothing may be taken back now; empty if it may. */
@@ -168,7 +171,10 @@ public final class Reconciler {
 
   /** The calls that take back the last repair of this incident's drift; none if none is known. */
   public List<Step.Call> undoable(StackRef stack, String incident) {
-    return undoing.of(stack, incident, clock.instant());
+    return templates
+        .state(stack)
+        .map(s -> undoing.of(stack, incident, s.lastUpdated(), clock.instant()))
+        .orElse(List.of());
   }
 
   /** Takes a repair back, as a person wants it; its drift is held from then on. */
@@ -182,23 +188,25 @@ public final class Reconciler {
     consenting.forget(stack);
   }
 
-  private Outcome settle(Examination examined, List<Trigger> triggers, Instant received) {
+  private Outcome settle(
+      Examination examined, List<Trigger> triggers, List<Case> troubles, Instant received) {
     var book = CaseBook.open(examined, triggers, attribution, ledger, alerts, clock.instant());
     try {
-      return settle(examined, book, received);
+      return settle(examined, book, troubles, received);
     } catch (TransientFailure | DeniedFailure e) {
       book.giveBack(e);
       throw e;
     }
   }
 
-  private Outcome settle(Examination examined, CaseBook book, Instant received) {
+  private Outcome settle(
+      Examination examined, CaseBook book, List<Case> troubles, Instant received) {
     var held = consenting.remember(examined, clock.instant());
     var acted = act(examined, book);
     var wrote = acted.results().stream().anyMatch(r -> r.result() instanceof Result.Done);
     var remaining = wrote ? proof.remaining(examined, acted.results()) : examined.plan().findings();
     var outcome = new Outcome(examined.plan(), acted.results(), remaining, wrote, book.fresh());
-    book.close(outcome, held, received, clock.instant());
+    book.close(outcome, held, troubles, received, clock.instant());
     if (acted.interrupted() != null) {
       throw acted.interrupted();
     }

@@ -1,6 +1,8 @@
 package dev.driftmend.reconcile;
 
+import dev.driftmend.kind.Listener;
 import dev.driftmend.kind.TargetGroup;
+import dev.driftmend.model.Desired;
 import dev.driftmend.model.Inverse.Suspicion;
 import dev.driftmend.model.Item;
 import dev.driftmend.model.Live;
@@ -13,12 +15,14 @@ import dev.driftmend.network.AddressSet;
 import dev.driftmend.network.Reach;
 import dev.driftmend.network.TrafficSet;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -35,13 +39,13 @@ import org.jspecify.annotations.Nullable;
  *     codes</a>
  */
 final class Suspicions {
-  /** How EC2 describes the interfaces of load balancers. */
-  private static final String LOAD_BALANCER = "ELB ";
-
   private static final String TIMEOUT = "Target.Timeout";
   private static final String MISMATCH = "Target.ResponseCodeMismatch";
   private static final String HEALTH_CHECK_PORT = "HealthCheckPort";
   private static final String FAILED = "Target.FailedHealthChecks";
+
+  /** How much later than it began a failure may be noticed: two probes, or one sweep. */
+  private static final Duration NOTICED = Duration.ofMinutes(15);
 
   private static final Map<String, Set<String>> BY_PROPERTY =
       Map.of(
@@ -66,6 +70,7 @@ final class Suspicions {
   static Suspicion of(
       Step.Call step,
       Step.Call inverse,
+      Desired desired,
       Live live,
       @Nullable Network before,
       @Nullable Network after) {
@@ -74,7 +79,7 @@ final class Suspicions {
     }
     return before == null || after == null || before.equals(after)
         ? Suspicion.NONE
-        : ofNetwork(live, before, after);
+        : ofNetwork(desired, live, before, after);
   }
 
   private static Suspicion ofHealthCheck(Step.Call step, Step.Call inverse, Live live) {
@@ -91,13 +96,18 @@ final class Suspicions {
     return reasons.isEmpty() ? Suspicion.NONE : new Suspicion(healthy, reasons);
   }
 
-  private static Suspicion ofNetwork(Live live, Network before, Network after) {
+  private static Suspicion ofNetwork(Desired desired, Live live, Network before, Network after) {
     var cut = new HashSet<String>();
-    for (var group : live.resources().values()) {
-      for (var target : healthy(group).toList()) {
+    for (var resource : desired.resources()) {
+      if (!resource.ref().type().equals(TargetGroup.TYPE)) {
+        continue;
+      }
+      var group = live.resources().get(resource.ref().logicalId());
+      var balancers = balancersOf(resource.ref().physicalId(), desired, live);
+      for (var target : healthy(group).filter(Suspicions::isInstance).toList()) {
         var colon = target.lastIndexOf(':');
-        var port = Integer.parseInt(target.substring(colon + 1));
-        if (isCut(target.substring(0, colon), healthPort(group, port), before, after)) {
+        var port = healthPort(group, Integer.parseInt(target.substring(colon + 1)));
+        if (isCut(target.substring(0, colon), port, balancers, before, after)) {
           cut.add(target);
         }
       }
@@ -105,13 +115,42 @@ final class Suspicions {
     return cut.isEmpty() ? Suspicion.NONE : new Suspicion(cut, Set.of(TIMEOUT));
   }
 
-  private static boolean isCut(String instance, int port, Network before, Network after) {
+  private static boolean isInstance(String target) {
+    return target.matches("i-[^:]+:\\d{1,5}");
+  }
+
+  /** The owners of the interfaces of the load balancers that forward to a target group. */
+  private static Set<String> balancersOf(String group, Desired desired, Live live) {
+    return desired.resources().stream()
+        .filter(r -> r.ref().type().equals(Listener.TYPE))
+        .filter(r -> actions(live.resources().get(r.ref().logicalId())).contains(group))
+        .map(r -> Listener.owner(r.ref().physicalId()))
+        .collect(Collectors.toSet());
+  }
+
+  /** All actions of a listener and of its rules. */
+  private static String actions(@Nullable Observed listener) {
+    if (!(listener instanceof Observed.Found found)) {
+      return "";
+    }
+    var actions = new StringBuilder();
+    if (found.properties().get(Listener.DEFAULT_ACTIONS) instanceof Property.Scalar s) {
+      actions.append(s.value());
+    }
+    if (found.properties().get(Listener.OTHER_RULES) instanceof Property.Members rules) {
+      rules.items().forEach(r -> actions.append(' ').append(r.fields().get(Listener.RULE_ACTIONS)));
+    }
+    return actions.toString();
+  }
+
+  private static boolean isCut(
+      String instance, int port, Set<String> balancers, Network before, Network after) {
     return before.interfaces().stream()
         .filter(i -> instance.equals(i.instanceId()))
         .anyMatch(
             target ->
                 before.interfaces().stream()
-                    .filter(i -> i.owner().startsWith(LOAD_BALANCER))
+                    .filter(i -> balancers.contains(i.owner()))
                     .anyMatch(
                         balancer ->
                             carries(before, balancer.id(), target.id(), port)
@@ -127,7 +166,7 @@ final class Suspicions {
         .isEmpty();
   }
 
-  private static int healthPort(Observed group, int port) {
+  private static int healthPort(@Nullable Observed group, int port) {
     return group instanceof Observed.Found f
             && f.properties().get(HEALTH_CHECK_PORT) instanceof Property.Scalar s
             && s.value().chars().allMatch(Character::isDigit)
@@ -180,17 +219,30 @@ final class Suspicions {
   }
 
   /**
-   * The targets that a suspicion is right about; none if it is wrong, or cannot be told yet.
+   * The targets that a suspicion is right about; none if it is wrong, or cannot be told any more,
+   * or not yet.
    *
-   * @param since the repair
+   * @param repaired when the step was made
+   * @param failing since when the path is known to fail; empty if nobody knows
    */
-  static List<Sick> proved(Suspicion suspicion, List<Sick> sick, Duration since) {
+  static List<Sick> proved(
+      Suspicion suspicion,
+      List<Sick> sick,
+      Instant repaired,
+      Optional<Instant> failing,
+      Instant now) {
     return sick.stream()
         .filter(s -> suspicion.healthy().contains(s.target()))
         .filter(s -> suspicion.reasons().contains(s.reason()))
-        .filter(s -> since.compareTo(s.settles()) >= 0)
+        .filter(s -> !now.isBefore(repaired.plus(s.settles())))
+        .filter(s -> beganWith(repaired, s.settles(), failing.orElse(now)))
         .sorted(Comparator.comparing(Sick::target))
         .toList();
+  }
+
+  /** What was good for a while after the repair was broken by something else. */
+  private static boolean beganWith(Instant repaired, Duration settles, Instant failing) {
+    return !failing.isBefore(repaired) && !failing.isAfter(repaired.plus(settles).plus(NOTICED));
   }
 
   private static Stream<Item> judged(@Nullable Observed group) {

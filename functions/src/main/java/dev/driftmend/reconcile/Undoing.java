@@ -2,13 +2,13 @@ package dev.driftmend.reconcile;
 
 import dev.driftmend.model.Hold;
 import dev.driftmend.model.Inverse;
-import dev.driftmend.model.Live;
 import dev.driftmend.model.Outcome;
 import dev.driftmend.model.Plan;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.model.Step;
 import dev.driftmend.model.StepResult;
 import dev.driftmend.port.Ledger;
+import dev.driftmend.reconcile.Suspicions.Sick;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -50,36 +51,43 @@ final class Undoing {
     static final Proved NOTHING = new Proved(List.of(), "");
   }
 
-  /** The ledger is asked only if targets are unhealthy. */
-  Proved proved(StackRef stack, Live live, Instant now) {
-    var sick = Suspicions.sick(live);
-    if (sick.isEmpty()) {
-      return Proved.NOTHING;
-    }
-    for (var repair : inverses(stack, now.minus(SUSPECTED)).entrySet()) {
-      var since = Duration.between(repair.getKey(), now);
+  /**
+   * @param sick the targets that are unhealthy now
+   * @param failing since when the path is known to fail; empty if nobody knows
+   * @param deployed what was repaired before the stack was last updated is another stack's
+   */
+  Proved proved(
+      StackRef stack, List<Sick> sick, Optional<Instant> failing, Instant deployed, Instant now) {
+    for (var repair : inverses(stack, later(deployed, now.minus(SUSPECTED))).entrySet()) {
+      var at = repair.getKey();
       var guilty =
           repair.getValue().stream()
               .filter(i -> !i.exposes())
-              .filter(i -> !Suspicions.proved(i.suspicion(), sick, since).isEmpty())
+              .filter(i -> !Suspicions.proved(i.suspicion(), sick, at, failing, now).isEmpty())
               .toList();
       if (!guilty.isEmpty()) {
-        var first = Suspicions.proved(guilty.getFirst().suspicion(), sick, since).getFirst();
+        var first =
+            Suspicions.proved(guilty.getFirst().suspicion(), sick, at, failing, now).getFirst();
         return new Proved(
             guilty.stream().map(Inverse::call).toList(),
             "its repair at %s was taken back: %s was healthy before it and then had %s"
-                .formatted(
-                    repair.getKey().truncatedTo(ChronoUnit.SECONDS),
-                    first.target(),
-                    first.reason()));
+                .formatted(at.truncatedTo(ChronoUnit.SECONDS), first.target(), first.reason()));
       }
     }
     return Proved.NOTHING;
   }
 
-  /** The calls that take back the last repair of the drift of this incident. */
-  List<Step.Call> of(StackRef stack, String fingerprint, Instant now) {
-    return inverses(stack, now.minus(REMEMBERED)).values().stream()
+  private static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
+  }
+
+  /**
+   * The calls that take back the last repair of the drift of this incident.
+   *
+   * @param deployed when the stack was last updated: a repair of before it cannot be taken back
+   */
+  List<Step.Call> of(StackRef stack, String fingerprint, Instant deployed, Instant now) {
+    return inverses(stack, later(deployed, now.minus(REMEMBERED))).values().stream()
         .map(
             all ->
                 all.stream()

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 class ProberTest {
@@ -35,6 +36,13 @@ class ProberTest {
   private static final Health SICK =
       new Health("i-0aaa", 5000, "unhealthy", "Target.FailedHealthChecks", "");
 
+  private static final String PLAIN =
+      """
+      Resources:
+        Web:
+          Type: AWS::ElasticLoadBalancingV2::TargetGroup
+          Properties: {Port: 5000, HealthCheckPath: /health}
+      """;
   private static final String RESTRICTED =
       """
       Resources:
@@ -60,6 +68,7 @@ class ProberTest {
   private Diagnosis diagnosis =
       new Diagnosis(Diagnosis.Verdict.OK, null, List.of(), List.of(), List.of());
   private boolean unwalkable;
+  private boolean hangs;
   private Answer answer = OK;
   private List<Health> targets = List.of(HEALTHY);
 
@@ -74,6 +83,7 @@ class ProberTest {
           ledger,
           alerts::add,
           this::diagnose,
+          Duration.ofMillis(200),
           InstantSource.fixed(NOW));
 
   ProberTest() {
@@ -273,7 +283,6 @@ class ProberTest {
     assertThat(prober.probe(STACK).verdict()).isEqualTo(ProbeReport.Verdict.OK);
     assertThat(prober.probe(STACK).unasked())
         .isEqualTo("the template lets only 198.51.100.0/24 ask Balancer on tcp 80");
-    assertThat(asked).isEmpty();
     assertThat(alerts).isEmpty();
 
     targets = List.of(SICK);
@@ -286,10 +295,50 @@ class ProberTest {
   }
 
   @Test
+  void whoeverIsAnsweredMayAskWhateverTheTemplateSeemsToSay() {
+    deploy(RESTRICTED, "UPDATE_COMPLETE");
+    answer = BAD_GATEWAY;
+    assertThat(prober.probe(STACK).unasked()).as("something stands in front").isNull();
+    probe(1);
+    assertThat(alerts)
+        .singleElement()
+        .extracting(a -> a.incident().severity())
+        .isEqualTo(Severity.CRITICAL);
+  }
+
+  @Test
+  void targetsThatComeAndGoAreNoRecovery() {
+    deploy(RESTRICTED, "UPDATE_COMPLETE");
+    answer = new Answer.TimedOut(Duration.ofSeconds(5));
+    targets = List.of(SICK);
+    probe(2);
+    targets = List.of(new Health("i-0aaa", 5000, "draining", "", ""));
+    probe(3);
+    assertThat(alerts).extracting(a -> a.incident().state()).containsExactly(State.OPENED);
+  }
+
+  @Test
+  void aRedirectIsAnAnswer() {
+    answer = new Answer.Status(301, "", Duration.ofMillis(2));
+    probe(3);
+    assertThat(alerts).isEmpty();
+  }
+
+  @Test
+  void aPathThatIsNotWalkedInTimeKeepsNoFailureFromBeingTold() {
+    answer = BAD_GATEWAY;
+    hangs = true;
+    probe(2);
+    assertThat(alerts).singleElement().extracting(Alert::diagnosis).isNull();
+    assertThat(alerts.getFirst().next()).contains("did not answer within");
+  }
+
+  @Test
   void whereTheTemplateBeginsToLetOnlySomeAskTheEndpointsIncidentIsOver() {
     answer = BAD_GATEWAY;
     probe(2);
     deploy(RESTRICTED, "UPDATE_COMPLETE");
+    answer = new Answer.TimedOut(Duration.ofSeconds(5));
     probe(1);
     assertThat(alerts)
         .extracting(a -> a.incident().state())
@@ -297,11 +346,22 @@ class ProberTest {
   }
 
   private Diagnosis diagnose(StackSnapshot snapshot, List<Asked> answers) {
+    if (hangs) {
+      hang();
+    }
     if (unwalkable) {
       throw new IllegalStateException("throttled");
     }
     walked.add(answers);
     return diagnosis;
+  }
+
+  private static void hang() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void probe(int times) {
@@ -311,7 +371,7 @@ class ProberTest {
   }
 
   private void deploy(String status) {
-    deploy("{}", status);
+    deploy(PLAIN, status);
   }
 
   private void deploy(String template, String status) {

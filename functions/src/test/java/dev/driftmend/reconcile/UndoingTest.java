@@ -169,24 +169,92 @@ class UndoingTest {
   }
 
   @Test
-  void deniedWhileTakingBackItIsTriedOnce() {
+  void whatCannotBeTakenBackIsToldOnceAndTriedAgain() {
     repairPath();
+    guard.told();
     guard.world.the("Targets").sick(TARGET, "Target.ResponseCodeMismatch");
     guard.calls.fail(
         "ModifyTargetGroup", new DeniedFailure("elbv2:ModifyTargetGroup", new RuntimeException()));
 
     guard.run();
+    assertThat(guard.told())
+        .singleElement()
+        .asString()
+        .contains("could not be taken back: ModifyTargetGroup of Targets");
+    guard.run();
+    assertThat(guard.told()).isEmpty();
     guard.calls.heal();
+    guard.run();
+
+    assertThat(guard.world.the("Targets").get(PATH)).isEqualTo("/ok");
+    assertThat(guard.told()).anyMatch(t -> t.startsWith("RESOLVED A repair that made it worse"));
+  }
+
+  @Test
+  void whatWasGoodForAWhileAfterTheRepairWasBrokenBySomethingElse() {
+    repairPath();
+    guard.pass(Duration.ofHours(1));
+
+    guard.world.the("Targets").sick(TARGET, "Target.ResponseCodeMismatch");
     guard.run();
 
     assertThat(guard.world.the("Targets").get(PATH)).isEqualTo("/health");
   }
 
-  private void repairPath() {
+  @Test
+  void whatBeganToFailWithTheRepairIsProvedLaterToo() {
+    repairPath();
+    guard.fails(guard.now());
+    guard.pass(Duration.ofHours(1));
+
+    guard.world.the("Targets").sick(TARGET, "Target.ResponseCodeMismatch");
+    guard.run();
+
+    assertThat(guard.world.the("Targets").get(PATH)).isEqualTo("/ok");
+  }
+
+  @Test
+  void aRepairOfBeforeADeploymentIsNotTakenBackByAnybody() {
+    var drift = repairPath();
+    guard.world.status("UPDATE_COMPLETE", guard.now());
+
+    guard.world.the("Targets").sick(TARGET, "Target.ResponseCodeMismatch");
+    guard.run();
+
+    assertThat(guard.world.the("Targets").get(PATH)).isEqualTo("/health");
+    assertThat(guard.reconciler().undoable(Deployed.STACK, drift)).isEmpty();
+  }
+
+  @Test
+  void whatAPersonAppliesTakesNothingBackBesides() {
+    repairPath();
+    guard.world.the("Targets").sick(TARGET, "Target.ResponseCodeMismatch");
+
+    guard.runByHand();
+
+    assertThat(guard.world.the("Targets").get(PATH)).isEqualTo("/health");
+  }
+
+  @Test
+  void aTargetThatIsAFunctionHasNoPortAndKeepsNoRepairFromBeingMade() {
+    var function = "arn:aws:lambda:us-east-1:111122223333:function:web";
+    guard.world.the("Targets").add("Targets", function);
+    guard.world.the("WebGroup").add(SecurityGroup.INGRESS, "ingress tcp 22 from 10.0.0.0/8");
+
+    guard.run();
+
+    assertThat(guard.world.the("WebGroup").keys(SecurityGroup.INGRESS))
+        .containsExactly(FROM_BALANCER);
+  }
+
+  /** The fingerprint of what was repaired. */
+  private String repairPath() {
     guard.world.the("Targets").set(PATH, "/ok");
+    var drift = guard.drifts().getFirst().fingerprint(Deployed.STACK);
     guard.run();
     assertThat(guard.world.the("Targets").get(PATH)).isEqualTo("/health");
     guard.pass(SETTLED);
+    return drift;
   }
 
   private static String withoutIngress() {

@@ -4,10 +4,12 @@ import dev.driftmend.model.Alert;
 import dev.driftmend.model.Caller;
 import dev.driftmend.model.Cause;
 import dev.driftmend.model.Drift;
+import dev.driftmend.model.Incident;
 import dev.driftmend.model.Item;
 import dev.driftmend.model.Outcome;
 import dev.driftmend.model.Policy;
 import dev.driftmend.model.ResourceRef;
+import dev.driftmend.model.Severity;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.model.Trigger;
 import dev.driftmend.port.Claims;
@@ -127,6 +129,29 @@ public final class Guard implements Claims, History {
   /** As after the probe found the endpoint failing. */
   public Outcome runBecauseTheEndpointFails() {
     return run("the endpoint fails", Cause.Origin.HEALTH, null);
+  }
+
+  /** As the command line does. */
+  public Outcome runByHand() {
+    return run("apply", Cause.Origin.CLI, null);
+  }
+
+  /** The probe opens an incident of the endpoint. */
+  public void fails(Instant since) {
+    ledger.open(
+        new Incident(
+            Deployed.STACK,
+            "0123456789abcdef",
+            Incident.Kind.HEALTH,
+            Incident.State.OPENED,
+            Severity.CRITICAL,
+            "probe/endpoint",
+            "it does not answer",
+            since,
+            null,
+            null,
+            0),
+        since);
   }
 
   private Outcome run(String event, Cause.Origin origin, @Nullable Caller caller) {

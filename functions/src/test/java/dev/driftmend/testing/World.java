@@ -181,7 +181,7 @@ public final class World implements Templates, LiveStates, Actuator {
             b ->
                 new Network.Interface(
                     "eni-" + b.ref().logicalId(),
-                    "ELB app/" + b.ref().logicalId(),
+                    Listener.owner(Deployed.id("Http", Listener.TYPE)),
                     null,
                     PUBLIC_SUBNET,
                     texts(b.property("SecurityGroups").orElse(new Value.Items(List.of()))),
