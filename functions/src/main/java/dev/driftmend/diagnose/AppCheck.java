@@ -95,14 +95,30 @@ final class AppCheck implements HopCheck {
         if (checkedElsewhere(path, target)) {
           found.unclear(name + " is checked elsewhere than it is asked");
         } else {
-          found.fault(sick(target, name));
+          found.fault(sick(path, target, name));
         }
       }
       default -> {}
     }
   }
 
-  private static Fault sick(Target target, String name) {
+  private static Fault sick(Path path, Target target, String name) {
+    if (target.reason().equals(FAILED) && isTcp(path, target)) {
+      return Fault.at(
+          target.key(),
+          name
+              + " takes no connections of its health checks on "
+              + target.port()
+              + " ("
+              + FAILED
+              + "): its app is down, or something on the way drops them",
+          Symptom.REFUSED,
+          "look whether the app on "
+              + name
+              + " listens on 0.0.0.0:"
+              + target.port()
+              + ", then at what decides who gets there");
+    }
     return target.reason().equals(FAILED)
         ? Fault.at(
             target.key(),
@@ -119,6 +135,11 @@ final class AppCheck implements HopCheck {
                 + "); all that is on the way lets them through",
             Symptom.SLOW,
             "look why the app on " + name + " hangs: its log, load and memory");
+  }
+
+  /** A check that only connects fails alike for what is refused and for what gets lost. */
+  private static boolean isTcp(Path path, Target target) {
+    return "TCP".equals(Read.text(path.byId(target.group()), "HealthCheckProtocol"));
   }
 
   /** Whether health checks ask another port, or in another protocol, than clients' requests do. */

@@ -8,10 +8,13 @@ import dev.driftmend.model.SecurityRule.Direction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The groups at one end of the way from the load balancer to its targets. */
 final class LegCheck implements HopCheck {
+  private static final Set<String> EVERYBODY = Set.of("0.0.0.0/0");
+
   private final Direction direction;
 
   /**
@@ -42,16 +45,65 @@ final class LegCheck implements HopCheck {
     var peers = out ? target.groups() : path.balancerGroups();
     var who = out ? "the load balancer" : path.name(target.id());
     if (own == null) {
+      if (out && path.keepsClients() && hasNone(path)) {
+        found.ok("the load balancer has no security group: it lets everything out");
+        return;
+      }
       found.unclear("the security groups of " + who + " are not known");
       return;
     }
     var rules = new GroupRules(path);
+    if (!out && path.keepsClients()) {
+      clients(found, path, target, rules, own, peers);
+      return;
+    }
     var addresses = out ? target.addresses() : path.nodeAddresses();
     switch (rules.let(own, direction, target.wanted(), peers, addresses)) {
       case ALL -> found.ok(rules.names(own) + verb() + target.wanted() + end(path, target));
       case UNCLEAR -> found.unclear("not all that decides about " + rules.names(own) + " is known");
       case NONE -> found.fault(fault(path, target, rules, own, peers, Set.of(target.key())));
       case SOME -> found.fault(fault(path, target, rules, own, peers, Set.of(Fault.PART)));
+    }
+  }
+
+  private static boolean hasNone(Path path) {
+    return Read.keys(path.balancerState(), LoadBalancer.GROUPS).filter(Set::isEmpty).isPresent()
+        && Read.unsure(path.balancerState(), LoadBalancer.GROUPS) == null;
+  }
+
+  /** Who may ask through a network load balancer is for the target's group to say. */
+  private void clients(
+      Found found,
+      Path path,
+      Target target,
+      GroupRules rules,
+      Set<String> own,
+      @Nullable Set<String> peers) {
+    var wanted = target.wanted();
+    switch (rules.let(own, direction, wanted, peers, EVERYBODY)) {
+      case ALL -> found.ok(rules.names(own) + verb() + wanted + " from clients");
+      case SOME, UNCLEAR ->
+          found.unclear(
+              "targets of a network load balancer see their clients' addresses, and not all that "
+                  + rules.names(own)
+                  + " lets in is known to be all that should ask");
+      case NONE ->
+          found.fault(
+              new Fault(
+                  "tcp "
+                      + wanted
+                      + " is let in to "
+                      + path.name(target.id())
+                      + " from nowhere: "
+                      + rules.has(own, direction),
+                  Symptom.TIMEOUT,
+                  Set.of(target.key()),
+                  "let tcp " + wanted + " in from the clients' addresses to " + rules.names(own),
+                  List.of(
+                      Stream.concat(
+                              Stream.of(rules.about(own, direction)),
+                              Stream.of(path.about(target.id(), Instance.GROUPS)))
+                          .toArray(Fault.About[]::new))));
     }
   }
 

@@ -55,7 +55,7 @@ final class ListenerCheck implements HopCheck {
                   "let " + name + " listen on " + path.port(),
                   path.about(id, Listener.PORT)));
     }
-    if (protocol != null && !protocol.equals(path.protocol())) {
+    if (protocol != null && !carries(protocol, path.protocol())) {
       return new Found()
           .fault(
               Fault.whole(
@@ -65,5 +65,17 @@ final class ListenerCheck implements HopCheck {
                   path.about(id, Listener.PROTOCOL)));
     }
     return Found.fine(name + " listens for " + asked);
+  }
+
+  /**
+   * What a network load balancer passes on as it is carries what its targets speak: TLS inside TCP,
+   * or taken off it.
+   */
+  private static boolean carries(String protocol, String asked) {
+    return switch (protocol) {
+      case "TCP", "UDP", "TCP_UDP" -> true;
+      case "TLS" -> asked.equals("HTTPS") || asked.equals("TLS");
+      default -> protocol.equals(asked);
+    };
   }
 }

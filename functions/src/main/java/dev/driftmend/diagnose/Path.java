@@ -95,6 +95,17 @@ record Path(
     return "internal".equals(Read.text(balancerState(), LoadBalancer.SCHEME));
   }
 
+  /**
+   * Whether it is a network load balancer: its targets see the clients' own addresses.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html#client-ip-preservation">Client
+   *     IP preservation</a>
+   */
+  boolean keepsClients() {
+    return balancer != null && balancer.physicalId().contains(":loadbalancer/net/");
+  }
+
   /** Of the load balancer; null if not known. */
   @Nullable Set<String> balancerGroups() {
     var own = Read.keys(balancerState(), LoadBalancer.GROUPS);

@@ -38,7 +38,16 @@ final class WorldOpenCheck implements HopCheck {
         continue;
       }
       var open = open(path, target, groups);
-      if (!open.isEmpty()) {
+      if (!open.isEmpty() && path.keepsClients() && path.balancerGroups() == null) {
+        if (open.stream().allMatch(r -> isAsked(target, r))) {
+          found.ok(rules.names(groups) + " lets clients in to what they ask");
+        } else {
+          found.unclear(
+              "targets of a network load balancer see their clients' addresses: which ports "
+                  + rules.names(groups)
+                  + " has to open to them is not known");
+        }
+      } else if (!open.isEmpty()) {
         found.fault(fault(path, target, groups, open));
       } else if (rules.unclear(groups, Direction.INGRESS)) {
         found.unclear("not all rules of " + rules.names(groups) + " are known");
@@ -68,6 +77,12 @@ final class WorldOpenCheck implements HopCheck {
 
   private static AddressSet everybody(SecurityRule rule) {
     return AddressSet.INTERNET.family(rule.peer() instanceof Peer.Cidr6);
+  }
+
+  private static boolean isAsked(Target target, SecurityRule rule) {
+    return SecurityRule.hasPorts(rule.protocol())
+        && Objects.equals(rule.from(), target.port())
+        && Objects.equals(rule.to(), target.port());
   }
 
   private static boolean isClients(Path path, Target target, String group, SecurityRule rule) {
