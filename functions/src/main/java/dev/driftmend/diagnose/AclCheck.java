@@ -13,13 +13,25 @@ import dev.driftmend.network.TrafficSet;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The network ACLs at the load balancer's subnets, or at those of the targets. */
 final class AclCheck implements HopCheck {
-  /** Answers go to ports from here on. */
-  private static final int ANSWERS = 32_768;
+  /**
+   * Answers go to ports from here on, up to the last one: those of load balancers and NAT gateways,
+   * and those of clients, Linux, Windows and macOS together.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html#nacl-ephemeral-ports">Ephemeral
+   *     ports</a>
+   */
+  static final int NODES = 1_024;
+
+  private static final int CLIENTS = 32_768;
+  private static final int LAST = 65_535;
 
   private final boolean front;
 
@@ -66,15 +78,15 @@ final class AclCheck implements HopCheck {
             path.port(),
             path.port(),
             path.internal() ? AddressSet.parse(everybody) : AddressSet.INTERNET.family(false));
-    var through = wanted.and(reach.throughAcl(subnet, Direction.INGRESS));
+    var through = wanted.and(reach.throughAcl(subnet, Direction.INGRESS, CLIENTS));
     if (wanted.minus(through).isEmpty()) {
       found.ok(acl(path, subnet) + " lets tcp " + path.port() + " in, and answers out");
       return;
     }
     found.fault(
         Fault.at(
-            through.isEmpty() ? subnet : Fault.PART,
-            denied(path, subnet, Direction.INGRESS, path.port(), everybody),
+            none(wanted, subnet, Direction.INGRESS, reach) ? subnet : Fault.PART,
+            denied(path, subnet, Direction.INGRESS, path.port(), everybody, CLIENTS),
             Symptom.TIMEOUT,
             fix(path, subnet, "tcp " + path.port() + " in and answers out"),
             about(path, subnet)));
@@ -84,6 +96,7 @@ final class AclCheck implements HopCheck {
   private static void towardsTargets(Found found, Path path, Reach reach) {
     for (var target : path.targets()) {
       var closed = new LinkedHashSet<String>();
+      var hindered = new LinkedHashSet<String>();
       for (var subnet : path.doors()) {
         if (!subnet.equals(target.subnet())
             && knows(path, subnet)
@@ -91,16 +104,19 @@ final class AclCheck implements HopCheck {
           var wanted =
               TrafficSet.tcp(
                   target.wanted(), target.wanted(), AddressSet.parse(target.addresses()));
-          if (wanted.and(reach.throughAcl(subnet, Direction.EGRESS)).isEmpty()) {
+          if (none(wanted, subnet, Direction.EGRESS, reach)) {
             closed.add(subnet);
+          }
+          if (wanted.and(reach.throughAcl(subnet, Direction.EGRESS, NODES)).isEmpty()) {
+            hindered.add(subnet);
           }
         }
       }
-      for (var subnet : closed) {
+      for (var subnet : hindered) {
         found.fault(
             Fault.at(
                 closed.containsAll(path.doors()) ? target.key() : Fault.PART,
-                denied(path, subnet, Direction.EGRESS, target.wanted(), target.addresses()),
+                denied(path, subnet, Direction.EGRESS, target.wanted(), target.addresses(), NODES),
                 Symptom.GATEWAY_TIMEOUT,
                 fix(path, subnet, "tcp " + target.wanted() + " out to the targets, answers in"),
                 about(path, subnet)));
@@ -130,15 +146,15 @@ final class AclCheck implements HopCheck {
         continue;
       }
       var wanted = TrafficSet.tcp(target.wanted(), target.wanted(), AddressSet.parse(nodes));
-      var through = wanted.and(reach.throughAcl(subnet, Direction.INGRESS));
+      var through = wanted.and(reach.throughAcl(subnet, Direction.INGRESS, NODES));
       if (wanted.minus(through).isEmpty()) {
         found.ok(acl(path, subnet) + " lets tcp " + target.wanted() + " in from the load balancer");
         continue;
       }
       found.fault(
           Fault.at(
-              through.isEmpty() ? target.key() : Fault.PART,
-              denied(path, subnet, Direction.INGRESS, target.wanted(), nodes),
+              none(wanted, subnet, Direction.INGRESS, reach) ? target.key() : Fault.PART,
+              denied(path, subnet, Direction.INGRESS, target.wanted(), nodes, NODES),
               Symptom.GATEWAY_TIMEOUT,
               fix(
                   path,
@@ -168,7 +184,12 @@ final class AclCheck implements HopCheck {
 
   /** The entry that decides: on the way there, or else on the way back. */
   private static String denied(
-      Path path, String subnet, Direction direction, int port, Set<String> others) {
+      Path path,
+      String subnet,
+      Direction direction,
+      int port,
+      Set<String> others,
+      int firstAnswer) {
     var entries =
         path.scene().network().acls().getOrDefault(aclId(path, subnet), List.of()).stream()
             .sorted(Comparator.comparingInt(AclEntry::number))
@@ -176,18 +197,44 @@ final class AclCheck implements HopCheck {
     var there = deciding(entries, direction, port, others);
     if (there != null && there.allow()) {
       var back = direction == Direction.INGRESS ? Direction.EGRESS : Direction.INGRESS;
-      var answers = deciding(entries, back, ANSWERS, others);
       return acl(path, subnet)
           + " does not let answers "
           + (back == Direction.EGRESS ? "out" : "in")
-          + " (tcp 32768-60999): "
-          + entry(path, answers);
+          + " (tcp "
+          + firstAnswer
+          + "-"
+          + LAST
+          + "): "
+          + entry(path, unanswered(entries, back, firstAnswer, others));
     }
     return acl(path, subnet)
         + " does not let tcp "
         + port
         + (direction == Direction.INGRESS ? " in: " : " out: ")
         + entry(path, there);
+  }
+
+  /** The entry that keeps answers back at the lowest of their ports at which one does. */
+  private static @Nullable AclEntry unanswered(
+      List<AclEntry> entries, Direction back, int firstAnswer, Set<String> others) {
+    var ports = new TreeSet<>(Set.of(firstAnswer));
+    for (var entry : entries) {
+      var from = entry.rule().from();
+      var to = entry.rule().to();
+      ports.add(from == null ? firstAnswer : from);
+      ports.add(to == null ? firstAnswer : to + 1);
+    }
+    return ports.subSet(firstAnswer, true, LAST, true).stream()
+        .map(p -> Optional.ofNullable(deciding(entries, back, p, others)))
+        .filter(e -> e.isEmpty() || !e.get().allow())
+        .findFirst()
+        .flatMap(e -> e)
+        .orElse(null);
+  }
+
+  /** Whether no connection at all gets through, from whatever port it is asked. */
+  private static boolean none(TrafficSet wanted, String subnet, Direction direction, Reach reach) {
+    return wanted.and(reach.throughAcl(subnet, direction)).isEmpty();
   }
 
   private static String entry(Path path, @Nullable AclEntry entry) {

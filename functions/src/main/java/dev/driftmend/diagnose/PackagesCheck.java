@@ -91,7 +91,9 @@ final class PackagesCheck implements HopCheck {
     var reach = new Reach(network);
     var wanted = TrafficSet.tcp(HTTPS, HTTPS, AddressSet.INTERNET.family(false));
     var out =
-        wanted.and(reach.byInternetGateway(subnet)).and(reach.throughAcl(subnet, Direction.EGRESS));
+        wanted
+            .and(reach.byInternetGateway(subnet))
+            .and(reach.throughAcl(subnet, Direction.EGRESS, AclCheck.NODES));
     return out.isEmpty() ? nat : null;
   }
 

@@ -62,14 +62,21 @@ final class Filters {
    * remembers no connections.
    */
   TrafficSet throughAcl(String subnet, Direction direction) {
+    return throughAcl(subnet, direction, FIRST_EPHEMERAL, LAST_EPHEMERAL);
+  }
+
+  /** The same for who takes ports for its answers from this range. */
+  TrafficSet throughAcl(String subnet, Direction direction, int firstAnswer, int lastAnswer) {
     var at = network.subnets().get(subnet);
     if (at == null || !network.acls().containsKey(at.acl())) {
       return TrafficSet.all(AddressSet.ALL);
     }
     var entries = network.acls().getOrDefault(at.acl(), List.of());
     return known.computeIfAbsent(
-        List.of(at.acl(), direction),
-        k -> allowed(entries, direction).and(answered(entries, opposite(direction))));
+        List.of(at.acl(), direction, firstAnswer, lastAnswer),
+        k ->
+            allowed(entries, direction)
+                .and(answered(allowed(entries, opposite(direction)), firstAnswer, lastAnswer)));
   }
 
   private static Direction opposite(Direction direction) {
@@ -94,13 +101,12 @@ final class Filters {
   }
 
   /** All but the TCP and UDP of addresses to which no answer gets. */
-  private TrafficSet answered(List<AclEntry> entries, Direction back) {
-    var backwards = allowed(entries, back);
+  private static TrafficSet answered(TrafficSet backwards, int firstAnswer, int lastAnswer) {
     var answered = TrafficSet.all(AddressSet.ALL);
     for (var protocol : List.of("tcp", "udp")) {
       var everyPort = rule(protocol, 0, 65_535);
       var unanswered =
-          TrafficSet.of(rule(protocol, FIRST_EPHEMERAL, LAST_EPHEMERAL), AddressSet.ALL)
+          TrafficSet.of(rule(protocol, firstAnswer, lastAnswer), AddressSet.ALL)
               .minus(backwards)
               .addresses();
       answered = answered.minus(TrafficSet.of(everyPort, unanswered));

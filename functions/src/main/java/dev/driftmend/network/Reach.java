@@ -20,6 +20,8 @@ public final class Reach {
 
   private static final AddressSet NOT_INTERNET = AddressSet.ALL.minus(AddressSet.INTERNET);
 
+  private static final int LAST_PORT = 65_535;
+
   private final Network network;
   private final Filters filters;
   private final Routing routing;
@@ -82,6 +84,15 @@ public final class Reach {
   /** What gets through a subnet's network ACL this way, and of which the answers get back. */
   public TrafficSet throughAcl(String subnet, Direction direction) {
     return filters.throughAcl(subnet, direction);
+  }
+
+  /**
+   * The same for whoever takes ports for its answers from this one on, up to the last one.
+   *
+   * @param firstAnswer 1024 for a load balancer's nodes and NAT gateways, 32768 for any client
+   */
+  public TrafficSet throughAcl(String subnet, Direction direction, int firstAnswer) {
+    return filters.throughAcl(subnet, direction, firstAnswer, LAST_PORT);
   }
 
   /** What the rules of these groups that name addresses let through. */
