@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,10 @@ final class PathFinder {
     var ask = ask(listeners);
     var listener = listener(listeners, ask.port);
     var state = listener == null ? null : live(listener);
-    var taken = state instanceof Observed.Found found ? Requests.taken(found, ask.host, "/") : null;
+    var taken =
+        listener != null && state instanceof Observed.Found found
+            ? Requests.taken(listener.physicalId(), found, ask.host, "/")
+            : null;
     var groups = groups(taken, listener, listeners);
     return new Path(
         scene,
@@ -67,7 +71,7 @@ final class PathFinder {
     var all = ofType(LoadBalancer.TYPE).map(Resource::ref).toList();
     var host = host(scene.endpoint());
     return all.stream()
-        .filter(b -> host != null && isNameOf(b, host))
+        .filter(b -> host != null && isNameOf(b.physicalId(), host))
         .findFirst()
         .or(() -> all.stream().filter(b -> !internal(b) && !listeners(b).isEmpty()).findFirst())
         .or(() -> all.stream().findFirst())
@@ -84,11 +88,19 @@ final class PathFinder {
         .findFirst();
   }
 
-  /** Names are made of the load balancer's own name and digits. */
-  private static boolean isNameOf(ResourceRef balancer, String host) {
-    var parts = balancer.physicalId().split("/");
-    var name = parts.length > 2 ? parts[2].toLowerCase(Locale.ROOT) + "-" : "?";
-    return host.startsWith(name) || host.startsWith("internal-" + name);
+  /**
+   * Names are made of the load balancer's own name and digits, hexadecimal ones for a network load
+   * balancer.
+   *
+   * @param host in lower case
+   */
+  static boolean isNameOf(String arn, String host) {
+    var parts = arn.split("/");
+    return parts.length > 2
+        && host.matches(
+            "(dualstack\\.)?(internal-)?"
+                + Pattern.quote(parts[2].toLowerCase(Locale.ROOT))
+                + "-[0-9a-f]+\\..*");
   }
 
   private boolean internal(ResourceRef balancer) {

@@ -34,7 +34,15 @@ final class Requests {
     }
   }
 
-  static Taken taken(Observed listener, @Nullable String host, String path) {
+  /**
+   * @param id the ARN of the listener
+   */
+  static Taken taken(String id, Observed listener, @Nullable String host, String path) {
+    if (id.contains(":listener/app/")
+        && (Read.items(listener, Listener.OTHER_RULES).isEmpty()
+            || Read.unsure(listener, Listener.OTHER_RULES) != null)) {
+      return new Taken("", null);
+    }
     var rules =
         Read.items(listener, Listener.OTHER_RULES).orElse(List.of()).stream()
             .sorted(Comparator.comparingInt(Requests::priority))

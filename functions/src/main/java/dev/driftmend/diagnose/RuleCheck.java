@@ -25,13 +25,14 @@ final class RuleCheck implements HopCheck {
     }
     var found = new Found();
     var host = scene.endpoint() == null ? null : scene.endpoint().getHost();
-    look(found, path, "/", Requests.taken(listener, host, "/"));
+    var id = path.listener().physicalId();
+    look(found, path, "/", Requests.taken(id, listener, host, "/"));
     path.groups().stream()
         .map(g -> Read.text(path.byId(g), "HealthCheckPath"))
         .filter(Objects::nonNull)
         .filter(p -> !p.equals("/"))
         .distinct()
-        .forEach(p -> beside(found, path, p, Requests.taken(listener, host, p)));
+        .forEach(p -> beside(found, path, p, Requests.taken(id, listener, host, p)));
     return found;
   }
 
@@ -77,9 +78,7 @@ final class RuleCheck implements HopCheck {
   private static void answered(
       Found found, Path path, String request, Requests.Taken taken, ListenerAction action) {
     var meant =
-        action.type().equals("redirect")
-            && taken.rule().isEmpty()
-            && wanted(path).stream().anyMatch(a -> a.type().equals("redirect"));
+        action.type().equals("redirect") && taken.rule().isEmpty() && wanted(path).contains(action);
     if (meant) {
       found.ok(who(path, taken) + " redirects, as the template says");
       return;
