@@ -3,6 +3,7 @@ package dev.driftmend.diagnose;
 import dev.driftmend.kind.LoadBalancer;
 import dev.driftmend.model.Diagnosis.Symptom;
 import dev.driftmend.model.Observed;
+import dev.driftmend.model.Property;
 import dev.driftmend.port.Endpoint.Answer;
 import java.util.Objects;
 
@@ -56,23 +57,44 @@ final class BalancerCheck implements HopCheck {
               "look why (aws elbv2 describe-load-balancers), then make it anew",
               path.about(id, LoadBalancer.STATE)));
     }
-    var wanted =
-        path.wanted(id).map(r -> Read.text(r.properties(), LoadBalancer.SCHEME)).orElse(null);
-    var asked = path.scene().asked();
-    var silent = !asked.isEmpty() && asked.getFirst().answer() instanceof Answer.TimedOut;
-    if (path.internal() && (silent || !"internal".equals(wanted))) {
-      found.fault(
-          Fault.whole(
-              name + " is internal: its name leads to private addresses of its VPC",
-              Symptom.TIMEOUT,
-              "internal".equals(wanted)
-                  ? "make it internet-facing in the template, or ask from inside its VPC"
-                  : "make it internet-facing, as the template has it",
-              path.about(id, LoadBalancer.SCHEME)));
+    if (path.internal()) {
+      internal(found, path, id, name);
     }
     return found.ok(
         name
             + (state == null ? "" : " is " + state)
-            + (path.internal() ? " and internal, for clients of its VPC" : " and internet-facing"));
+            + (path.internal() ? " and internal, for clients of its VPC" : " and internet-facing")
+            + (isDualstack(path) ? "; what it does by IPv6 is not judged" : ""));
+  }
+
+  private static boolean isDualstack(Path path) {
+    var type = Read.text(path.balancerState(), LoadBalancer.IP_ADDRESS_TYPE);
+    return type != null && type.startsWith("dualstack");
+  }
+
+  /** To whom the load balancer of somebody else shows itself is not for this stack to say. */
+  private static void internal(Found found, Path path, String id, String name) {
+    var asked = path.scene().asked();
+    var silent = !asked.isEmpty() && asked.getFirst().answer() instanceof Answer.TimedOut;
+    var says = name + " is internal: its name leads to private addresses of its VPC";
+    var wanted = path.wanted(id).map(r -> r.properties().get(LoadBalancer.SCHEME));
+    if (path.wanted(id).isEmpty() || wanted.orElse(null) instanceof Property.Unknown) {
+      if (silent) {
+        found.unclear(says + "; whether it should be is not known");
+      }
+      return;
+    }
+    var meant = wanted.filter(new Property.Scalar("internal")::equals).isPresent();
+    if (silent || !meant) {
+      found.fault(
+          Fault.whole(
+              says,
+              Symptom.TIMEOUT,
+              meant
+                  ? "ask from inside its VPC; if everybody should, make it internet-facing in the"
+                      + " template"
+                  : "make it internet-facing, as the template has it",
+              path.about(id, LoadBalancer.SCHEME)));
+    }
   }
 }

@@ -10,10 +10,12 @@ import dev.driftmend.network.AddressSet;
 import dev.driftmend.network.Reach;
 import dev.driftmend.network.TrafficSet;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The load balancer's groups let clients in on the port that they ask. */
 final class BalancerGroupCheck implements HopCheck {
@@ -34,13 +36,28 @@ final class BalancerGroupCheck implements HopCheck {
     }
     var wanted = TrafficSet.tcp(path.port(), path.port(), AddressSet.INTERNET.family(false));
     var open = wanted.and(new Reach(scene.network()).byAddress(groups, Direction.INGRESS));
+    var unread = unread(path, groups);
+    if (unread != null) {
+      return Found.unknown(
+          "what " + unread + " names, which " + rules.names(groups) + " lets in, was not read");
+    }
     if (wanted.minus(open).isEmpty()) {
       return Found.fine(rules.names(groups) + " let clients in on tcp " + path.port());
     }
     if (rules.unclear(groups, Direction.INGRESS)) {
       return Found.unknown("not all rules of " + rules.names(groups) + " are known");
     }
-    if (!open.isEmpty() && declared(path).minus(open).isEmpty()) {
+    var declared = declared(path);
+    if (!open.isEmpty() && declared.isEmpty()) {
+      return Found.unknown(
+          rules.names(groups)
+              + " lets in only "
+              + open.addresses().text()
+              + " on tcp "
+              + path.port()
+              + ", and what the template wants of it is not known");
+    }
+    if (!open.isEmpty() && declared.minus(open).isEmpty()) {
       return Found.fine(
           "as the template says, only "
               + open.addresses().text()
@@ -65,9 +82,22 @@ final class BalancerGroupCheck implements HopCheck {
                 about));
   }
 
+  /** A prefix list that was not read, and of which it depends who is let in; null if none. */
+  private static @Nullable String unread(Path path, Set<String> groups) {
+    var network = path.scene().network();
+    return groups.stream()
+        .sorted()
+        .flatMap(g -> network.groups().getOrDefault(g, List.of()).stream())
+        .filter(r -> r.direction() == Direction.INGRESS && GroupRules.covers(r, path.port()))
+        .map(r -> r.peer() instanceof SecurityRule.Peer.PrefixList p ? p.text() : "")
+        .filter(list -> !list.isEmpty() && !network.prefixLists().containsKey(list))
+        .findFirst()
+        .orElse(null);
+  }
+
   /**
-   * Whether the template lets in some clients only: then whoever asks from elsewhere learns
-   * nothing.
+   * Whether some clients only are let in, and the template wants no more of them, as far as it is
+   * known: then whoever asks from elsewhere learns nothing.
    */
   static boolean isRestricted(Path path) {
     var groups = path.balancerGroups();
@@ -77,10 +107,7 @@ final class BalancerGroupCheck implements HopCheck {
     var wanted = TrafficSet.tcp(path.port(), path.port(), AddressSet.INTERNET.family(false));
     var open = wanted.and(new Reach(path.scene().network()).byAddress(groups, Direction.INGRESS));
     var declared = declared(path);
-    return !open.isEmpty()
-        && !wanted.minus(open).isEmpty()
-        && !declared.isEmpty()
-        && declared.minus(open).isEmpty();
+    return !open.isEmpty() && !wanted.minus(open).isEmpty() && declared.minus(open).isEmpty();
   }
 
   /** Best into the group that the template gives it. */
@@ -120,8 +147,15 @@ final class BalancerGroupCheck implements HopCheck {
   }
 
   private static TrafficSet part(Path path, SecurityRule rule) {
-    return rule.peer() instanceof SecurityRule.Peer.Cidr4 c
-        ? TrafficSet.tcp(path.port(), path.port(), AddressSet.parse(Set.of(c.text())).publicPart())
-        : TrafficSet.NONE;
+    var blocks =
+        switch (rule.peer()) {
+          case SecurityRule.Peer.Cidr4 c -> List.of(c.text());
+          case SecurityRule.Peer.PrefixList p ->
+              path.scene().network().prefixLists().getOrDefault(p.text(), List.of());
+          case SecurityRule.Peer.Cidr6 c -> List.<String>of();
+          case SecurityRule.Peer.Group g -> List.<String>of();
+        };
+    return TrafficSet.tcp(
+        path.port(), path.port(), AddressSet.parse(blocks).family(false).publicPart());
   }
 }

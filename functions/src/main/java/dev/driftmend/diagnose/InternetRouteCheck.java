@@ -6,9 +6,12 @@ import dev.driftmend.kind.Subnet;
 import dev.driftmend.kind.Vpc;
 import dev.driftmend.model.Diagnosis.Symptom;
 import dev.driftmend.model.Network;
+import dev.driftmend.model.Observed;
 import dev.driftmend.network.AddressSet;
 import dev.driftmend.network.Reach;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** The subnets of an internet-facing load balancer have a route to an attached gateway. */
 final class InternetRouteCheck implements HopCheck {
@@ -45,8 +48,8 @@ final class InternetRouteCheck implements HopCheck {
   }
 
   private static void look(Found found, Path path, String subnet, AddressSet routed) {
-    var lacking = AddressSet.INTERNET.family(false).minus(routed);
-    if (lacking.isEmpty()) {
+    var lacking = AddressSet.INTERNET.family(false).minus(routed).minus(elsewhere(path, subnet));
+    if (lacking.isEmpty() && !routed.family(false).publicPart().isEmpty()) {
       found.ok(path.name(subnet) + " has a route to an attached internet gateway");
       return;
     }
@@ -62,6 +65,38 @@ final class InternetRouteCheck implements HopCheck {
             path.about(table, RouteTable.ROUTES),
             path.about(subnet, Subnet.ROUTE_TABLE),
             path.about(at == null ? "" : at.vpc(), Vpc.GATEWAYS)));
+  }
+
+  /**
+   * What more specific routes lead elsewhere on purpose: those of the template, those that a
+   * gateway propagates or an endpoint makes, and all of a table that is not of the stack.
+   */
+  private static AddressSet elsewhere(Path path, String subnet) {
+    var network = path.scene().network();
+    var at = network.subnets().get(subnet);
+    if (at == null) {
+      return AddressSet.NONE;
+    }
+    var wanted =
+        path.wanted(at.table())
+            .map(r -> new Observed.Found(r.properties()))
+            .map(f -> Read.keys(f, RouteTable.ROUTES).orElse(Set.of()));
+    var blocks =
+        routes(path, at.table()).stream()
+            .filter(r -> !r.target().startsWith("igw-") && !r.destination().equals(DEFAULT))
+            .filter(
+                r ->
+                    r.given()
+                        || r.target().startsWith("vpce-")
+                        || wanted.isEmpty()
+                        || wanted.get().contains(r.destination()))
+            .flatMap(
+                r ->
+                    r.destination().startsWith("pl-")
+                        ? network.prefixLists().getOrDefault(r.destination(), List.of()).stream()
+                        : Stream.of(r.destination()))
+            .toList();
+    return AddressSet.parse(blocks).family(false);
   }
 
   private static List<Network.Route> routes(Path path, String table) {

@@ -40,6 +40,11 @@ record Target(
 
   /** Null if not known. */
   @Nullable Set<String> groups() {
+    if (interfaces.size() > 1) {
+      // Which of them is the first one, which load balancers ask, is not known.
+      var all = interfaces.stream().map(Interface::groups).distinct().toList();
+      return all.size() == 1 ? all.getFirst() : null;
+    }
     var own = Read.keys(live, Instance.GROUPS);
     if (own.isPresent() && Read.unsure(live, Instance.GROUPS) == null) {
       return own.get();
@@ -47,8 +52,9 @@ record Target(
     return interfaces.isEmpty() ? null : interfaces.getFirst().groups();
   }
 
+  /** Empty if not known. */
   Set<String> addresses() {
-    return interfaces.isEmpty() ? Set.of() : interfaces.getFirst().privateAddresses();
+    return interfaces.size() == 1 ? interfaces.getFirst().privateAddresses() : Set.of();
   }
 
   boolean running() {

@@ -97,14 +97,15 @@ final class TargetFinder {
   }
 
   private @Nullable String subnet(String id, List<Interface> interfaces) {
-    return interfaces.isEmpty()
+    var stands = interfaces.stream().map(Interface::subnetId).distinct().toList();
+    return stands.isEmpty()
         ? scene.declared().resources().stream()
             .filter(d -> d.ref().physicalId().equals(id))
             .map(TargetFinder::subnets)
             .flatMap(Set::stream)
             .findFirst()
             .orElse(null)
-        : interfaces.getFirst().subnetId();
+        : stands.size() == 1 ? stands.getFirst() : null;
   }
 
   /** The subnets that the template gives an instance. */
