@@ -12,6 +12,7 @@ import dev.driftmend.model.Drift;
 import dev.driftmend.model.Live;
 import dev.driftmend.model.Network;
 import dev.driftmend.model.Observed;
+import dev.driftmend.model.ResourceRef;
 import dev.driftmend.model.SecurityRule.Peer;
 import dev.driftmend.model.StackSnapshot;
 import dev.driftmend.port.DeniedFailure;
@@ -29,6 +30,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
@@ -37,6 +39,7 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
@@ -70,38 +73,52 @@ public final class SceneReader {
       StackSnapshot snapshot,
       @Nullable List<Asked> asked,
       Function<Drift, Optional<Cause>> causes) {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      try {
+        return read(threads, snapshot, asked, causes);
+      } catch (RuntimeException e) {
+        // Closing waits for all: nobody needs what else is being read.
+        threads.shutdownNow();
+        throw e;
+      }
+    }
+  }
+
+  private Scene read(
+      ExecutorService threads,
+      StackSnapshot snapshot,
+      @Nullable List<Asked> asked,
+      Function<Drift, Optional<Cause>> causes) {
     var declared = Resolver.resolve(snapshot);
     var desired = onPath(Desireds.of(declared));
     var url = url(snapshot);
     var refused = new ConcurrentLinkedQueue<String>();
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Callable<Network> network = () -> network(ask(declared, desired), refused);
-      Callable<List<Asked>> answers = () -> asked == null ? ask(url, desired) : asked;
-      var reading = threads.submit(network);
-      var asking = threads.submit(answers);
-      var resources = new HashMap<>(live.read(desired).resources());
-      var strangers = new Beyond(live).read(desired, resources);
-      var all = new ArrayList<>(desired.resources());
-      all.addAll(strangers);
-      var whole = new Desired(desired.stack(), desired.asOf(), all, desired.notCovered());
-      var around = further(result(reading), resources, desired, refused);
-      refused.forEach(why -> resources.put(NETWORK, new Observed.Unreadable(why)));
-      var found = new Live(desired.stack(), resources);
-      return new Scene(
-          true,
-          declared,
-          desired,
-          found,
-          AsDeclaredNetwork.laid(withEmptyGroups(around, desired), whole, found),
-          Map.of(),
-          given(snapshot),
-          url,
-          result(asking),
-          null,
-          Comparison.between(desired, found).stream()
-              .map(d -> new Scene.Because(d, causes.apply(d).orElse(null)))
-              .toList());
-    }
+    Callable<Network> network = () -> network(ask(declared, desired), refused);
+    Callable<List<Asked>> answers = () -> asked == null ? ask(url, desired) : asked;
+    var reading = threads.submit(network);
+    var asking = threads.submit(answers);
+    var resources = new HashMap<>(live.read(desired).resources());
+    var strangers = new Beyond(live).read(desired, resources);
+    var all = new ArrayList<>(desired.resources());
+    all.addAll(strangers);
+    var whole = new Desired(desired.stack(), desired.asOf(), all, desired.notCovered());
+    var around = further(result(reading), resources, desired, refused);
+    refused.forEach(why -> resources.put(NETWORK, new Observed.Unreadable(why)));
+    var found = new Live(desired.stack(), resources);
+    return new Scene(
+        true,
+        declared,
+        desired,
+        found,
+        AsDeclaredNetwork.laid(withEmptyGroups(around, desired), whole, found),
+        Map.of(),
+        given(snapshot),
+        url,
+        result(asking),
+        null,
+        Comparison.between(desired, found).stream()
+            .map(d -> new Scene.Because(d, causes.apply(d).orElse(null)))
+            .toList());
   }
 
   private static <T> T result(Future<T> running) {
@@ -129,9 +146,17 @@ public final class SceneReader {
     return given;
   }
 
-  /** What the output {@code Endpoint} says, else another output that is a URL. */
+  /**
+   * What the output {@code Endpoint} says, else an output whose host is a load balancer's own name.
+   * No other one is asked: it may be anything, of anybody.
+   */
   static @Nullable URI url(StackSnapshot snapshot) {
     var outputs = snapshot.outputs();
+    var balancers =
+        snapshot.resources().stream()
+            .filter(r -> r.type().equals(LoadBalancer.TYPE))
+            .map(ResourceRef::physicalId)
+            .toList();
     return Optional.ofNullable(outputs.get("Endpoint"))
         .filter(SceneReader::isUrl)
         .or(
@@ -140,9 +165,15 @@ public final class SceneReader {
                     .sorted(Map.Entry.comparingByKey())
                     .map(Map.Entry::getValue)
                     .filter(SceneReader::isUrl)
+                    .filter(u -> balancers.stream().anyMatch(b -> isOf(b, URI.create(u))))
                     .findFirst())
         .map(URI::create)
         .orElse(null);
+  }
+
+  private static boolean isOf(String balancer, URI url) {
+    var host = url.getHost();
+    return host != null && PathFinder.isNameOf(balancer, host.toLowerCase(Locale.ROOT));
   }
 
   private static boolean isUrl(String text) {

@@ -1,6 +1,7 @@
 package dev.driftmend.diagnose;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.driftmend.kind.Listener;
 import dev.driftmend.kind.TargetGroup;
@@ -16,6 +17,7 @@ import dev.driftmend.model.StackSnapshot;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.Endpoint.Answer;
 import dev.driftmend.port.LiveStates;
+import dev.driftmend.port.TransientFailure;
 import dev.driftmend.template.Undeployed;
 import java.net.URI;
 import java.time.Duration;
@@ -26,7 +28,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class SceneReaderTest {
   private static final String FOREIGN =
@@ -48,6 +52,45 @@ class SceneReaderTest {
   @Test
   void aStackWithoutAUrlIsNotAsked() {
     assertThat(read(new Memory(stage.scene()), Map.of("Name", "shop")).asked()).isEmpty();
+  }
+
+  @Test
+  void anOutputThatIsSomeUrlIsNotAskedAndALoadBalancersOwnNameIs() {
+    var name = stage.id("LoadBalancer").split("/")[2];
+    var own = "http://" + name + "-1234.us-east-1.elb.amazonaws.com";
+    var outputs = Map.of("Docs", "https://docs.example.com", "Site", own);
+
+    read(new Memory(stage.scene()), outputs);
+
+    assertThat(asked).containsExactlyInAnyOrder(URI.create(own + "/"), URI.create(own + "/health"));
+    asked.clear();
+    assertThat(read(new Memory(stage.scene()), Map.of("Docs", "https://docs.example.com")).asked())
+        .isEmpty();
+  }
+
+  @Test
+  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void whatCannotBeReadDoesNotWaitForTheRest() {
+    var never = new CountDownLatch(1);
+    var memory =
+        new Memory(stage.scene()) {
+          @Override
+          public Live read(Desired desired) {
+            throw new TransientFailure("DescribeInstances", new IllegalStateException("slow down"));
+          }
+
+          @Override
+          public Network network(Ask ask) {
+            try {
+              never.await();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+            return Network.EMPTY;
+          }
+        };
+
+    assertThatThrownBy(() -> read(memory, Map.of())).isInstanceOf(TransientFailure.class);
   }
 
   @Test
