@@ -37,7 +37,7 @@ class Case:
 
 
 def load(directory=DIRECTORY):
-    """[Case], those of doubles.yaml last. Raises Wrong."""
+    """[Case], those of two-faults.yaml last. Raises Wrong."""
     read = list(entries(directory / "cases"))
     cases = [_single(*entry) for entry in read if "both" not in entry[2]]
     known = {one.name: one for one in cases}
