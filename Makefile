@@ -13,7 +13,7 @@ MVN := mvn -B -ntp
 JAVA_SOURCES := pom.xml $(shell find functions/src/main -type f 2>/dev/null)
 LOCAL := PYTHONPATH=local $(PYTHON) -m
 
-.PHONY: help demo exercise test score score-diagnosis score-custodian check format unit build local deploy docs clean tools
+.PHONY: help demo exercise test score score-diagnosis score-custodian bench check format unit build local deploy docs clean tools
 
 help: ## list what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ score-diagnosis: target/.built $(VENV)/.ready ## its cases of broken paths alone
 
 score-custodian: target/.built $(VENV)/.ready $(CUSTODIAN)/.ready ## some of its cases on Cloud Custodian beside Driftmend, into the same sheet
 	@$(LOCAL) driftmend_score.custodian
+
+bench: target/.built $(VENV)/.ready $(CUSTODIAN)/.ready ## what ships beside plain boto3 and Cloud Custodian, written to docs/performance.md (ten minutes; ARGS=--quick: one)
+	@$(LOCAL) driftmend_bench $(ARGS)
 
 check: bin-found target/tools/google-java-format-all-deps.jar ## is every Java source in Google's format?
 	@echo "==> format"
