@@ -64,7 +64,7 @@ score-diagnosis: target/.built $(VENV)/.ready ## its cases of broken paths alone
 score-custodian: target/.built $(VENV)/.ready $(CUSTODIAN)/.ready ## some of its cases on Cloud Custodian beside Driftmend, into the same sheet
 	@$(LOCAL) driftmend_score.custodian
 
-bench: target/.built $(VENV)/.ready $(CUSTODIAN)/.ready ## what ships beside plain boto3 and Cloud Custodian, written to docs/performance.md (ten minutes; ARGS=--quick: one)
+bench: target/.built $(VENV)/.ready $(CUSTODIAN)/.ready ## what ships beside plain boto3 and Cloud Custodian, written to docs/performance.md (ten minutes; ARGS=--quick: two, nothing written)
 	@$(LOCAL) driftmend_bench $(ARGS)
 
 check: bin-found target/tools/google-java-format-all-deps.jar ## is every Java source in Google's format?

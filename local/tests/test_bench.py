@@ -10,6 +10,7 @@ from driftmend_bench import goals, report
 from driftmend_bench.certificates import Certificates
 from driftmend_bench.contenders import write_same_calls
 from driftmend_bench.measuring import waves
+from driftmend_bench.rounds import ROUND_TRIP
 from driftmend_bench.stub import Exchange, Replay, Seen, Stub, Unrecorded, key_of, question_of
 from driftmend_local.jdk import find_java
 
@@ -71,8 +72,8 @@ def test_a_request_that_began_after_an_answer_waited_for_it():
 
 def test_a_look_at_the_live_state_ends_where_something_else_is_called():
     def wave(began, *names):
-        return [Seen(name, "", began, began + 0.04) for name in names]
-    steps = [wave(0, "ssm:GetParameters"), wave(1, "ec2:DescribeVpcs", "iam:GetRole"), wave(1.04, "ec2:DescribeSubnets"),
+        return [Seen(name, "", began, began + ROUND_TRIP) for name in names]
+    steps = [wave(0, "ssm:GetParameters"), wave(1, "ec2:DescribeVpcs", "iam:GetRole"), wave(1 + ROUND_TRIP, "ec2:DescribeSubnets"),
              wave(2, "dynamodb:PutItem"), wave(3, "ec2:DescribeVpcs")]
     assert goals.look_round_trips(steps) == pytest.approx([2, 1])
 
