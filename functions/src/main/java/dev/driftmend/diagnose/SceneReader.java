@@ -12,7 +12,6 @@ import dev.driftmend.model.Drift;
 import dev.driftmend.model.Live;
 import dev.driftmend.model.Network;
 import dev.driftmend.model.Observed;
-import dev.driftmend.model.ResourceRef;
 import dev.driftmend.model.SecurityRule.Peer;
 import dev.driftmend.model.StackSnapshot;
 import dev.driftmend.port.DeniedFailure;
@@ -30,7 +29,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
@@ -91,7 +89,7 @@ public final class SceneReader {
       Function<Drift, Optional<Cause>> causes) {
     var declared = Resolver.resolve(snapshot);
     var desired = onPath(Desireds.of(declared));
-    var url = url(snapshot);
+    var url = OwnUrl.of(snapshot);
     var refused = new ConcurrentLinkedQueue<String>();
     Callable<Network> network = () -> network(ask(declared, desired), refused);
     Callable<List<Asked>> answers = () -> asked == null ? ask(url, desired) : asked;
@@ -146,40 +144,6 @@ public final class SceneReader {
     return given;
   }
 
-  /**
-   * What the output {@code Endpoint} says, else an output whose host is a load balancer's own name.
-   * No other one is asked: it may be anything, of anybody.
-   */
-  static @Nullable URI url(StackSnapshot snapshot) {
-    var outputs = snapshot.outputs();
-    var balancers =
-        snapshot.resources().stream()
-            .filter(r -> r.type().equals(LoadBalancer.TYPE))
-            .map(ResourceRef::physicalId)
-            .toList();
-    return Optional.ofNullable(outputs.get("Endpoint"))
-        .filter(SceneReader::isUrl)
-        .or(
-            () ->
-                outputs.entrySet().stream()
-                    .sorted(Map.Entry.comparingByKey())
-                    .map(Map.Entry::getValue)
-                    .filter(SceneReader::isUrl)
-                    .filter(u -> balancers.stream().anyMatch(b -> isOf(b, URI.create(u))))
-                    .findFirst())
-        .map(URI::create)
-        .orElse(null);
-  }
-
-  private static boolean isOf(String balancer, URI url) {
-    var host = url.getHost();
-    return host != null && PathFinder.isNameOf(balancer, host.toLowerCase(Locale.ROOT));
-  }
-
-  private static boolean isUrl(String text) {
-    return text.matches("https?://[^\\s{}|\\\\^`<>\"]+");
-  }
-
   private List<Asked> ask(@Nullable URI url, Desired desired) {
     if (url == null) {
       return List.of();
@@ -188,7 +152,7 @@ public final class SceneReader {
     desired.resources().stream()
         .filter(r -> r.ref().type().equals(TargetGroup.TYPE))
         .map(r -> Read.text(r.properties(), "HealthCheckPath"))
-        .filter(p -> p != null && p.startsWith("/") && isUrl("http://x" + p))
+        .filter(p -> p != null && p.startsWith("/") && OwnUrl.isUrl("http://x" + p))
         .forEach(paths::add);
     var base = url.toString().replaceAll("/+$", "");
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
