@@ -121,15 +121,20 @@ def test_what_is_under_way_is_known_until_the_last_of_it_is_over(aws, mapped):
     assert events_seen(aws, "worker").count('{"fail": 3}') == 3, "the retries were waited for"
 
 
+def under_way(aws, url):
+    shown = client(aws.url, "sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessagesNotVisible"])
+    return int(shown["Attributes"]["ApproximateNumberOfMessagesNotVisible"])
+
+
 def test_one_batch_of_a_group_is_under_way_at_a_time_and_other_groups_go_on(aws, mapped):
     url, _, _ = mapped
-    send(aws, url, "slow", '{"sleep": 800}')
-    time.sleep(0.3)
+    send(aws, url, "slow", '{"sleep": 3000}')
+    eventually(lambda: under_way(aws, url) == 1)
     send(aws, url, "slow", "after")
     send(aws, url, "quick", "beside")
     eventually(lambda: left(aws, url) == 0)
     order = [body for batch in bodies_seen(aws, "batch") for body in batch]
-    assert order.index('{"sleep": 800}') < order.index("beside") < order.index("after")
+    assert order.index('{"sleep": 3000}') < order.index("beside") < order.index("after")
 
 
 def test_a_message_that_was_seen_five_minutes_ago_or_less_is_not_delivered_again(aws, mapped):
