@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A set of addresses, IPv4 and IPv6 apart: sorted ranges that neither overlap nor touch, so that
@@ -71,23 +72,93 @@ public final class AddressSet {
     return new AddressSet(merged);
   }
 
-  public AddressSet plus(AddressSet other) {
-    var all = new ArrayList<>(ranges);
-    all.addAll(other.ranges);
-    return merged(all);
+  /** All of them together, merged once. */
+  public static AddressSet union(Collection<AddressSet> sets) {
+    return merged(sets.stream().flatMap(s -> s.ranges.stream()).toList());
   }
 
+  public AddressSet plus(AddressSet other) {
+    if (isEmpty() || this == other) {
+      return other;
+    }
+    return other.isEmpty() ? this : union(List.of(this, other));
+  }
+
+  /** One walk along both: each range ends before the next one of its set begins. */
   public AddressSet minus(AddressSet other) {
-    var left = ranges;
-    for (var hole : other.ranges) {
-      left = left.stream().flatMap(r -> r.minus(hole).stream()).toList();
+    if (isEmpty() || other.isEmpty()) {
+      return this;
+    }
+    var left = new ArrayList<Range>();
+    var next = 0;
+    for (var range : ranges) {
+      while (next < other.ranges.size() && other.ranges.get(next).isBefore(range)) {
+        next++;
+      }
+      var rest = range;
+      for (var i = next; rest != null && i < other.ranges.size(); i++) {
+        var hole = other.ranges.get(i);
+        if (range.isBefore(hole)) {
+          break;
+        }
+        rest.before(hole).ifPresent(left::add);
+        rest = rest.after(hole).orElse(null);
+      }
+      if (rest != null) {
+        left.add(rest);
+      }
     }
     return new AddressSet(left);
   }
 
   /** What both have. */
   public AddressSet and(AddressSet other) {
-    return minus(minus(other));
+    if (isEmpty() || other.isEmpty()) {
+      return NONE;
+    }
+    var both = new ArrayList<Range>();
+    var mine = 0;
+    var theirs = 0;
+    while (mine < ranges.size() && theirs < other.ranges.size()) {
+      var one = ranges.get(mine);
+      var two = other.ranges.get(theirs);
+      one.and(two).ifPresent(both::add);
+      if (one.endsBefore(two)) {
+        mine++;
+      } else {
+        theirs++;
+      }
+    }
+    return new AddressSet(both);
+  }
+
+  /** Whether both have anything, found without making it. */
+  public boolean touches(AddressSet other) {
+    var few = ranges.size() <= other.ranges.size() ? this : other;
+    var many = few == this ? other : this;
+    for (var range : few.ranges) {
+      if (many.touches(range)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean touches(Range range) {
+    var low = 0;
+    var high = ranges.size() - 1;
+    while (low <= high) {
+      var middle = (low + high) >>> 1;
+      var at = ranges.get(middle);
+      if (at.isBefore(range)) {
+        low = middle + 1;
+      } else if (range.isBefore(at)) {
+        high = middle - 1;
+      } else {
+        return true;
+      }
+    }
+    return false;
   }
 
   public boolean isEmpty() {
@@ -119,7 +190,7 @@ public final class AddressSet {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof AddressSet set && set.ranges.equals(ranges);
+    return this == other || other instanceof AddressSet set && set.ranges.equals(ranges);
   }
 
   @Override
@@ -153,18 +224,33 @@ public final class AddressSet {
       return blocks;
     }
 
-    List<Range> minus(Range hole) {
-      if (v6 != hole.v6 || hole.last.compareTo(first) < 0 || hole.first.compareTo(last) > 0) {
-        return List.of(this);
-      }
-      var left = new ArrayList<Range>(2);
-      if (hole.first.compareTo(first) > 0) {
-        left.add(new Range(v6, first, hole.first.subtract(BigInteger.ONE)));
-      }
-      if (hole.last.compareTo(last) < 0) {
-        left.add(new Range(v6, hole.last.add(BigInteger.ONE), last));
-      }
-      return left;
+    /** Wholly: IPv4 comes before IPv6. */
+    boolean isBefore(Range other) {
+      return v6 == other.v6 ? last.compareTo(other.first) < 0 : !v6;
+    }
+
+    boolean endsBefore(Range other) {
+      return v6 == other.v6 ? last.compareTo(other.last) < 0 : !v6;
+    }
+
+    Optional<Range> and(Range other) {
+      return isBefore(other) || other.isBefore(this)
+          ? Optional.empty()
+          : Optional.of(new Range(v6, first.max(other.first), last.min(other.last)));
+    }
+
+    /** What of it lies below a range that touches it. */
+    Optional<Range> before(Range hole) {
+      return hole.first.compareTo(first) > 0
+          ? Optional.of(new Range(v6, first, hole.first.subtract(BigInteger.ONE)))
+          : Optional.empty();
+    }
+
+    /** What of it lies above a range that touches it. */
+    Optional<Range> after(Range hole) {
+      return hole.last.compareTo(last) < 0
+          ? Optional.of(new Range(v6, hole.last.add(BigInteger.ONE), last))
+          : Optional.empty();
     }
   }
 }

@@ -11,17 +11,18 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** What a drift opens or cuts, told from what flows with it and without it. Pure. */
 public final class Exposures {
   private final Network live;
-  private final Flows flowing;
+  private final Function<Flow, TrafficSet> flowing;
   private final Map<String, Interface> interfaces = new HashMap<>();
 
   /**
-   * @param flowing what flows in the live network
+   * @param flowing what flows one way in the live network
    */
-  public Exposures(Network live, Flows flowing) {
+  public Exposures(Network live, Function<Flow, TrafficSet> flowing) {
     this.live = live;
     this.flowing = flowing;
     live.interfaces().forEach(i -> interfaces.put(i.id(), i));
@@ -76,13 +77,7 @@ public final class Exposures {
    * How much of the internet, all that flows to the same ports together: two halves are the whole.
    */
   private String breadth(Flow flow, TrafficSet opened) {
-    var all =
-        flowing
-            .by()
-            .getOrDefault(flow, TrafficSet.NONE)
-            .and(opened.with(AddressSet.ALL))
-            .plus(opened)
-            .addresses();
+    var all = flowing.apply(flow).and(opened.with(AddressSet.ALL)).plus(opened).addresses();
     var whole =
         all.containsAll(AddressSet.INTERNET.family(false))
             || all.containsAll(AddressSet.INTERNET.family(true));
@@ -127,7 +122,7 @@ public final class Exposures {
                 isTwin(i, flow.from())
                     ? new Flow(i.id(), flow.to())
                     : new Flow(flow.from(), i.id()))
-        .map(f -> flowing.by().getOrDefault(f, TrafficSet.NONE))
+        .map(flowing)
         .anyMatch(
             t ->
                 !t.isEmpty()

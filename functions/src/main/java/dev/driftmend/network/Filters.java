@@ -26,15 +26,31 @@ final class Filters {
   private static final int LAST_EPHEMERAL = 60_999;
 
   private final Network network;
-  private final Map<List<Object>, TrafficSet> known = new HashMap<>();
+  private final Map<List<Object>, TrafficSet> byGroups = new HashMap<>();
+  private final Map<List<Object>, TrafficSet> byAcl;
+  private final Map<Peer, AddressSet> named;
 
   Filters(Network network) {
+    this(network, new HashMap<>(), new HashMap<>());
+  }
+
+  private Filters(
+      Network network, Map<List<Object>, TrafficSet> byAcl, Map<Peer, AddressSet> named) {
     this.network = network;
+    this.byAcl = byAcl;
+    this.named = named;
+  }
+
+  /**
+   * @param other with the same subnets, network ACLs and prefix lists
+   */
+  Filters in(Network other) {
+    return new Filters(other, byAcl, named);
   }
 
   /** By rules that name addresses. */
   TrafficSet byAddress(Collection<String> groups, Direction direction) {
-    return known.computeIfAbsent(
+    return byGroups.computeIfAbsent(
         List.of(List.copyOf(groups), direction),
         k ->
             TrafficSet.union(
@@ -72,7 +88,7 @@ final class Filters {
       return TrafficSet.all(AddressSet.ALL);
     }
     var entries = network.acls().getOrDefault(at.acl(), List.of());
-    return known.computeIfAbsent(
+    return byAcl.computeIfAbsent(
         List.of(at.acl(), direction, firstAnswer, lastAnswer),
         k ->
             allowed(entries, direction)
@@ -118,8 +134,17 @@ final class Filters {
     return new SecurityRule(Direction.INGRESS, protocol, from, to, new Peer.Cidr4("0.0.0.0/0"));
   }
 
+  AddressSet addresses(Peer peer) {
+    var known = named.get(peer);
+    if (known == null) {
+      known = read(peer);
+      named.put(peer, known);
+    }
+    return known;
+  }
+
   /** A list that could not be read may hold any address: exposure is overstated, never missed. */
-  private AddressSet addresses(Peer peer) {
+  private AddressSet read(Peer peer) {
     return switch (peer) {
       case Peer.Cidr4 c -> AddressSet.parse(List.of(c.text()));
       case Peer.Cidr6 c -> AddressSet.parse(List.of(c.text()));

@@ -4,7 +4,10 @@ import dev.driftmend.model.Network;
 import dev.driftmend.model.Network.Interface;
 import dev.driftmend.model.SecurityRule.Peer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,11 +24,22 @@ public final class Interfaces {
   private static final int EXACT = 64;
 
   private final List<List<String>> classes;
+  private final List<List<String>> asked;
   private final List<String> strangers;
+  private final AddressSet addresses;
+  private final Map<String, Set<String>> carried;
 
-  private Interfaces(List<List<String>> classes, List<String> strangers) {
+  private Interfaces(
+      List<List<String>> classes,
+      List<List<String>> asked,
+      List<String> strangers,
+      AddressSet addresses,
+      Map<String, Set<String>> carried) {
     this.classes = classes;
+    this.asked = asked;
     this.strangers = strangers;
+    this.addresses = addresses;
+    this.carried = carried;
   }
 
   /**
@@ -46,7 +60,37 @@ public final class Interfaces {
                     },
                     LinkedHashMap::new,
                     Collectors.mapping(Interface::id, Collectors.toList())));
-    return new Interfaces(List.copyOf(alike.values()), strangers(live, wanted));
+    var classes = List.copyOf(alike.values());
+    var addresses =
+        AddressSet.parse(
+            live.interfaces().stream().flatMap(i -> i.privateAddresses().stream()).toList());
+    var carried = new HashMap<String, Set<String>>();
+    Stream.of(live, wanted)
+        .flatMap(n -> n.interfaces().stream())
+        .forEach(i -> carried.computeIfAbsent(i.id(), id -> new HashSet<>()).addAll(i.groups()));
+    return new Interfaces(classes, classes, strangers(live, wanted), addresses, carried);
+  }
+
+  /** Only those that carry a group, before or after, and the ways between them and all others. */
+  public Interfaces around(String group) {
+    var few = classes.stream().filter(c -> c.stream().anyMatch(id -> carries(id, group))).toList();
+    return new Interfaces(classes, few, strangers, addresses, carried);
+  }
+
+  private boolean carries(String id, String group) {
+    return carried.getOrDefault(id, Set.of()).contains(group);
+  }
+
+  /** The groups that those carry which are asked for. */
+  Set<String> groups() {
+    return asked.stream()
+        .flatMap(c -> carried.getOrDefault(c.getFirst(), Set.of()).stream())
+        .collect(Collectors.toSet());
+  }
+
+  /** All private addresses that they have, those that are not asked for among them. */
+  AddressSet addresses() {
+    return addresses;
   }
 
   /** The groups that rules name and none of the interfaces carries. */
@@ -79,14 +123,16 @@ public final class Interfaces {
 
   /** One of each class. */
   List<String> one() {
-    return classes.stream().map(List::getFirst).toList();
+    return asked.stream().map(List::getFirst).toList();
   }
 
   /** One of each class with one of each other class, and with another one of its own. */
   List<Pair> pairs() {
     var pairs = new ArrayList<Pair>();
+    var all = Collections.newSetFromMap(new IdentityHashMap<List<String>, Boolean>());
+    all.addAll(asked);
     for (var from : classes) {
-      for (var to : classes) {
+      for (var to : all.contains(from) ? classes : asked) {
         if (from != to) {
           pairs.add(new Pair(from.getFirst(), to.getFirst()));
         } else if (from.size() > 1) {

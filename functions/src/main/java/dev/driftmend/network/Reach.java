@@ -2,6 +2,7 @@ package dev.driftmend.network;
 
 import dev.driftmend.model.Network;
 import dev.driftmend.model.Network.Interface;
+import dev.driftmend.model.SecurityRule;
 import dev.driftmend.model.SecurityRule.Direction;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,7 +19,7 @@ public final class Reach {
   /** Addresses that are not routed on the internet: peered networks, offices behind a VPN. */
   public static final String PRIVATE = "private addresses";
 
-  private static final AddressSet NOT_INTERNET = AddressSet.ALL.minus(AddressSet.INTERNET);
+  static final AddressSet NOT_INTERNET = AddressSet.ALL.minus(AddressSet.INTERNET);
 
   private static final int LAST_PORT = 65_535;
 
@@ -26,13 +27,50 @@ public final class Reach {
   private final Filters filters;
   private final Routing routing;
   private final Map<String, Interface> byId;
+  private final Map<Interface, AddressSet> owned;
 
   public Reach(Network network) {
+    this(
+        network,
+        new Filters(network),
+        new Routing(network),
+        network.interfaces().stream().collect(Collectors.toMap(Interface::id, i -> i, (a, b) -> a)),
+        new HashMap<>());
+  }
+
+  private Reach(
+      Network network,
+      Filters filters,
+      Routing routing,
+      Map<String, Interface> byId,
+      Map<Interface, AddressSet> owned) {
     this.network = network;
-    this.filters = new Filters(network);
-    this.routing = new Routing(network);
-    this.byId =
-        network.interfaces().stream().collect(Collectors.toMap(Interface::id, i -> i, (a, b) -> a));
+    this.filters = filters;
+    this.routing = routing;
+    this.byId = byId;
+    this.owned = owned;
+  }
+
+  /** The same question in another network; what only groups tell apart is not asked again. */
+  public Reach in(Network other) {
+    return other.interfaces() == network.interfaces()
+            && other.subnets() == network.subnets()
+            && other.vpcs() == network.vpcs()
+            && other.tables() == network.tables()
+            && other.acls() == network.acls()
+            && other.nats() == network.nats()
+            && other.prefixLists() == network.prefixLists()
+        ? new Reach(other, filters.in(other), routing, byId, owned)
+        : new Reach(other);
+  }
+
+  Network network() {
+    return network;
+  }
+
+  /** The addresses that a rule names; none for a group's. */
+  AddressSet named(SecurityRule rule) {
+    return filters.addresses(rule.peer());
   }
 
   /**
@@ -69,6 +107,42 @@ public final class Reach {
       }
     }
     return new Flows(flows);
+  }
+
+  /** What of the internet gets to these interfaces. */
+  Flows fromInternet(Interfaces places) {
+    var flows = new HashMap<Flow, TrafficSet>();
+    for (var id : places.one()) {
+      var at = byId.get(id);
+      if (at != null) {
+        put(flows, new Flow(INTERNET, id), fromInternet(at));
+      }
+    }
+    return new Flows(flows);
+  }
+
+  /** All that flows one way. */
+  public TrafficSet along(Flow flow) {
+    var from = byId.get(flow.from());
+    var to = byId.get(flow.to());
+    if (from != null && to != null) {
+      return between(from, to);
+    }
+    if (to != null) {
+      return switch (flow.from()) {
+        case INTERNET -> fromInternet(to);
+        case PRIVATE -> elsewhere(to, Direction.INGRESS);
+        default -> stranger(to, Direction.INGRESS, flow.from());
+      };
+    }
+    if (from != null) {
+      return switch (flow.to()) {
+        case INTERNET -> toInternet(from);
+        case PRIVATE -> elsewhere(from, Direction.EGRESS);
+        default -> stranger(from, Direction.EGRESS, flow.to());
+      };
+    }
+    return TrafficSet.NONE;
   }
 
   /** The addresses that reach a subnet's own, and that these reach, by an attached gateway. */
@@ -155,13 +229,16 @@ public final class Reach {
 
   /** What one interface can send to another one of its VPC, by private addresses. */
   public TrafficSet between(Interface from, Interface to) {
-    var sender = AddressSet.parse(from.privateAddresses());
-    var receiver = AddressSet.parse(to.privateAddresses());
+    var sender = own(from);
+    var receiver = own(to);
     var out =
         filters
             .byAddress(from.groups(), Direction.EGRESS)
             .and(receiver)
             .plus(filters.byGroup(from.groups(), Direction.EGRESS, to.groups(), receiver));
+    if (out.isEmpty()) {
+      return out;
+    }
     var in =
         filters
             .byAddress(to.groups(), Direction.INGRESS)
@@ -172,5 +249,9 @@ public final class Reach {
       in = in.and(filters.throughAcl(to.subnetId(), Direction.INGRESS));
     }
     return out.with(sender).and(in);
+  }
+
+  private AddressSet own(Interface at) {
+    return owned.computeIfAbsent(at, i -> AddressSet.parse(i.privateAddresses()));
   }
 }

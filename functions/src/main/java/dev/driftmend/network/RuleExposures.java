@@ -26,7 +26,8 @@ public final class RuleExposures {
    */
   public Exposed extra(String group, SecurityRule rule, Collection<SecurityRule> desired) {
     var carriers = carriers(group);
-    if (traffic.coveredBy(rule, desired)) {
+    var declared = List.of("declared", group);
+    if (traffic.coveredBy(rule, declared, desired)) {
       return new Exposed(Exposure.NONE, "the template allows the same by another rule");
     }
     if (rule.direction() == Direction.EGRESS) {
@@ -37,7 +38,8 @@ public final class RuleExposures {
     if (rule.peer() instanceof Peer.Group peer) {
       return new Exposed(Exposure.LATENT, "open to whatever carries " + peer.text());
     }
-    var opened = traffic.addresses(rule).minus(traffic.covering(rule, desired)).publicPart();
+    var opened =
+        traffic.addresses(rule).minus(traffic.covering(rule, declared, desired)).publicPart();
     return new Exposed(
         Exposure.LATENT,
         opened.isEmpty()
@@ -47,7 +49,7 @@ public final class RuleExposures {
 
   /** A rule that the template has and live does not, and without which nothing is cut. */
   public Exposed missing(String group, SecurityRule rule) {
-    if (traffic.coveredBy(rule, live.groups().getOrDefault(group, List.of()))) {
+    if (traffic.coveredBy(rule, group, live.groups().getOrDefault(group, List.of()))) {
       return new Exposed(Exposure.NONE, "another live rule still lets the same through");
     }
     return new Exposed(
@@ -63,7 +65,7 @@ public final class RuleExposures {
 
   private String breadth(String group, SecurityRule rule) {
     var rules = live.groups().getOrDefault(group, List.of());
-    var all = traffic.covering(rule, rules).plus(traffic.addresses(rule));
+    var all = traffic.covering(rule, group, rules).plus(traffic.addresses(rule));
     var whole =
         all.containsAll(AddressSet.ALL.family(false))
             || all.containsAll(AddressSet.ALL.family(true));

@@ -41,22 +41,32 @@ public final class TrafficSet {
     if (addresses.isEmpty()) {
       return NONE;
     }
-    var protocol = number(rule.protocol());
-    var from = rule.from();
-    var to = rule.to();
-    if (rule.protocol().equals(SecurityRule.ALL)) {
-      return new TrafficSet(List.of(new Slice(0, LAST, addresses)));
+    var stretch = Stretch.of(rule);
+    return new TrafficSet(List.of(new Slice(stretch.first, stretch.last, addresses)));
+  }
+
+  /** A rule's protocol and ports. */
+  record Stretch(int first, int last) {
+    static Stretch of(SecurityRule rule) {
+      var from = rule.from();
+      var to = rule.to();
+      if (rule.protocol().equals(SecurityRule.ALL)) {
+        return new Stretch(0, LAST);
+      }
+      var base = number(rule.protocol()) * PORTS;
+      if (from == null || to == null) {
+        return new Stretch(base, base + PORTS - 1);
+      }
+      if (SecurityRule.hasPorts(rule.protocol())) {
+        return new Stretch(base + from, base + to);
+      }
+      var first = base + from * CODES + Math.max(to, 0);
+      return new Stretch(first, to < 0 ? first + CODES - 1 : first);
     }
-    var base = protocol * PORTS;
-    if (from == null || to == null) {
-      return new TrafficSet(List.of(new Slice(base, base + PORTS - 1, addresses)));
+
+    boolean touches(Stretch other) {
+      return first <= other.last && other.first <= last;
     }
-    if (SecurityRule.hasPorts(rule.protocol())) {
-      return new TrafficSet(List.of(new Slice(base + from, base + to, addresses)));
-    }
-    var first = base + from * CODES + Math.max(to, 0);
-    var last = to < 0 ? first + CODES - 1 : first;
-    return new TrafficSet(List.of(new Slice(first, last, addresses)));
   }
 
   /** All protocols and ports, with these addresses. */
@@ -87,15 +97,21 @@ public final class TrafficSet {
   }
 
   public TrafficSet plus(TrafficSet other) {
-    return combined(other, AddressSet::plus);
+    if (isEmpty()) {
+      return other;
+    }
+    return other.isEmpty() ? this : combined(other, AddressSet::plus);
   }
 
   public TrafficSet minus(TrafficSet other) {
+    if (isEmpty() || other.isEmpty()) {
+      return this;
+    }
     return equals(other) ? NONE : combined(other, AddressSet::minus);
   }
 
   public TrafficSet and(TrafficSet other) {
-    return combined(other, AddressSet::and);
+    return isEmpty() || other.isEmpty() ? NONE : combined(other, AddressSet::and);
   }
 
   /** What of it comes from, or goes to, one of these addresses. */
@@ -119,7 +135,7 @@ public final class TrafficSet {
 
   /** All addresses of it, whatever the port. */
   public AddressSet addresses() {
-    return slices.stream().map(Slice::addresses).reduce(AddressSet.NONE, AddressSet::plus);
+    return AddressSet.union(slices.stream().map(Slice::addresses).toList());
   }
 
   private TrafficSet combined(TrafficSet other, BinaryOperator<AddressSet> how) {
@@ -179,7 +195,7 @@ public final class TrafficSet {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof TrafficSet set && set.slices.equals(slices);
+    return this == other || other instanceof TrafficSet set && set.slices.equals(slices);
   }
 
   @Override

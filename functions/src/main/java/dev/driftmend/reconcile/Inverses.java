@@ -6,7 +6,6 @@ import dev.driftmend.model.Drift;
 import dev.driftmend.model.Exposure;
 import dev.driftmend.model.Inverse;
 import dev.driftmend.model.Live;
-import dev.driftmend.model.Network;
 import dev.driftmend.model.Observed;
 import dev.driftmend.model.Plan;
 import dev.driftmend.model.Property;
@@ -45,17 +44,17 @@ final class Inverses {
         desired.resources().stream().collect(Collectors.toMap(Resource::ref, r -> r, (a, b) -> a));
     var states = new HashMap<>(live.resources());
     var inverses = new ArrayList<Inverse>();
-    var networks = worlds == null ? List.<Network>of() : worlds.after(plan.calls());
-    for (var i = 0; i < plan.calls().size(); i++) {
-      var call = plan.calls().get(i);
+    var played = worlds == null ? null : worlds.unplayed();
+    for (var call : plan.calls()) {
+      var ahead = played == null ? null : played.network();
+      played = worlds == null || played == null ? null : worlds.after(played, call);
+      var behind = played == null ? null : played.network();
       var id = call.resource().logicalId();
       var before = states.get(id);
       var resource = wanted.get(call.resource());
       if (before instanceof Observed.Found found && resource != null) {
         var after = Kinds.of(call.resource().type()).orElseThrow().after(call, found);
         states.put(id, after);
-        var ahead = worlds == null ? null : i == 0 ? worlds.live() : networks.get(i - 1);
-        var behind = worlds == null ? null : networks.get(i);
         var exposes = call.fingerprints().stream().anyMatch(exposed::contains);
         calls(plan.stack(), call, compared(resource, found), after).stream()
             .map(c -> new Inverse(c, exposes, Suspicions.of(call, c, desired, live, ahead, behind)))

@@ -29,6 +29,8 @@ final class Judge {
   private final Live live;
   private final @Nullable Worlds worlds;
   private final @Nullable String unread;
+  private @Nullable Exposures exposures;
+  private @Nullable RuleExposures rules;
 
   /**
    * @param worlds null if nothing asks for the network or it could not be read: then the kind's own
@@ -78,7 +80,7 @@ final class Judge {
 
   /** What the network says; the kind's own judgement only where it says nothing. */
   private Exposed decided(Drift drift, Exposed impact, Worlds in) {
-    var found = new Exposures(in.live(), in.flows(in.live())).of(in.opened(drift), in.cut(drift));
+    var found = exposures(in).of(in.opened(drift), in.cut(drift));
     if (found.isPresent() && found.get().exposure() != Exposure.LATENT) {
       return found.get();
     }
@@ -98,7 +100,7 @@ final class Judge {
       return Optional.empty();
     }
     var group = drift.resource().physicalId();
-    var rules = new RuleExposures(in.live());
+    var rules = rules(in);
     return switch (drift) {
       case Drift.Extra e ->
           Optional.of(
@@ -109,6 +111,20 @@ final class Judge {
       case Drift.Missing m -> Optional.of(rules.missing(group, SecurityRule.parse(m.item().key())));
       case Drift.Changed _, Drift.Gone _, Drift.Unreadable _ -> Optional.empty();
     };
+  }
+
+  private Exposures exposures(Worlds in) {
+    if (exposures == null) {
+      exposures = new Exposures(in.live(), in::flowing);
+    }
+    return exposures;
+  }
+
+  private RuleExposures rules(Worlds in) {
+    if (rules == null) {
+      rules = new RuleExposures(in.live());
+    }
+    return rules;
   }
 
   private Exposed impact(Drift drift) {

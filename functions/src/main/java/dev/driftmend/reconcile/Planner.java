@@ -21,6 +21,7 @@ import dev.driftmend.port.Claims.Claim;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -81,17 +82,14 @@ public final class Planner {
 
   /** Two drifts may ask for the same call, as rules that have changed places: it is made once. */
   private static List<Step> once(List<Step> steps) {
-    var once = new ArrayList<Step>();
+    var once = new LinkedHashMap<Object, Step>();
     for (var step : steps) {
-      var same =
-          step instanceof Step.Call call
-              ? once.stream().filter(s -> s instanceof Step.Call c && isSame(c, call)).findFirst()
-              : Optional.<Step>empty();
-      if (same.isPresent() && same.get() instanceof Step.Call first) {
+      var what = step instanceof Step.Call c ? List.of(c.operation(), c.arguments()) : new Object();
+      if (once.get(what) instanceof Step.Call first) {
         var both = new ArrayList<>(first.fingerprints());
         both.addAll(step.fingerprints());
-        once.set(
-            once.indexOf(first),
+        once.put(
+            what,
             new Step.Call(
                 both,
                 first.phase(),
@@ -100,14 +98,10 @@ public final class Planner {
                 first.arguments(),
                 first.why()));
       } else {
-        once.add(step);
+        once.put(what, step);
       }
     }
-    return once;
-  }
-
-  private static boolean isSame(Step.Call one, Step.Call other) {
-    return one.operation().equals(other.operation()) && one.arguments().equals(other.arguments());
+    return new ArrayList<>(once.values());
   }
 
   private static List<Step> steps(

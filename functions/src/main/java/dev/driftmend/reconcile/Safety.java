@@ -2,14 +2,12 @@ package dev.driftmend.reconcile;
 
 import dev.driftmend.kind.SecurityGroup;
 import dev.driftmend.model.Live;
-import dev.driftmend.model.Network;
 import dev.driftmend.model.Observed;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.Step;
 import dev.driftmend.network.Flows;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Plays a plan in the network that was read: a step that would cut what the template allows and
@@ -34,15 +32,16 @@ final class Safety {
 
   /** The same steps in an order that works, each proved or turned into a report. */
   List<Step> proved(List<Step> steps) {
-    var made = new ArrayList<Step.Call>();
+    var made = worlds.unplayed();
     var proved = new ArrayList<Step>();
     for (var step : roomFirst(steps)) {
       switch (step) {
         case Step.Report r -> proved.add(r);
         case Step.Call c -> {
-          var lost = lostBy(made, c);
+          var next = worlds.after(made, c);
+          var lost = worlds.lost(made.network(), next.network(), c);
           if (lost.isEmpty()) {
-            made.add(c);
+            made = next;
             proved.add(c);
           } else {
             proved.add(report(c, lost));
@@ -66,7 +65,7 @@ final class Safety {
               && c.resource().type().equals(SecurityGroup.TYPE)
               && c.phase() == Step.Phase.REMOVE
               && isFull(c)
-              && lostBy(List.of(), c).isEmpty();
+              && servesNothing(c);
       (makesRoom ? first : others).add(step);
     }
     first.addAll(others);
@@ -81,15 +80,9 @@ final class Safety {
         && rules.items().size() >= RULES;
   }
 
-  private Flows lostBy(List<Step.Call> made, Step.Call next) {
-    var calls = new ArrayList<>(made);
-    calls.add(next);
-    var networks = worlds.after(calls);
-    Network before = made.isEmpty() ? worlds.live() : networks.get(made.size() - 1);
-    var after = networks.getLast();
-    return after.equals(before)
-        ? new Flows(Map.of())
-        : worlds.flows(before).and(worlds.flows(worlds.wanted())).minus(worlds.flows(after));
+  private boolean servesNothing(Step.Call revoke) {
+    var now = worlds.unplayed();
+    return worlds.lost(now.network(), worlds.after(now, revoke).network(), revoke).isEmpty();
   }
 
   private static Step report(Step.Call call, Flows lost) {

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 
 /** A resource as it would be, had some of its drifts never happened. Pure. */
@@ -20,39 +19,35 @@ final class Undone {
    */
   static Observed.Found of(Observed.Found live, Collection<Drift> drifts) {
     var properties = new LinkedHashMap<>(live.properties());
+    var members = new LinkedHashMap<String, List<Drift>>();
     for (var drift : drifts) {
       switch (drift) {
-        case Drift.Extra e -> without(properties, e.property(), e.item().key());
-        case Drift.Missing m -> with(properties, m.property(), m.item());
         case Drift.Changed c when c.key() == null ->
             properties.put(c.property(), new Property.Scalar(c.desired()));
-        case Drift.Changed c -> field(properties, c);
+        case Drift.Extra _, Drift.Missing _, Drift.Changed _ ->
+            members.computeIfAbsent(drift.property(), p -> new ArrayList<>()).add(drift);
         case Drift.Gone _, Drift.Unreadable _ -> {}
       }
     }
+    members.forEach(
+        (property, all) ->
+            properties.put(property, Property.Members.of(undone(items(live, property), all))));
     return new Observed.Found(properties);
   }
 
-  private static void without(Map<String, Property> properties, String property, String key) {
-    replace(
-        properties,
-        property,
-        items(properties, property).stream().filter(i -> !i.key().equals(key)).toList());
-  }
-
-  private static void with(Map<String, Property> properties, String property, Item item) {
-    var items = new ArrayList<>(items(properties, property));
-    items.add(item);
-    replace(properties, property, items);
-  }
-
-  private static void field(Map<String, Property> properties, Drift.Changed changed) {
-    replace(
-        properties,
-        changed.property(),
-        items(properties, changed.property()).stream()
-            .map(i -> i.key().equals(changed.key()) ? field(i, changed) : i)
-            .toList());
+  private static List<Item> undone(List<Item> live, List<Drift> drifts) {
+    var items = new LinkedHashMap<String, Item>();
+    live.forEach(i -> items.put(i.key(), i));
+    for (var drift : drifts) {
+      switch (drift) {
+        case Drift.Extra e -> items.remove(e.item().key());
+        case Drift.Missing m -> items.putIfAbsent(m.item().key(), m.item());
+        case Drift.Changed c ->
+            items.computeIfPresent(String.valueOf(c.key()), (key, item) -> field(item, c));
+        case Drift.Gone _, Drift.Unreadable _ -> {}
+      }
+    }
+    return List.copyOf(items.values());
   }
 
   private static Item field(Item item, Drift.Changed changed) {
@@ -65,11 +60,7 @@ final class Undone {
     return new Item(item.key(), fields, item.handle());
   }
 
-  private static void replace(Map<String, Property> properties, String property, List<Item> items) {
-    properties.put(property, Property.Members.of(items));
-  }
-
-  private static List<Item> items(Map<String, Property> properties, String property) {
-    return properties.get(property) instanceof Property.Members m ? m.items() : List.of();
+  private static List<Item> items(Observed.Found live, String property) {
+    return live.properties().get(property) instanceof Property.Members m ? m.items() : List.of();
   }
 }

@@ -1,17 +1,22 @@
 package dev.driftmend.reconcile;
 
 import dev.driftmend.kind.Kinds;
+import dev.driftmend.kind.SecurityGroup;
 import dev.driftmend.model.Desired;
 import dev.driftmend.model.Drift;
 import dev.driftmend.model.Live;
 import dev.driftmend.model.Network;
 import dev.driftmend.model.Observed;
 import dev.driftmend.model.Resource;
+import dev.driftmend.model.ResourceRef;
+import dev.driftmend.model.SecurityRule;
 import dev.driftmend.model.Step;
 import dev.driftmend.network.Flows;
 import dev.driftmend.network.Interfaces;
 import dev.driftmend.network.Reach;
-import java.util.ArrayList;
+import dev.driftmend.network.Reach.Flow;
+import dev.driftmend.network.RuleWindow;
+import dev.driftmend.network.TrafficSet;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,18 +25,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The live network, and what it would be with some of its drifts undone or some calls made: what
  * flows in each is compared. Pure.
  */
 final class Worlds {
+  private static final Flows NONE = new Flows(Map.of());
+
   private final Desired desired;
   private final Live live;
   private final Set<Drift> drifts;
+  private final Network laid;
+  private final Reach reach;
   private final Map<Set<Drift>, Network> networks = new HashMap<>();
   private final Map<Network, Flows> flows = new IdentityHashMap<>();
-  private final Network laid;
+  private final Map<Flow, TrafficSet> flowing = new HashMap<>();
+  private final Map<String, Interfaces> carriers = new HashMap<>();
+  private @Nullable Interfaces places;
+  private @Nullable Network wanted;
+  private @Nullable Reach inWanted;
+  private @Nullable Reach ofNoRule;
 
   /**
    * @param read the network as it was read, before the resources that are guarded are laid onto it
@@ -41,6 +56,7 @@ final class Worlds {
     this.live = live;
     this.drifts = Set.copyOf(drifts);
     this.laid = laid(read, desired.resources(), live.resources());
+    this.reach = new Reach(laid);
   }
 
   Network live() {
@@ -49,23 +65,37 @@ final class Worlds {
 
   /** What the template wants: every drift undone. */
   Network wanted() {
-    return without(drifts);
+    if (wanted == null) {
+      wanted = undo(drifts);
+    }
+    return wanted;
   }
 
   /** The live network without these drifts. */
   Network without(Set<Drift> undone) {
-    return networks.computeIfAbsent(undone, this::undo);
+    return undone.size() == drifts.size() && undone.equals(drifts)
+        ? wanted()
+        : networks.computeIfAbsent(undone, this::undo);
+  }
+
+  /** What flows one way in the live network. */
+  TrafficSet flowing(Flow flow) {
+    return flowing.computeIfAbsent(flow, reach::along);
   }
 
   Flows flows(Network network) {
-    return flows.computeIfAbsent(network, n -> new Reach(n).among(Interfaces.of(live(), wanted())));
+    return flows.computeIfAbsent(network, n -> reach.in(n).among(places()));
   }
 
   /**
    * What flows because of a drift and not by the template: in the live network, and, because one
-   * drift may hide another one that opens the same, if it were the only one of its type.
+   * drift may hide another one that opens the same, if it were the only one of its type. Of a rule
+   * it is what comes from the internet: all else that it opens is told by the rule itself.
    */
   Flows opened(Drift drift) {
+    if (isRule(drift)) {
+      return openedBy(drift);
+    }
     var others = new HashSet<Drift>();
     drifts.stream()
         .filter(d -> d.resource().type().equals(drift.resource().type()) && !d.equals(drift))
@@ -75,37 +105,126 @@ final class Worlds {
     return here.plus(alone).minus(flows(wanted()));
   }
 
+  /** A rule lets through and never keeps out, so one that is lost opens nothing. */
+  private Flows openedBy(Drift drift) {
+    if (!(drift instanceof Drift.Extra extra) || extra.property().equals(SecurityGroup.EGRESS)) {
+      return NONE;
+    }
+    var window = window(extra.resource(), Set.of(SecurityRule.parse(extra.item().key())));
+    var here = window.fromInternet(reach).minus(window.fromInternetWithout(reach));
+    var none = ofNoRule();
+    var alone = window.fromInternetWith(none).minus(window.fromInternetWithout(none));
+    return here.plus(alone).minus(window.fromInternet(inWanted()));
+  }
+
   /** What the template allows, does not flow, and would not if this were the only drift. */
   Flows cut(Drift drift) {
+    if (isRule(drift)) {
+      return cutBy(drift);
+    }
     var others = new HashSet<>(drifts);
     others.remove(drift);
     return difference(wanted(), without(others)).minus(flows(live()));
   }
 
-  /** Whether a drift changes anything that reachability is computed from. */
-  boolean decides(Drift drift) {
-    return !live().equals(without(Set.of(drift)));
+  private Flows cutBy(Drift drift) {
+    if (!(drift instanceof Drift.Missing missing)) {
+      return NONE;
+    }
+    var window = window(missing.resource(), Set.of(SecurityRule.parse(missing.item().key())));
+    return window
+        .among(inWanted())
+        .minus(window.amongWithout(inWanted()))
+        .minus(window.among(reach));
   }
 
-  /** Each network that there is after each of these calls, in their order. */
-  List<Network> after(List<Step.Call> calls) {
-    var now = new HashMap<>(live.resources());
-    var networks = new ArrayList<Network>();
-    var network = laid;
-    for (var call : calls) {
-      var ref = call.resource();
-      var kind = Kinds.of(ref.type()).orElseThrow();
-      var state = now.computeIfPresent(ref.logicalId(), (id, was) -> kind.after(call, was));
-      if (state instanceof Observed.Found found) {
-        network = kind.onto(network, ref, found);
+  /** What the template allows, flows before a call and does not after it. */
+  Flows lost(Network before, Network after, Step.Call call) {
+    if (call.resource().type().equals(SecurityGroup.TYPE)) {
+      var group = call.resource().physicalId();
+      var gone = new HashSet<>(before.groups().getOrDefault(group, List.of()));
+      after.groups().getOrDefault(group, List.of()).forEach(gone::remove);
+      if (gone.isEmpty()) {
+        return NONE;
       }
-      networks.add(network);
+      var window = window(call.resource(), gone);
+      var lost = window.among(reach.in(before)).minus(window.among(reach.in(after)));
+      return lost.isEmpty() ? lost : lost.and(window.among(inWanted()));
     }
-    return networks;
+    return after.equals(before) ? NONE : flows(before).and(flows(wanted())).minus(flows(after));
+  }
+
+  /** Whether a drift changes anything that reachability is computed from. */
+  boolean decides(Drift drift) {
+    return drift.resource().type().equals(SecurityGroup.TYPE)
+        ? isRule(drift)
+        : !live().equals(without(Set.of(drift)));
+  }
+
+  /**
+   * How far a plan has been played.
+   *
+   * @param resources by logical id, as they are by now
+   */
+  record Played(Network network, Map<String, Observed> resources) {}
+
+  Played unplayed() {
+    return new Played(laid, live.resources());
+  }
+
+  /** One call further. */
+  Played after(Played before, Step.Call call) {
+    var ref = call.resource();
+    var kind = Kinds.of(ref.type()).orElseThrow();
+    var now = new HashMap<>(before.resources());
+    var state = now.computeIfPresent(ref.logicalId(), (id, was) -> kind.after(call, was));
+    return new Played(
+        state instanceof Observed.Found found
+            ? kind.onto(before.network(), ref, found)
+            : before.network(),
+        now);
+  }
+
+  /** A description decides about nothing. */
+  private static boolean isRule(Drift drift) {
+    return drift.resource().type().equals(SecurityGroup.TYPE)
+        && (drift instanceof Drift.Extra || drift instanceof Drift.Missing);
+  }
+
+  private RuleWindow window(ResourceRef group, Set<SecurityRule> rules) {
+    var id = group.physicalId();
+    return new RuleWindow(id, rules, reach, carriers.computeIfAbsent(id, g -> places().around(g)));
+  }
+
+  private Interfaces places() {
+    if (places == null) {
+      places = Interfaces.of(laid, wanted());
+    }
+    return places;
+  }
+
+  private Reach inWanted() {
+    if (inWanted == null) {
+      inWanted = reach.in(wanted());
+    }
+    return inWanted;
+  }
+
+  /** The live network as it would be had no rule drifted. */
+  private Reach ofNoRule() {
+    if (ofNoRule == null) {
+      ofNoRule =
+          reach.in(
+              undo(
+                  drifts.stream()
+                      .filter(d -> d.resource().type().equals(SecurityGroup.TYPE))
+                      .collect(Collectors.toSet())));
+    }
+    return ofNoRule;
   }
 
   private Flows difference(Network with, Network without) {
-    return with.equals(without) ? new Flows(Map.of()) : flows(with).minus(flows(without));
+    return with.equals(without) ? NONE : flows(with).minus(flows(without));
   }
 
   private static Set<Drift> plus(Set<Drift> drifts, Drift one) {

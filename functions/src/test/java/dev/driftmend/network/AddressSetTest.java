@@ -57,6 +57,13 @@ class AddressSetTest {
   }
 
   @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+  void whatBothHaveIsWhatIsLeftOfOneWithoutWhatTheOtherHasNot(
+      @ForAll("sets") AddressSet a, @ForAll("sets") AddressSet b) {
+    assertThat(a.and(b)).isEqualTo(a.minus(a.minus(b))).isEqualTo(b.and(a));
+    assertThat(a.touches(b)).isEqualTo(!a.and(b).isEmpty()).isEqualTo(b.touches(a));
+  }
+
+  @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
   void holdingEachOtherIsBeingEqual(@ForAll("sets") AddressSet a, @ForAll("sets") AddressSet b) {
     assertThat(a.containsAll(b) && b.containsAll(a)).isEqualTo(a.equals(b));
   }
