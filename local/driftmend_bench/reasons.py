@@ -14,50 +14,40 @@ def needed(function, call):
 
 
 def _reason(function, call):
-    found = _REASONS.get(function, {})
-    return found.get(call) or next((reason for start, reason in _WHOLE.items() if function == "Reconcile" and call.startswith(start)), (0, NOT_DEFENDED))
+    return _REASONS.get(function, {}).get(call, (0, NOT_DEFENDED))
 
-
-_NOT_NAMED = "could be spared: the event does not name it; every look is at the whole stack"
-_WHOLE = {"elasticloadbalancing:Describe": (0, _NOT_NAMED), "ec2:Describe": (0, _NOT_NAMED),
-          "iam:": (0, f"{_NOT_NAMED}, and IAM describes one role at a time")}
 
 _REASONS = {
     "Route": {
-        "dynamodb:Query": (1, "whose resource it is, by the index. Once for each id that the event carries, in order, until one is known: "
-                              "all at once would be one round trip"),
+        "dynamodb:Query": (1, "whose resource it is, by the index"),
         "sqs:SendMessage": (1, "the work"),
     },
     "Reconcile": {
-        "ssm:GetParameters": (3, "policy and pause before looking, and again right before the first write; the versioned references of the template"),
-        "cloudformation:DescribeStacks": (4, "the stack before it is read, after, and right before the first write: it must stand still. "
-                                             "All stacks once: which of them can name the group in a template of theirs"),
-        "cloudformation:GetTemplate": (1, "what is declared"),
-        "cloudformation:ListStackResources": (1, "the ids of what is declared"),
+        "ssm:GetParameters": (3, "policy and pause before looking, and again right before the first write; the versioned references of the template, "
+                                     "once in a process"),
+        "dynamodb:Query": (1, "all that is open, held, agreed to, repaired lately and unsettled of the stack"),
+        "cloudformation:GetTemplate": (1, "what is declared; once in a process while the stack is in the same state"),
+        "cloudformation:ListStackResources": (1, "the ids of what is declared; likewise"),
+        "cloudformation:DescribeStacks": (3, "the stack before it is looked at, and right before the first write: it must stand still. All stacks, at most "
+                                             "once a minute: which of them can name the group in a template of theirs"),
         "cloudformation:DescribeStackResources": (1, "is the rule another stack's?"),
-        "cloudformation:ListExports": (1, "which stacks import the group's id"),
-        "cloudtrail:LookupEvents": (1, "who made the rule, and is that somebody whose rules are left alone?"),
-        "ec2:DescribeSecurityGroupRules": (2, "the look, and the proof after the repair. A third asks for the tags of the extra rule, which the look has read"),
-        "ec2:DescribeSubnets": (1, "exposure: where the group's interfaces are"),
+        "cloudformation:ListExports": (1, "which stacks import the group's id; at most once a minute"),
+        "ec2:DescribeSecurityGroupRules": (2, "the look, at all groups of the stack, and the proof after the repair"),
         "ec2:DescribeNetworkInterfaces": (1, "exposure: what the group is attached to"),
-        "ec2:DescribeRouteTables": (1, "exposure: is there a way from the internet? The look and the judgement ask apart"),
-        "ec2:DescribeNetworkAcls": (1, "exposure: what the subnet lets through. The look and the judgement ask apart"),
-        "ec2:DescribeInternetGateways": (1, "exposure: is the way open?"),
+        "ec2:DescribeRouteTables": (1, "exposure: is there a way from the internet?"),
+        "ec2:DescribeNetworkAcls": (1, "exposure: what the subnet lets through"),
+        "dynamodb:PutItem": (2, "the incident is opened and the intent written before the repair"),
         "ec2:RevokeSecurityGroupIngress": (1, "the repair"),
-        "dynamodb:Query": (2, "what is open, held, agreed to and repaired lately of the stack, which are all in one partition: one query would do; "
-                              "what is unsettled, afterwards"),
-        "dynamodb:PutItem": (4, "the incident is opened and the intent written before the repair, its outcome and the count of repairs after it"),
-        "dynamodb:DeleteItem": (1, "the intent is settled"),
-        "dynamodb:GetItem": (0, "could be spared: the repairs of this drift until now, which an update could count"),
-        "dynamodb:UpdateItem": (2, "the resolution is taken before it is told, and closed after"),
+        "dynamodb:TransactWriteItems": (1, "what became of the intent, and how often this was repaired lately"),
+        "dynamodb:UpdateItem": (2, "the resolution is taken before it is told, and closed after: told once if two runs meet, and again if one dies"),
         "events:PutEvents": (1, "the incident on the bus"),
         "sns:Publish": (1, "the alert"),
     },
     "Probe": {
-        "ssm:GetParameters": (2, "the policy, and the template's versioned references; the guard's watch and the probe ask apart"),
-        "cloudformation:DescribeStacks": (1, "the stack; the guard's watch and the probe ask apart"),
-        "cloudformation:GetTemplate": (1, "what is to be asked; the guard's watch and the probe ask apart"),
-        "cloudformation:ListStackResources": (1, "the ids of what is to be asked; the guard's watch and the probe ask apart"),
+        "ssm:GetParameters": (3, "the policy; the guard's watch and the probe ask apart. The template's versioned references, once in a process"),
+        "cloudformation:DescribeStacks": (2, "the stack; the guard's watch and the probe ask apart"),
+        "cloudformation:GetTemplate": (1, "what is to be asked"),
+        "cloudformation:ListStackResources": (1, "the ids of what is to be asked"),
         "elasticloadbalancing:DescribeTargetHealth": (1, "what the load balancer thinks of the targets"),
         "events:DescribeRule": (12, "is each rule of the guard switched on? One call a rule"),
         "scheduler:GetSchedule": (2, "is each schedule switched on?"),

@@ -1,5 +1,6 @@
 package dev.driftmend.aws;
 
+import dev.driftmend.port.Parallel;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.FutureTask;

@@ -7,6 +7,7 @@ import dev.driftmend.kind.RouteTable;
 import dev.driftmend.kind.SecurityGroup;
 import dev.driftmend.kind.TargetGroup;
 import dev.driftmend.kind.Vpc;
+import dev.driftmend.model.Caller;
 import dev.driftmend.model.Item;
 import dev.driftmend.model.Policy;
 import dev.driftmend.model.ResourceRef;
@@ -15,6 +16,7 @@ import dev.driftmend.model.StackRef;
 import dev.driftmend.port.Claims;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.TransientFailure;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,19 +26,13 @@ import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.ec2.model.SecurityGroupRule;
-import software.amazon.awssdk.services.ec2.model.Tag;
 
 /**
  * {@link Claims} from tags, from the other stacks of the account and from its event history; the
  * cheapest question comes first.
  */
 public final class AwsClaims implements Claims {
-  private static final List<String> NO_SUCH_RULE =
-      List.of("InvalidSecurityGroupRuleId.NotFound", "InvalidSecurityGroupRule.NotFound");
-
   private static final String CLOUD_FORMATION = "cloudformation.amazonaws.com";
-  private final Clients clients;
   private final StackOwners stacks;
   private final EventHistory history;
   private final BiFunction<StackRef, String, List<SecurityRule>> foreignRules;
@@ -46,9 +42,11 @@ public final class AwsClaims implements Claims {
    * @param foreignRules the rules that the deployed template of another stack gives to a group, by
    *     that stack and the group's id; whatever it throws makes the claim undecided
    */
-  public AwsClaims(Clients clients, BiFunction<StackRef, String, List<SecurityRule>> foreignRules) {
-    this.clients = clients;
-    this.stacks = new StackOwners(clients);
+  public AwsClaims(
+      Clients clients,
+      BiFunction<StackRef, String, List<SecurityRule>> foreignRules,
+      InstantSource clock) {
+    this.stacks = new StackOwners(clients, clock);
     this.history = new EventHistory(clients);
     this.foreignRules = foreignRules;
   }
@@ -64,20 +62,22 @@ public final class AwsClaims implements Claims {
   }
 
   @Override
-  public synchronized Claim claim(StackRef stack, ResourceRef resource, Item extra, Policy policy) {
+  public synchronized Claim claim(
+      StackRef stack, ResourceRef resource, Item extra, Policy policy, Optional<Caller> maker) {
     if (run.policy() != policy) {
       run = new Run(policy);
     }
     try {
-      return decide(stack, resource, extra, policy);
+      return decide(stack, resource, extra, policy, maker);
     } catch (DeniedFailure e) {
       return new Claim.Undecided(Failures.explain(e));
     }
   }
 
-  private Claim decide(StackRef stack, ResourceRef resource, Item extra, Policy policy) {
+  private Claim decide(
+      StackRef stack, ResourceRef resource, Item extra, Policy policy, Optional<Caller> maker) {
     return switch (resource.type()) {
-      case SecurityGroup.TYPE -> ofRule(stack, resource.physicalId(), extra, policy);
+      case SecurityGroup.TYPE -> ofRule(stack, resource.physicalId(), extra, policy, maker);
       case TargetGroup.TYPE -> ofTarget(resource.physicalId(), extra, policy);
       case RouteTable.TYPE -> ofRoute(stack, resource.physicalId(), extra.key(), policy);
       case NetworkAcl.TYPE ->
@@ -104,16 +104,18 @@ public final class AwsClaims implements Claims {
         .map(AwsClaims::named);
   }
 
-  private Claim ofRule(StackRef stack, String groupId, Item extra, Policy policy) {
+  private Claim ofRule(
+      StackRef stack, String groupId, Item extra, Policy policy, Optional<Caller> maker) {
     var ruleId = extra.handle();
     if (ruleId == null) {
       return new Claim.Unclaimed();
     }
     return ForeignMarks.ofDescription(extra.fields().get("description"))
-        .or(() -> ForeignMarks.ofTags(tagsOf(ruleId), stack))
+        .or(() -> ForeignMarks.ofTags(extra.tags(), stack))
         .or(() -> ofAnotherStack(stack, Stream.of(ruleId)))
         .or(() -> ofContent(stack, groupId, SecurityRule.parse(extra.key())))
         .<Claim>map(Claim.Claimed::new)
+        .or(() -> maker.map(caller -> claimed(policy.ownerBehind(caller))))
         .orElseGet(() -> authorOfRule(stack, groupId, ruleId, extra, policy));
   }
 
@@ -136,25 +138,6 @@ public final class AwsClaims implements Claims {
             "CloudFormation made it otherwise, and the account's event history does not say who"
                 + " changed it")
         : ofAuthors(authors, policy);
-  }
-
-  private Map<String, String> tagsOf(String ruleId) {
-    try {
-      var tags = new HashMap<String, String>();
-      clients
-          .ec2(ec2 -> ec2.describeSecurityGroupRules(r -> r.securityGroupRuleIds(ruleId)))
-          .securityGroupRules()
-          .stream()
-          .map(SecurityGroupRule::tags)
-          .flatMap(List<Tag>::stream)
-          .forEach(t -> tags.put(t.key(), t.value()));
-      return tags;
-    } catch (DeniedFailure e) {
-      if (NO_SUCH_RULE.contains(Failures.code(e))) {
-        return Map.of();
-      }
-      throw e;
-    }
   }
 
   private Optional<String> ofContent(StackRef stack, String groupId, SecurityRule rule) {

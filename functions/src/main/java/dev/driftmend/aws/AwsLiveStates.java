@@ -6,6 +6,7 @@ import dev.driftmend.model.Network;
 import dev.driftmend.model.Observed;
 import dev.driftmend.model.Resource;
 import dev.driftmend.port.LiveStates;
+import dev.driftmend.port.Parallel;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;

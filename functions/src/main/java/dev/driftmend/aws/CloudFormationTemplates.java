@@ -1,18 +1,22 @@
 package dev.driftmend.aws;
 
+import dev.driftmend.model.Latest;
 import dev.driftmend.model.ResourceRef;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.model.StackSnapshot;
 import dev.driftmend.model.StackState;
 import dev.driftmend.port.DeniedFailure;
+import dev.driftmend.port.Parallel;
 import dev.driftmend.port.Templates;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -33,15 +37,43 @@ public final class CloudFormationTemplates implements Templates {
   /** The most names that one GetParameters takes. */
   private static final int PARAMETERS_PER_CALL = 10;
 
+  /** Of how many stacks templates are kept; each takes some 100 KB. */
+  private static final int STACKS = 32;
+
   private final Clients clients;
+
+  /** What was asked since it was last kept. */
+  private final Map<StackRef, Kept> fresh = new ConcurrentHashMap<>();
+
+  private final Map<StackRef, Kept> kept = Collections.synchronizedMap(new Latest<>(STACKS));
 
   public CloudFormationTemplates(Clients clients) {
     this.clients = clients;
   }
 
+  /**
+   * What only a deployment changes, and every deployment changes the stack's state. It is kept in
+   * the process and nowhere else: what is right is for CloudFormation to say, and not for whoever
+   * may write to a table.
+   *
+   * @param resources that exist
+   * @param exports of the region, if the template imports any
+   * @param ssm by {@code name:version}
+   */
+  private record Kept(
+      StackState state,
+      String template,
+      List<ResourceRef> resources,
+      Map<String, String> exports,
+      Map<String, String> ssm) {}
+
   @Override
   public Optional<StackState> state(StackRef stack) {
-    return describe(stack.id()).map(s -> new StackState(s.stackStatusAsString(), age(s)));
+    return describe(stack.id()).map(CloudFormationTemplates::stateOf);
+  }
+
+  private static StackState stateOf(Stack stack) {
+    return new StackState(stack.stackStatusAsString(), age(stack));
   }
 
   @Override
@@ -51,17 +83,64 @@ public final class CloudFormationTemplates implements Templates {
 
   @Override
   public Optional<StackSnapshot> read(StackRef stack) {
-    return describe(stack.id())
-        .map(
-            s ->
-                Parallel.both(
-                    () -> template(stack),
-                    () -> resources(stack),
-                    (template, resources) -> snapshot(stack, s, template, resources)));
+    return describe(stack.id()).map(s -> snapshot(stack, s, known(stack, s)));
   }
 
-  private StackSnapshot snapshot(
-      StackRef ref, Stack stack, String template, List<ResourceRef> resources) {
+  private Kept known(StackRef stack, Stack described) {
+    var before = kept.get(stack);
+    return before != null && before.state().equals(stateOf(described))
+        ? before
+        : ask(stack, described);
+  }
+
+  private Kept ask(StackRef stack, Stack described) {
+    var asked =
+        Parallel.both(
+            () -> template(stack),
+            () -> resources(stack),
+            (template, resources) -> ask(described, template, resources));
+    if (asked.complete()) {
+      fresh.put(stack, asked.kept());
+    }
+    return asked.kept();
+  }
+
+  /**
+   * @param complete whether nothing of it was refused
+   */
+  private record Asked(Kept kept, boolean complete) {}
+
+  private Asked ask(Stack described, String template, List<ResourceRef> resources) {
+    var exports =
+        template.contains("ImportValue")
+            ? unlessDenied("exports", this::exports)
+            : Optional.of(Map.<String, String>of());
+    var ssm = unlessDenied("SSM references", () -> ssm(template + parameters(described).values()));
+    return new Asked(
+        new Kept(
+            stateOf(described),
+            template,
+            resources,
+            exports.orElse(Map.of()),
+            ssm.orElse(Map.of())),
+        exports.isPresent() && ssm.isPresent());
+  }
+
+  @Override
+  public void keep(StackSnapshot read) {
+    var asked = fresh.remove(read.stack());
+    if (asked != null && asked.state().equals(read.state())) {
+      kept.put(read.stack(), asked);
+    }
+  }
+
+  @Override
+  public void forget(StackRef stack) {
+    fresh.remove(stack);
+    kept.remove(stack);
+  }
+
+  private static Map<String, String> parameters(Stack stack) {
     var parameters = new LinkedHashMap<String, String>();
     stack
         .parameters()
@@ -70,18 +149,22 @@ public final class CloudFormationTemplates implements Templates {
                 parameters.put(
                     p.parameterKey(),
                     p.resolvedValue() != null ? p.resolvedValue() : orEmpty(p.parameterValue())));
+    return parameters;
+  }
+
+  private static StackSnapshot snapshot(StackRef ref, Stack stack, Kept kept) {
     var outputs = new HashMap<String, String>();
     stack.outputs().forEach(o -> outputs.put(o.outputKey(), orEmpty(o.outputValue())));
     return new StackSnapshot(
         ref,
         stack.stackStatusAsString(),
         age(stack),
-        template,
-        parameters,
-        resources,
+        kept.template(),
+        parameters(stack),
+        kept.resources(),
         stack.notificationARNs(),
-        template.contains("ImportValue") ? orNone("exports", this::exports) : Map.of(),
-        orNone("SSM references", () -> ssm(template + parameters.values())),
+        kept.exports(),
+        kept.ssm(),
         outputs,
         stack.capabilitiesAsStrings());
   }
@@ -158,12 +241,13 @@ public final class CloudFormationTemplates implements Templates {
   }
 
   /** Without these values the properties that need them are not covered, and nothing else. */
-  private static Map<String, String> orNone(String what, Supplier<Map<String, String>> values) {
+  private static Optional<Map<String, String>> unlessDenied(
+      String what, Supplier<Map<String, String>> values) {
     try {
-      return values.get();
+      return Optional.of(values.get());
     } catch (DeniedFailure e) {
       LOG.warn("not covered: whatever needs {}, because {}", what, e.getMessage());
-      return Map.of();
+      return Optional.empty();
     }
   }
 

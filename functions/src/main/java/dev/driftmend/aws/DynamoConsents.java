@@ -12,7 +12,7 @@ import dev.driftmend.model.Adoption;
 import dev.driftmend.model.Hold;
 import dev.driftmend.model.Repair;
 import dev.driftmend.model.StackRef;
-import dev.driftmend.port.Consents;
+import dev.driftmend.port.Ledger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -27,7 +27,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * The part of {@link DynamoLedger} that people decide. One stack is reconciled by one run at a
  * time, so that reading an item before it is written loses nothing.
  */
-abstract class DynamoConsents implements Consents {
+abstract class DynamoConsents implements Ledger {
   private static final String ADOPTED = "ADOPTED";
   private static final String ACCEPTED = "ACCEPTED#";
   private static final String HOLD = "HOLD#";
@@ -42,9 +42,11 @@ abstract class DynamoConsents implements Consents {
 
   @Override
   public final Optional<Adoption> adoption(StackRef stack) {
-    return table
-        .get(partition(stack), ADOPTED)
-        .map(i -> new Adoption(time(i, "since"), attribute(i, "by").s()));
+    return table.get(partition(stack), ADOPTED).map(DynamoConsents::adoption);
+  }
+
+  private static Adoption adoption(Map<String, AttributeValue> item) {
+    return new Adoption(time(item, "since"), attribute(item, "by").s());
   }
 
   @Override
@@ -105,7 +107,16 @@ abstract class DynamoConsents implements Consents {
 
   @Override
   public final List<Hold> holds(StackRef stack) {
-    return table.query(partition(stack), HOLD).stream().map(DynamoConsents::hold).toList();
+    return holds(table.query(partition(stack), HOLD));
+  }
+
+  private static List<Hold> holds(List<Map<String, AttributeValue>> items) {
+    return starting(HOLD, items).map(DynamoConsents::hold).toList();
+  }
+
+  static Stream<Map<String, AttributeValue>> starting(
+      String prefix, List<Map<String, AttributeValue>> items) {
+    return items.stream().filter(i -> attribute(i, "sk").s().startsWith(prefix));
   }
 
   private static Hold hold(Map<String, AttributeValue> item) {
@@ -124,28 +135,35 @@ abstract class DynamoConsents implements Consents {
     table.delete(partition(stack), REPAIRS + fingerprint);
   }
 
-  @Override
-  public final void repaired(StackRef stack, String fingerprint, Repair repair, Instant forget) {
-    var before = table.get(partition(stack), REPAIRS + fingerprint).map(DynamoConsents::repairs);
-    var all =
-        Stream.concat(
-                before.stream().flatMap(List::stream).filter(r -> !r.at().isBefore(forget)),
-                Stream.of(repair))
-            .map(DynamoConsents::item)
-            .toList();
+  static Map<String, AttributeValue> item(
+      StackRef stack, String fingerprint, List<Repair> repairs) {
     var item = new HashMap<>(key(partition(stack), REPAIRS + fingerprint));
-    item.put("repairs", AttributeValue.fromL(all));
-    item.put("expiresAt", number(repair.at().plus(REPAIRS_KEPT).getEpochSecond()));
-    table.put(item);
+    item.put("repairs", AttributeValue.fromL(repairs.stream().map(DynamoConsents::item).toList()));
+    item.put("expiresAt", number(repairs.getLast().at().plus(REPAIRS_KEPT).getEpochSecond()));
+    return item;
   }
 
   @Override
   public final Map<String, List<Repair>> repairs(StackRef stack) {
+    return repairs(table.query(partition(stack), REPAIRS));
+  }
+
+  private static Map<String, List<Repair>> repairs(List<Map<String, AttributeValue>> items) {
     var repairs = new LinkedHashMap<String, List<Repair>>();
-    table
-        .query(partition(stack), REPAIRS)
-        .forEach(item -> repairs.put(name(item, REPAIRS), repairs(item)));
+    starting(REPAIRS, items).forEach(item -> repairs.put(name(item, REPAIRS), repairs(item)));
     return repairs;
+  }
+
+  /** The sort keys in question lie between these two, and few others do. */
+  @Override
+  public final Remembered recall(StackRef stack) {
+    var items = table.between(partition(stack), ADOPTED, REPAIRS + "~", "isOpen");
+    return new Remembered(
+        starting(ADOPTED, items).findFirst().map(DynamoConsents::adoption),
+        holds(items),
+        repairs(items),
+        DynamoLedger.open(stack, items),
+        DynamoLedger.unsettled(items));
   }
 
   private static AttributeValue item(Repair repair) {

@@ -11,11 +11,12 @@ import dev.driftmend.model.Incident;
 import dev.driftmend.model.Inverse;
 import dev.driftmend.model.Outcome;
 import dev.driftmend.model.Plan;
+import dev.driftmend.model.Repair;
 import dev.driftmend.model.StackRef;
-import dev.driftmend.port.Ledger;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,7 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
  * <tr><td>{@code WIDE_LOOK}</td><td>{@code -}</td><td>until when the wide look is taken</td></tr>
  * </table>
  */
-public final class DynamoLedger extends DynamoConsents implements Ledger {
+public final class DynamoLedger extends DynamoConsents {
   private static final Duration RESOLVED_KEPT = Duration.ofDays(90);
   private static final Duration PLANS_KEPT = Duration.ofDays(90);
 
@@ -93,12 +94,20 @@ public final class DynamoLedger extends DynamoConsents implements Ledger {
   }
 
   @Override
-  public void settle(String intent, Outcome outcome, List<Inverse> inverses, Instant now) {
+  public void settle(
+      String intent,
+      Outcome outcome,
+      List<Inverse> inverses,
+      Map<String, List<Repair>> repairs,
+      Instant now) {
+    var stack = outcome.plan().stack();
     var item = new HashMap<>(PlanItems.plan(outcome.plan()));
     item.putAll(PlanItems.outcome(outcome));
     item.putAll(InverseItems.write(inverses));
     item.put("settledAt", text(now.toString()));
-    conclude(outcome.plan().stack(), intent, item, now);
+    var counted = new ArrayList<Map<String, AttributeValue>>();
+    repairs.forEach((fingerprint, all) -> counted.add(item(stack, fingerprint, all)));
+    conclude(stack, intent, item, counted, now);
   }
 
   @Override
@@ -116,20 +125,29 @@ public final class DynamoLedger extends DynamoConsents implements Ledger {
   public void abandon(StackRef stack, String intent, Instant now) {
     var item = new HashMap<>(table.get(partition(stack), "INTENT#" + intent).orElse(Map.of()));
     item.put("abandonedAt", text(now.toString()));
-    conclude(stack, intent, item, now);
+    conclude(stack, intent, item, List.of(), now);
   }
 
   private void conclude(
-      StackRef stack, String intent, Map<String, AttributeValue> item, Instant now) {
+      StackRef stack,
+      String intent,
+      Map<String, AttributeValue> item,
+      List<Map<String, AttributeValue>> others,
+      Instant now) {
     item.putAll(key(partition(stack), "SETTLED#" + intent));
     item.put("expiresAt", number(now.plus(PLANS_KEPT).getEpochSecond()));
-    table.put(item);
-    table.delete(partition(stack), "INTENT#" + intent);
+    var items = new ArrayList<>(others);
+    items.addFirst(item);
+    table.replace(key(partition(stack), "INTENT#" + intent), items);
   }
 
   @Override
   public List<Unsettled> unsettled(StackRef stack) {
-    return table.query(partition(stack), "INTENT#").stream()
+    return unsettled(table.query(partition(stack), "INTENT#"));
+  }
+
+  static List<Unsettled> unsettled(List<Map<String, AttributeValue>> items) {
+    return starting("INTENT#", items)
         .map(
             i ->
                 new Unsettled(
@@ -141,7 +159,11 @@ public final class DynamoLedger extends DynamoConsents implements Ledger {
 
   @Override
   public List<Incident> open(StackRef stack) {
-    return table.query(partition(stack), "INCIDENT#").stream()
+    return open(stack, table.query(partition(stack), "INCIDENT#"));
+  }
+
+  static List<Incident> open(StackRef stack, List<Map<String, AttributeValue>> items) {
+    return starting("INCIDENT#", items)
         .filter(i -> attribute(i, "isOpen").bool())
         .map(i -> IncidentItems.read(stack, attribute(i, "incident").m()))
         .toList();

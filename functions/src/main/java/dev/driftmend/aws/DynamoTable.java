@@ -16,6 +16,8 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputExceededException;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
@@ -23,6 +25,9 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 final class DynamoTable {
   /** The most items of one BatchWriteItem. */
   private static final int BATCH = 25;
+
+  /** The most items that TransactWriteItems puts beside the one that it deletes. */
+  private static final int TRANSACTED = 99;
 
   private static final int BATCH_ATTEMPTS = 6;
   private static final Duration FIRST_WAIT = Duration.ofMillis(50);
@@ -84,16 +89,31 @@ final class DynamoTable {
 
   /** Every item of this partition from one sort key to another one, both included, in order. */
   List<Map<String, AttributeValue>> between(String pk, String from, String to) {
+    return between(Map.of(":pk", text(pk), ":from", text(from), ":to", text(to)), r -> {});
+  }
+
+  /** The same without those that have this flag, and have it unset. */
+  List<Map<String, AttributeValue>> between(String pk, String from, String to, String flag) {
+    var no = AttributeValue.fromBool(false);
+    return between(
+        Map.of(":pk", text(pk), ":from", text(from), ":to", text(to), ":no", no),
+        r ->
+            r.filterExpression("attribute_not_exists(#flag) OR #flag <> :no")
+                .expressionAttributeNames(Map.of("#flag", flag)));
+  }
+
+  private List<Map<String, AttributeValue>> between(
+      Map<String, AttributeValue> values, Consumer<QueryRequest.Builder> filter) {
     return clients.dynamoDb(
         db ->
             db
                 .queryPaginator(
                     r ->
-                        r.tableName(name)
-                            .consistentRead(true)
-                            .keyConditionExpression("pk = :pk AND sk BETWEEN :from AND :to")
-                            .expressionAttributeValues(
-                                Map.of(":pk", text(pk), ":from", text(from), ":to", text(to))))
+                        filter.accept(
+                            r.tableName(name)
+                                .consistentRead(true)
+                                .keyConditionExpression("pk = :pk AND sk BETWEEN :from AND :to")
+                                .expressionAttributeValues(values)))
                 .items()
                 .stream()
                 .toList());
@@ -165,6 +185,17 @@ final class DynamoTable {
 
   static WriteRequest deleting(String pk, String sk) {
     return WriteRequest.builder().deleteRequest(d -> d.key(key(pk, sk))).build();
+  }
+
+  /** Deletes one item and writes others in its place: all of it or nothing, up to a limit. */
+  void replace(Map<String, AttributeValue> key, List<Map<String, AttributeValue>> items) {
+    var writes = new ArrayList<TransactWriteItem>();
+    writes.add(TransactWriteItem.builder().delete(d -> d.tableName(name).key(key)).build());
+    for (var item : items.subList(0, Math.min(items.size(), TRANSACTED))) {
+      writes.add(TransactWriteItem.builder().put(p -> p.tableName(name).item(item)).build());
+    }
+    clients.dynamoDb(db -> db.transactWriteItems(r -> r.transactItems(writes)));
+    items.stream().skip(TRANSACTED).forEach(this::put);
   }
 
   /** Writes all of them, in no order; no key may be written twice. */

@@ -29,6 +29,8 @@ final class Failures {
           "slowdown",
           "priorrequestnotcomplete",
           "transactioninprogress",
+          "transactioncanceled",
+          "transactionconflict",
           "internalerror",
           "internalfailure",
           "internalserver",

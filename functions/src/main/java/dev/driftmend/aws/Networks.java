@@ -5,6 +5,7 @@ import dev.driftmend.model.SecurityRule;
 import dev.driftmend.model.SecurityRule.Peer.PrefixList;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.LiveStates.Ask;
+import dev.driftmend.port.Parallel;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

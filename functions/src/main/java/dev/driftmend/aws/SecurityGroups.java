@@ -17,8 +17,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.ec2.model.SecurityGroupRule;
 import software.amazon.awssdk.services.ec2.model.SecurityGroupRuleDescription;
+import software.amazon.awssdk.services.ec2.model.Tag;
 
 /**
  * Security groups and their rules. Looked up by filter, because a filter leaves out a group that is
@@ -105,7 +107,8 @@ final class SecurityGroups implements ResourceAdapter {
     return new Item(
         Rules.read(rule, stack.account()).key(),
         Item.of("", described ? Map.of("description", rule.description()) : Map.of()).fields(),
-        rule.securityGroupRuleId());
+        rule.securityGroupRuleId(),
+        rule.tags().stream().collect(Collectors.toMap(Tag::key, Tag::value, (one, other) -> one)));
   }
 
   /** By group id; a group that exists without any rule has an empty list, one that is gone none. */

@@ -2,11 +2,16 @@ package dev.driftmend.aws;
 
 import dev.driftmend.model.StackRef;
 import dev.driftmend.port.DeniedFailure;
-import java.util.LinkedHashSet;
+import dev.driftmend.port.Parallel;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cloudformation.model.Export;
@@ -14,11 +19,27 @@ import software.amazon.awssdk.services.cloudformation.model.Stack;
 
 /** Which other stacks have to do with a resource. */
 final class StackOwners {
-  private final Clients clients;
+  /**
+   * For how long the stacks of the account are not listed again. A rule that CloudFormation makes
+   * meanwhile for a stack that is not among them is known by its maker.
+   */
+  private static final Duration LISTED = Duration.ofMinutes(1);
 
-  StackOwners(Clients clients) {
+  private final Clients clients;
+  private final InstantSource clock;
+  private Listing listing = new Listing(Instant.MIN, List.of(), List.of());
+
+  StackOwners(Clients clients, InstantSource clock) {
     this.clients = clients;
+    this.clock = clock;
   }
+
+  private record Listing(Instant at, List<Naming> stacks, List<Export> exports) {}
+
+  /**
+   * @param named all that the parameters of the stack name
+   */
+  private record Naming(StackRef stack, Set<String> named) {}
 
   /** Another stack that has a resource of this physical id. */
   Optional<StackRef> ownerOf(String physicalId, StackRef besides) {
@@ -40,33 +61,49 @@ final class StackOwners {
    * an export that has it.
    */
   List<StackRef> thatCanName(String physicalId, StackRef besides) {
-    var importers = importersOf(physicalId);
-    var naming = new LinkedHashSet<StackRef>();
-    clients.cloudFormation(
-        c -> {
-          for (var stack : c.describeStacksPaginator().stacks()) {
-            if (!stack.stackStatusAsString().equals("DELETE_COMPLETE")
-                && (importers.contains(stack.stackName()) || hasParameter(stack, physicalId))) {
-              naming.add(new StackRef(stack.stackId()));
-            }
-          }
-          return naming;
-        });
-    naming.remove(besides);
-    return List.copyOf(naming);
+    var listed = listed();
+    var importers = new HashSet<String>();
+    listed.exports().stream()
+        .filter(export -> named(export.value()).anyMatch(physicalId::equals))
+        .forEach(export -> importers.addAll(importersOf(export)));
+    return listed.stacks().stream()
+        .filter(s -> importers.contains(s.stack().name()) || s.named().contains(physicalId))
+        .map(Naming::stack)
+        .filter(s -> !s.equals(besides))
+        .toList();
   }
 
-  private Set<String> importersOf(String physicalId) {
+  private Listing listed() {
+    var now = clock.instant();
+    if (!listing.at().plus(LISTED).isAfter(now)) {
+      listing =
+          Parallel.both(
+              this::stacks, this::exports, (stacks, exports) -> new Listing(now, stacks, exports));
+    }
+    return listing;
+  }
+
+  private List<Naming> stacks() {
     return clients.cloudFormation(
-        c -> {
-          var importers = new LinkedHashSet<String>();
-          for (var export : c.listExportsPaginator().exports()) {
-            if (has(export.value(), physicalId)) {
-              importers.addAll(importersOf(export));
-            }
-          }
-          return importers;
-        });
+        c ->
+            c.describeStacksPaginator().stacks().stream()
+                .filter(s -> !s.stackStatusAsString().equals("DELETE_COMPLETE"))
+                .map(s -> new Naming(new StackRef(s.stackId()), named(s)))
+                .toList());
+  }
+
+  private static Set<String> named(Stack stack) {
+    return stack.parameters().stream()
+        .flatMap(p -> Stream.concat(named(p.parameterValue()), named(p.resolvedValue())))
+        .collect(Collectors.toSet());
+  }
+
+  private static Stream<String> named(@Nullable String value) {
+    return value == null ? Stream.of() : Stream.of(value.split("[,\\s]+"));
+  }
+
+  private List<Export> exports() {
+    return clients.cloudFormation(c -> c.listExportsPaginator().exports().stream().toList());
   }
 
   private List<String> importersOf(Export export) {
@@ -76,15 +113,6 @@ final class StackOwners {
                 c ->
                     c.listImportsPaginator(r -> r.exportName(export.name())).imports().stream()
                         .toList()));
-  }
-
-  private static boolean hasParameter(Stack stack, String physicalId) {
-    return stack.parameters().stream()
-        .anyMatch(p -> has(p.parameterValue(), physicalId) || has(p.resolvedValue(), physicalId));
-  }
-
-  private static boolean has(@Nullable String value, String id) {
-    return value != null && Stream.of(value.split("[,\\s]+")).anyMatch(id::equals);
   }
 
   /** That nothing has the id, or imports the export, is an error of the service. */

@@ -18,6 +18,7 @@ import dev.driftmend.model.Resource;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.model.Step;
 import dev.driftmend.port.DeniedFailure;
+import dev.driftmend.port.Parallel;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -10,6 +10,7 @@ import dev.driftmend.model.StackRef;
 import dev.driftmend.model.Trigger;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.HashSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,8 @@ public final class WorkMessage {
     cause.put("event", trigger.cause().event());
     cause.put("time", trigger.cause().time().toString());
     caller(cause, trigger.cause().caller());
+    var made = cause.putArray("made");
+    trigger.cause().made().forEach(made::add);
     return body.toString();
   }
 
@@ -73,6 +76,8 @@ public final class WorkMessage {
 
   private static Cause cause(JsonNode json) {
     var caller = json.path("caller");
+    var made = new HashSet<String>();
+    json.path("made").forEach(id -> made.add(id.asText()));
     try {
       return new Cause(
           Cause.Origin.valueOf(required(json, "origin")),
@@ -85,7 +90,8 @@ public final class WorkMessage {
                   optional(caller, "sourceIp"),
                   optional(caller, "userAgent"),
                   optional(caller, "invokedBy"))
-              : null);
+              : null,
+          made);
     } catch (DateTimeParseException e) {
       throw new IllegalArgumentException("a work message's time is none: " + e.getMessage(), e);
     }

@@ -66,7 +66,7 @@ final class AwsSessions implements Session.Source {
             guard.map(Guard::stack).orElse(stack),
             templates,
             new AwsLiveStates(clients),
-            new AwsClaims(clients, new ForeignRules(templates)::of),
+            new AwsClaims(clients, new ForeignRules(templates)::of, InstantSource.system()),
             policies,
             new AwsActuator(clients),
             ledger,

@@ -3,7 +3,9 @@ package dev.driftmend.event;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.driftmend.model.Cause;
 import dev.driftmend.model.Signal;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -61,16 +63,29 @@ final class ApiCall implements EventParser {
         id == null ? event.id() : Envelope.idOr(id, call),
         name,
         Envelope.timeOr(Json.text(call, "eventTime"), event.time()),
-        Callers.of(call));
+        Callers.of(call),
+        rules(call.path("responseElements")));
+  }
+
+  private static Set<String> rules(JsonNode response) {
+    var rules = new HashSet<String>();
+    response
+        .path("securityGroupRuleSet")
+        .path("items")
+        .forEach(rule -> rules.add(rule.path("securityGroupRuleId").asText()));
+    rules.remove("");
+    return rules;
   }
 
   /**
-   * A call that names nothing (CloudTrail leaves out a request above 100 KB; a group may be given
-   * by name) is about every stack. A call on several instances is several signals, because each may
-   * belong to another stack.
+   * A rule that was just made is in no index. A call that names nothing (CloudTrail leaves out a
+   * request above 100 KB; a group may be given by name) is about every stack. A call on several
+   * instances is several signals, because each may belong to another stack.
    */
   private static List<Signal> signals(String name, JsonNode call, Cause cause) {
-    var ids = NamedIds.of(name, call.path("requestParameters"), call.path("responseElements"));
+    var named = NamedIds.of(name, call.path("requestParameters"), call.path("responseElements"));
+    var known = named.stream().filter(id -> !cause.made().contains(id)).toList();
+    var ids = known.isEmpty() ? named : known;
     if (ids.isEmpty()) {
       return List.of(new Signal.AllStacks(cause));
     }

@@ -37,6 +37,17 @@ public final class SecurityGroup implements Kind {
   public static final String INGRESS = "Ingress";
   public static final String EGRESS = "Egress";
 
+  /** The API calls that change rules of security groups, and nothing else whatever. */
+  public static final Set<String> RULE_CALLS =
+      Set.of(
+          "AuthorizeSecurityGroupIngress",
+          "AuthorizeSecurityGroupEgress",
+          "RevokeSecurityGroupIngress",
+          "RevokeSecurityGroupEgress",
+          "UpdateSecurityGroupRuleDescriptionsIngress",
+          "UpdateSecurityGroupRuleDescriptionsEgress",
+          "ModifySecurityGroupRules");
+
   static final String INGRESS_TYPE = "AWS::EC2::SecurityGroupIngress";
   static final String EGRESS_TYPE = "AWS::EC2::SecurityGroupEgress";
   private static final String DESCRIPTION = "description";

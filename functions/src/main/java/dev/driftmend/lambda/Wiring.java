@@ -97,7 +97,7 @@ final class Wiring {
             wiring.guard,
             templates,
             new AwsLiveStates(clients),
-            new AwsClaims(clients, new ForeignRules(templates)::of),
+            new AwsClaims(clients, new ForeignRules(templates)::of, InstantSource.system()),
             wiring.policies(),
             new AwsActuator(clients),
             wiring.ledger(),

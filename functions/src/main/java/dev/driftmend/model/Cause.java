@@ -1,6 +1,9 @@
 package dev.driftmend.model;
 
 import java.time.Instant;
+import java.util.Collections;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,9 +12,23 @@ import org.jspecify.annotations.Nullable;
  * @param eventId unique per event; with the stack's UUID the queue's deduplication id
  * @param event the name of the API call or of the state, e.g. {@code AuthorizeSecurityGroupIngress}
  * @param time when it happened, whole seconds for CloudTrail
+ * @param made the ids of the security group rules that the call made, as its answer names them
  */
 public record Cause(
-    Origin origin, String eventId, String event, Instant time, @Nullable Caller caller) {
+    Origin origin,
+    String eventId,
+    String event,
+    Instant time,
+    @Nullable Caller caller,
+    Set<String> made) {
+  public Cause {
+    made = Collections.unmodifiableSet(new TreeSet<>(made));
+  }
+
+  /** Of a call that made no rule, or of no call. */
+  public Cause(Origin origin, String eventId, String event, Instant time, @Nullable Caller caller) {
+    this(origin, eventId, event, time, caller, Set.of());
+  }
 
   public enum Origin {
     API_CALL,

@@ -2,6 +2,7 @@ package dev.driftmend.model;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /** The guarded resources of a stack as its deployed template wants them. */
 public record Desired(
@@ -9,5 +10,14 @@ public record Desired(
   public Desired {
     resources = List.copyOf(resources);
     notCovered = List.copyOf(notCovered);
+  }
+
+  /** Of its resources those of these types only. */
+  public Desired only(Set<String> types) {
+    return new Desired(
+        stack,
+        asOf,
+        resources.stream().filter(r -> types.contains(r.ref().type())).toList(),
+        notCovered);
   }
 }

@@ -13,10 +13,20 @@ import org.jspecify.annotations.Nullable;
  * @param fields what may differ while it stays the same member, e.g. a rule's description
  * @param handle the live id by which exactly this member is removed ({@code sgr-…}); null where it
  *     has none or is desired
+ * @param tags that a live member carries, by which its owner may be known; they are not compared
  */
-public record Item(String key, SortedMap<String, String> fields, @Nullable String handle) {
+public record Item(
+    String key,
+    SortedMap<String, String> fields,
+    @Nullable String handle,
+    Map<String, String> tags) {
   public Item {
     fields = Collections.unmodifiableSortedMap(new TreeMap<>(fields));
+    tags = Map.copyOf(tags);
+  }
+
+  public Item(String key, SortedMap<String, String> fields, @Nullable String handle) {
+    this(key, fields, handle, Map.of());
   }
 
   public static Item of(String key) {

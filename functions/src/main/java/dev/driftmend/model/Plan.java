@@ -45,6 +45,11 @@ public record Plan(
     return new Plan(stack, why, findings, steps, notCovered, hash, true);
   }
 
+  /** The same plan, of which nothing may be written now. */
+  public Plan standingAside(String why) {
+    return new Plan(stack, why, findings, steps, notCovered, hash, held);
+  }
+
   /** The same plan, with what a person can do instead of a call put otherwise. */
   public Plan waysBack(UnaryOperator<String> put) {
     var told =

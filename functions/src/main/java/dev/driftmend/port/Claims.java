@@ -1,9 +1,11 @@
 package dev.driftmend.port;
 
+import dev.driftmend.model.Caller;
 import dev.driftmend.model.Item;
 import dev.driftmend.model.Policy;
 import dev.driftmend.model.ResourceRef;
 import dev.driftmend.model.StackRef;
+import java.util.Optional;
 
 /** Whether a member that our template does not know belongs to somebody else. */
 public interface Claims {
@@ -13,8 +15,12 @@ public interface Claims {
    * content, its author is an AWS service or a controller of the policy, or it carries a foreign
    * ownership tag. What cannot be decided (a lookup is denied, say) is {@code Undecided}, never
    * {@code Unclaimed}.
+   *
+   * @param maker who is known to have made it: then the account's event history, which lags and
+   *     answers twice a second, is not asked
    */
-  Claim claim(StackRef stack, ResourceRef resource, Item extra, Policy policy);
+  Claim claim(
+      StackRef stack, ResourceRef resource, Item extra, Policy policy, Optional<Caller> maker);
 
   sealed interface Claim {
     record Unclaimed() implements Claim {}

@@ -44,13 +44,6 @@ public interface Consents {
   /** Ends a hold, if there is one, and forgets how often that drift was repaired. */
   void release(StackRef stack, String fingerprint);
 
-  /**
-   * Counts a repair of a drift.
-   *
-   * @param forget repairs of the same drift before this time are forgotten
-   */
-  void repaired(StackRef stack, String fingerprint, Repair repair, Instant forget);
-
   /** The repairs of this stack's drifts that are not forgotten, in order, by fingerprint. */
   Map<String, List<Repair>> repairs(StackRef stack);
 

@@ -1,17 +1,30 @@
 package dev.driftmend.port;
 
+import dev.driftmend.model.Adoption;
 import dev.driftmend.model.Alert;
+import dev.driftmend.model.Hold;
 import dev.driftmend.model.Incident;
 import dev.driftmend.model.Inverse;
 import dev.driftmend.model.Outcome;
 import dev.driftmend.model.Plan;
+import dev.driftmend.model.Repair;
 import dev.driftmend.model.StackRef;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What Driftmend remembers. */
 public interface Ledger extends Consents {
+
+  /**
+   * What there is to know of a stack before it is looked at, all at once and as of one moment. What
+   * is resolved or settled is not in it.
+   */
+  default Remembered recall(StackRef stack) {
+    return new Remembered(
+        adoption(stack), holds(stack), repairs(stack), open(stack), unsettled(stack));
+  }
 
   /**
    * Writes the plan down before it is acted.
@@ -22,11 +35,18 @@ public interface Ledger extends Consents {
   String intend(Plan plan, List<Inverse> inverses, Instant now);
 
   /**
-   * Writes down what became of it.
+   * Writes down what became of it, and what that makes the repairs of these drifts: all or nothing.
    *
    * @param inverses of the calls that were made
+   * @param repairs all that count of a drift, in order, by its fingerprint; those of other drifts
+   *     stay as they are
    */
-  void settle(String intent, Outcome outcome, List<Inverse> inverses, Instant now);
+  void settle(
+      String intent,
+      Outcome outcome,
+      List<Inverse> inverses,
+      Map<String, List<Repair>> repairs,
+      Instant now);
 
   /** What was repaired since then and could be taken back. */
   List<Repaired> repaired(StackRef stack, Instant since);
@@ -107,4 +127,26 @@ public interface Ledger extends Consents {
   }
 
   record Unsettled(String intent, Instant since, String summary) {}
+
+  /**
+   * @param adoption empty if the stack is only observed so far
+   * @param repairs by fingerprint, in order
+   * @param open incidents
+   */
+  record Remembered(
+      Optional<Adoption> adoption,
+      List<Hold> holds,
+      Map<String, List<Repair>> repairs,
+      List<Incident> open,
+      List<Unsettled> unsettled) {
+    public static final Remembered NOTHING =
+        new Remembered(Optional.empty(), List.of(), Map.of(), List.of(), List.of());
+
+    public Remembered {
+      holds = List.copyOf(holds);
+      repairs = Map.copyOf(repairs);
+      open = List.copyOf(open);
+      unsettled = List.copyOf(unsettled);
+    }
+  }
 }

@@ -22,6 +22,15 @@ public interface Templates {
    */
   Optional<StackSnapshot> read(StackRef stack);
 
+  /**
+   * What was read stood still while it was: it may be kept, so that it need not be read again while
+   * the stack is in the same state.
+   */
+  default void keep(StackSnapshot read) {}
+
+  /** The stack is gone, or no longer guarded. */
+  default void forget(StackRef stack) {}
+
   /** The resources of a stack that exists, all pages: what {@link #read} says, for less. */
   default List<ResourceRef> resources(StackRef stack) {
     return read(stack).map(StackSnapshot::resources).orElse(List.of());

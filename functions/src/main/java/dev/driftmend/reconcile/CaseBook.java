@@ -44,24 +44,27 @@ final class CaseBook {
     this.incidents = new Incidents(ledger, alerts);
   }
 
-  /**
-   * Writes down every finding of the examination. The drifts of a plan that is held are one
-   * incident together, because there is one thing to do: accept it, or change the template.
-   */
-  static CaseBook open(
+  /** What is known of the findings of an examination; nothing is written yet. */
+  static CaseBook of(
       Examination examined,
       List<Trigger> triggers,
       Attribution attribution,
       Ledger ledger,
-      Alerts alerts,
-      Instant now) {
+      Alerts alerts) {
     var book = new CaseBook(examined, ledger, alerts);
-    ledger.open(book.plan.stack()).forEach(i -> book.known.put(i.fingerprint(), i));
+    examined.remembered().open().forEach(i -> book.known.put(i.fingerprint(), i));
     book.attribute(triggers, attribution);
-    if (examined.consent().held() == null) {
-      book.due.addAll(book.incidents.open(book.found(now), now));
-    }
     return book;
+  }
+
+  /**
+   * Writes down every finding. The drifts of a plan that is held are one incident together, because
+   * there is one thing to do: accept it, or change the template.
+   */
+  void open(Instant now) {
+    if (examined.consent().held() == null) {
+      due.addAll(incidents.open(found(now), now));
+    }
   }
 
   /** How many incidents this run opened. */
@@ -95,7 +98,7 @@ final class CaseBook {
         select(cases, outcome.remaining()).stream()
             .filter(c -> untold.contains(c.incident().fingerprint()))
             .toList());
-    var unsettled = ledger.unsettled(plan.stack());
+    var unsettled = examined.remembered().unsettled();
     var troubles = new ArrayList<>(others);
     troubles.addAll(troubles(unsettled, now));
     var fresh = incidents.open(troubles, now);

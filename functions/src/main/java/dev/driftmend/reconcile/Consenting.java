@@ -10,9 +10,12 @@ import dev.driftmend.model.Step;
 import dev.driftmend.model.StepResult;
 import dev.driftmend.model.StepResult.Result;
 import dev.driftmend.port.Consents;
+import dev.driftmend.port.Ledger.Remembered;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -49,18 +52,19 @@ final class Consenting {
    * @param plans the plan with these drifts held
    * @param guarded how many resources of the stack are guarded
    */
-  Considered consider(Function<Holds, Plan> plans, int guarded, Limits limits, Instant now) {
+  Considered consider(
+      Function<Holds, Plan> plans, Remembered remembered, int guarded, Limits limits, Instant now) {
     var offered = plans.apply(Holds.NONE);
     var stack = offered.stack();
-    var holds = new ArrayList<>(consents.holds(stack));
-    var begun = begun(offered, holds, limits, now);
+    var holds = new ArrayList<>(remembered.holds());
+    var begun = begun(offered, remembered, limits, now);
     holds.addAll(begun);
     var command = command(stack, offered.hash());
     var plan =
         holds.isEmpty()
             ? offered
             : plans.apply(Holds.of(holds, "to have it repaired after all: " + command));
-    var adopted = isOwn(stack) || consents.adoption(stack).isPresent();
+    var adopted = isOwn(stack) || remembered.adoption().isPresent();
     var held = Gate.held(plan, offered, guarded, limits, adopted, command);
     if (held.isEmpty() && plan.steps().equals(offered.steps())) {
       return new Considered(offered, new Consent(offered, adopted, holds, begun, null, null));
@@ -76,12 +80,9 @@ final class Consenting {
         new Consent(offered, adopted, holds, begun, null, held.orElse(null)));
   }
 
-  private List<Hold> begun(Plan offered, List<Hold> holds, Limits limits, Instant now) {
-    if (offered.calls().isEmpty()) {
-      return List.of();
-    }
-    var known = holds.stream().map(Hold::fingerprint).collect(Collectors.toSet());
-    return Fights.begun(offered, consents.repairs(offered.stack()), limits, now).stream()
+  private static List<Hold> begun(Plan offered, Remembered remembered, Limits limits, Instant now) {
+    var known = remembered.holds().stream().map(Hold::fingerprint).collect(Collectors.toSet());
+    return Fights.begun(offered, remembered.repairs(), limits, now).stream()
         .filter(h -> !known.contains(h.fingerprint()))
         .toList();
   }
@@ -152,27 +153,36 @@ final class Consenting {
   }
 
   /**
-   * Counts what was repaired, so that a fight is noticed.
+   * The repairs that count of what was repaired now, this time included, so that a fight is
+   * noticed. With an acceptance the count of what was held begins anew.
    *
    * @param culprit the principal behind a drift, by fingerprint; null if not known
    */
-  void count(
+  static Map<String, List<Repair>> counted(
       Examination examined,
       List<StepResult> results,
       Function<String, @Nullable String> culprit,
       Instant now) {
     var forget = now.minus(examined.policy().limits().time());
+    var released =
+        examined.consent().acceptance() == null
+            ? Set.<String>of()
+            : examined.consent().holds().stream()
+                .map(Hold::fingerprint)
+                .collect(Collectors.toSet());
+    var counted = new LinkedHashMap<String, List<Repair>>();
     results.stream()
         .filter(r -> r.result() instanceof Result.Done)
         .flatMap(r -> r.step().fingerprints().stream())
-        .distinct()
         .forEach(
-            fingerprint ->
-                consents.repaired(
-                    examined.plan().stack(),
-                    fingerprint,
-                    new Repair(now, culprit.apply(fingerprint)),
-                    forget));
+            fingerprint -> {
+              var before = examined.remembered().repairs().getOrDefault(fingerprint, List.of());
+              var all = new ArrayList<>(released.contains(fingerprint) ? List.of() : before);
+              all.removeIf(r -> r.at().isBefore(forget));
+              all.add(new Repair(now, culprit.apply(fingerprint)));
+              counted.put(fingerprint, all);
+            });
+    return counted;
   }
 
   /** The stack is gone, or no longer guarded. */

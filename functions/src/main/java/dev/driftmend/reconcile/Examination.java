@@ -4,23 +4,46 @@ import dev.driftmend.model.Desired;
 import dev.driftmend.model.Live;
 import dev.driftmend.model.Plan;
 import dev.driftmend.model.Policy;
+import dev.driftmend.model.StackSnapshot;
 import dev.driftmend.model.StackState;
+import dev.driftmend.port.Ledger.Remembered;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One look at a stack, from its template to a plan.
  *
- * @param state the stack's state when its template was read
- * @param settled whether it stood still and settled while it was looked at: otherwise a difference
- *     may be the deployment itself, and means nothing
+ * @param settled whether the stack stood still and settled while it was looked at: otherwise a
+ *     difference may be the deployment itself, and means nothing
+ * @param remembered what the ledger said before it was looked at
  * @param worlds null if no drift asked for the network, or it could not be read
  */
 record Examination(
-    StackState state,
+    StackSnapshot snapshot,
     boolean settled,
     Policy policy,
+    Remembered remembered,
     Desired desired,
     Live live,
     @Nullable Worlds worlds,
     Plan plan,
-    Consent consent) {}
+    Consent consent) {
+
+  /** The stack's state when its template was read. */
+  StackState state() {
+    return snapshot.state();
+  }
+
+  /** The same, of a stack that did not stand still after all. */
+  Examination moving(String why) {
+    return new Examination(
+        snapshot,
+        false,
+        policy,
+        remembered,
+        desired,
+        live,
+        worlds,
+        plan.standingAside(why),
+        consent);
+  }
+}

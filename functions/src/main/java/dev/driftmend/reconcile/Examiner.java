@@ -13,10 +13,9 @@ import dev.driftmend.model.Trigger;
 import dev.driftmend.port.Claims;
 import dev.driftmend.port.Claims.Claim;
 import dev.driftmend.port.DeniedFailure;
+import dev.driftmend.port.Ledger.Remembered;
 import dev.driftmend.port.LiveStates;
 import dev.driftmend.port.Templates;
-import dev.driftmend.template.Desireds;
-import dev.driftmend.template.Resolver;
 import dev.driftmend.template.UnreadableTemplate;
 import java.time.Instant;
 import java.util.HashMap;
@@ -32,6 +31,7 @@ final class Examiner {
   private final LiveStates liveStates;
   private final Claims claims;
   private final Consenting consenting;
+  private final KnownDesireds desireds = new KnownDesireds();
 
   Examiner(Templates templates, LiveStates liveStates, Claims claims, Consenting consenting) {
     this.templates = templates;
@@ -40,54 +40,77 @@ final class Examiner {
     this.consenting = consenting;
   }
 
-  /** Empty if there is no such stack. */
+  /**
+   * Empty if there is no such stack.
+   *
+   * @param triggers why; empty if a person asks
+   */
   Optional<Examination> examine(
-      StackRef stack, List<Trigger> triggers, Policy policy, Instant now) {
+      StackRef stack, List<Trigger> triggers, Policy policy, Remembered remembered, Instant now) {
     return templates
         .read(stack)
         .filter(s -> !s.state().gone())
-        .map(snapshot -> examine(snapshot, triggers, policy, now));
+        .map(snapshot -> examine(snapshot, triggers, policy, remembered, now));
   }
 
   private Examination examine(
-      StackSnapshot snapshot, List<Trigger> triggers, Policy policy, Instant now) {
-    var desired = Desireds.of(Resolver.resolve(snapshot));
+      StackSnapshot snapshot,
+      List<Trigger> triggers,
+      Policy policy,
+      Remembered remembered,
+      Instant now) {
+    var whole = desireds.of(snapshot);
+    var look = new Look(snapshot, whole.resources().size(), triggers, policy, remembered, now);
+    var adopted = consenting.isOwn(snapshot.stack()) || remembered.adoption().isPresent();
+    return Scope.of(triggers, remembered, adopted)
+        .map(types -> examine(look, whole.only(types)))
+        .filter(e -> Scope.isEnough(e.plan(), e.consent(), e.worlds()))
+        .orElseGet(() -> examine(look, whole));
+  }
+
+  /**
+   * What one look starts from.
+   *
+   * @param guarded how many resources of the stack are guarded
+   */
+  private record Look(
+      StackSnapshot snapshot,
+      int guarded,
+      List<Trigger> triggers,
+      Policy policy,
+      Remembered remembered,
+      Instant now) {}
+
+  private Examination examine(Look look, Desired desired) {
+    var policy = look.policy();
+    var state = look.snapshot().state();
     var live = liveStates.read(desired);
-    var moving = moving(snapshot);
     var judged = judge(desired, live);
     var findings = judged.findings();
-    var claimed = claimsOf(desired, findings, policy, triggers);
-    var standAside = moving != null ? moving : standAside(snapshot.stack(), policy);
+    var claimed = claimsOf(desired, findings, policy, look.triggers());
+    var standAside =
+        state.settled() ? standAside(desired.stack(), policy) : "the stack is in " + state.status();
     Function<Holds, Plan> plans =
         holds ->
             Planner.plan(
                     desired, live, findings, policy, claimed, holds, judged.worlds(), standAside)
-                .waysBack(wayBack -> Repairs.filled(wayBack, snapshot));
+                .waysBack(wayBack -> Repairs.filled(wayBack, look.snapshot()));
     // Where nothing is written for want of a policy, nobody is asked what may be.
     var considered =
         policy.readable()
-            ? consenting.consider(plans, desired.resources().size(), policy.limits(), now)
+            ? consenting.consider(
+                plans, look.remembered(), look.guarded(), policy.limits(), look.now())
             : Consenting.Considered.unasked(plans.apply(Holds.NONE));
     return new Examination(
-        snapshot.state(),
-        moving == null,
+        look.snapshot(),
+        state.settled(),
         policy,
+        look.remembered(),
         desired,
         live,
         judged.worlds(),
         considered.plan(),
         considered.consent());
-  }
-
-  /** Why what was read may be half of one state and half of another; null if it stood still. */
-  private @Nullable String moving(StackSnapshot snapshot) {
-    var state = snapshot.state();
-    if (!state.settled()) {
-      return "the stack is in " + state.status();
-    }
-    return templates.state(snapshot.stack()).filter(state::equals).isPresent()
-        ? null
-        : "the stack changed while it was read";
   }
 
   /** Why the policy has nothing written to this stack now; null if it may be. */
@@ -135,15 +158,17 @@ final class Examiner {
         claimed.put(
             e,
             Tellers.claim(e, triggers, policy)
-                .orElseGet(() -> Tellers.attribute(e, triggers, claim(desired, e, policy))));
+                .orElseGet(
+                    () -> Tellers.attribute(e, triggers, claim(desired, e, policy, triggers))));
       }
     }
     return claimed;
   }
 
-  private Claim claim(Desired desired, Drift.Extra extra, Policy policy) {
+  private Claim claim(Desired desired, Drift.Extra extra, Policy policy, List<Trigger> triggers) {
     try {
-      return claims.claim(desired.stack(), extra.resource(), extra.item(), policy);
+      return claims.claim(
+          desired.stack(), extra.resource(), extra.item(), policy, Tellers.maker(extra, triggers));
     } catch (DeniedFailure | UnreadableTemplate e) {
       return new Claim.Undecided(String.valueOf(e.getMessage()));
     }

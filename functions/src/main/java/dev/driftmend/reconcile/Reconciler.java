@@ -19,7 +19,9 @@ import dev.driftmend.port.Claims;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.History;
 import dev.driftmend.port.Ledger;
+import dev.driftmend.port.Ledger.Remembered;
 import dev.driftmend.port.LiveStates;
+import dev.driftmend.port.Parallel;
 import dev.driftmend.port.Policies;
 import dev.driftmend.port.Templates;
 import dev.driftmend.port.TransientFailure;
@@ -99,7 +101,8 @@ public final class Reconciler {
   /** The same, with what a person's acceptance would add to it. */
   public Optional<Offer> offer(StackRef stack) {
     return examiner
-        .examine(stack, List.of(), policies.read(), clock.instant())
+        .examine(stack, List.of(), policies.read(), ledger.recall(stack), clock.instant())
+        .map(examined -> stands(examined) ? examined : moved(examined))
         .map(examined -> new Offer(examined.plan(), examined.consent().offered()));
   }
 
@@ -113,18 +116,19 @@ public final class Reconciler {
   public Outcome reconcile(List<Trigger> triggers, Instant received) {
     var stack = triggers.getFirst().stack();
     try {
-      var policy = policies.read();
+      var told = Parallel.both(policies::read, () -> ledger.recall(stack), Told::new);
+      var policy = told.policy();
       if (!examiner.guards(stack, policy)) {
-        leave(stack, "Nothing: the stack is no longer under guard.");
+        leave(stack, told.remembered(), "Nothing: the stack is no longer under guard.");
         return Outcome.blind(stack, String.valueOf(examiner.standAside(stack, policy)));
       }
-      var examined = examiner.examine(stack, triggers, policy, clock.instant());
+      var examined = examiner.examine(stack, triggers, policy, told.remembered(), clock.instant());
       if (examined.isEmpty()) {
-        leave(stack, "Nothing: the stack is gone.");
+        leave(stack, told.remembered(), "Nothing: the stack is gone.");
         return nothing(stack, "there is no such stack (any more)");
       }
       if (!examined.get().settled()) {
-        return standAside(examined.get());
+        return standAside(examined.get(), List.of());
       }
       var taken = isByHand(triggers) ? Taken.NOTHING : takeBack(examined.get());
       if (taken.some()) {
@@ -146,6 +150,8 @@ public final class Reconciler {
       return Outcome.blind(stack, why);
     }
   }
+
+  private record Told(Policy policy, Remembered remembered) {}
 
   /** A person does what was shown, and nothing besides. */
   private static boolean isByHand(List<Trigger> triggers) {
@@ -183,16 +189,23 @@ public final class Reconciler {
   }
 
   /** What is open is over, and what people agreed to of this stack is forgotten. */
-  private void leave(StackRef stack, String next) {
-    incidents.left(ledger.open(stack), next, clock.instant());
+  private void leave(StackRef stack, Remembered remembered, String next) {
+    incidents.left(remembered.open(), next, clock.instant());
     consenting.forget(stack);
+    templates.forget(stack);
   }
 
   private Outcome settle(
       Examination examined, List<Trigger> triggers, List<Case> troubles, Instant received) {
-    var book = CaseBook.open(examined, triggers, attribution, ledger, alerts, clock.instant());
+    var book = CaseBook.of(examined, triggers, attribution, ledger, alerts);
+    var last = lastLook(examined);
+    if (!last.stands()) {
+      return standAside(moved(examined), troubles);
+    }
+    templates.keep(examined.snapshot());
     try {
-      return settle(examined, book, troubles, received);
+      book.open(clock.instant());
+      return settle(examined, book, last.withheld(), troubles, received);
     } catch (TransientFailure | DeniedFailure e) {
       book.giveBack(e);
       throw e;
@@ -200,9 +213,13 @@ public final class Reconciler {
   }
 
   private Outcome settle(
-      Examination examined, CaseBook book, List<Case> troubles, Instant received) {
+      Examination examined,
+      CaseBook book,
+      @Nullable String withheld,
+      List<Case> troubles,
+      Instant received) {
     var held = consenting.remember(examined, clock.instant());
-    var acted = act(examined, book);
+    var acted = act(examined, book, withheld);
     var wrote = acted.results().stream().anyMatch(r -> r.result() instanceof Result.Done);
     var remaining = wrote ? proof.remaining(examined, acted.results()) : examined.plan().findings();
     var outcome = new Outcome(examined.plan(), acted.results(), remaining, wrote, book.fresh());
@@ -217,9 +234,9 @@ public final class Reconciler {
    * Intent before act: what is about to be called is written down first, and settled whatever
    * becomes of it.
    */
-  private Acted act(Examination examined, CaseBook book) {
+  private Acted act(Examination examined, CaseBook book, @Nullable String withheldNow) {
     var plan = examined.plan();
-    var withheld = plan.standAside() != null ? plan.standAside() : withheldNow(examined);
+    var withheld = plan.standAside() != null ? plan.standAside() : withheldNow;
     if (withheld == null) {
       withheld = consenting.use(examined, clock.instant());
     }
@@ -239,8 +256,8 @@ public final class Reconciler {
         intent,
         new Outcome(plan, acted.results(), plan.findings(), false),
         made(inverses, acted.results()),
+        Consenting.counted(examined, acted.results(), book::culprit, clock.instant()),
         clock.instant());
-    consenting.count(examined, acted.results(), book::culprit, clock.instant());
     return acted;
   }
 
@@ -259,20 +276,37 @@ public final class Reconciler {
     return inverses.stream().filter(i -> made.containsAll(i.call().fingerprints())).toList();
   }
 
-  /** Right before the first write: is it still allowed, and does the stack stand as it was read? */
-  private @Nullable String withheldNow(Examination examined) {
-    if (examined.plan().calls().isEmpty()) {
-      return null;
+  /**
+   * Right before anything is written, be it to the ledger: does the stack stand as it was read, and
+   * is it still allowed?
+   *
+   * @param withheld why nothing may be repaired; null if it may, or if nothing is to be
+   */
+  private record LastLook(boolean stands, @Nullable String withheld) {}
+
+  private LastLook lastLook(Examination examined) {
+    if (examined.plan().calls().isEmpty() || examined.plan().standAside() != null) {
+      return new LastLook(stands(examined), null);
     }
-    var stack = examined.plan().stack();
-    if (templates.state(stack).filter(examined.state()::equals).isEmpty()) {
-      return "the stack changed right before the first write";
-    }
-    var policy = policies.read();
-    var withheld = examiner.standAside(stack, policy);
-    return withheld == null && !sameSay(policy, examined.policy())
+    return Parallel.both(
+        () -> stands(examined),
+        policies::read,
+        (stands, policy) -> new LastLook(stands, withheld(examined, policy)));
+  }
+
+  private boolean stands(Examination examined) {
+    return templates.state(examined.plan().stack()).filter(examined.state()::equals).isPresent();
+  }
+
+  private static Examination moved(Examination examined) {
+    return examined.settled() ? examined.moving("the stack changed while it was read") : examined;
+  }
+
+  private @Nullable String withheld(Examination examined, Policy now) {
+    var why = examiner.standAside(examined.plan().stack(), now);
+    return why == null && !sameSay(now, examined.policy())
         ? "the policy changed right before the first write"
-        : withheld;
+        : why;
   }
 
   private static boolean sameSay(Policy one, Policy other) {
@@ -285,7 +319,8 @@ public final class Reconciler {
    * A stack that moves is looked at and left alone; one that moves for too long is an incident of
    * its own.
    */
-  private Outcome standAside(Examination examined) {
+  private Outcome standAside(Examination examined, List<Case> troubles) {
+    incidents.stand(incidents.open(troubles, clock.instant()));
     var plan = examined.plan();
     var why = String.valueOf(plan.standAside());
     var state = examined.state();

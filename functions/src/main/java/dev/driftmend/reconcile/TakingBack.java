@@ -42,7 +42,7 @@ final class TakingBack {
       return Taken.NOTHING;
     }
     var since = examined.state().lastUpdated();
-    var proved = undoing.proved(stack, sick, failingSince(stack), since, now);
+    var proved = undoing.proved(stack, sick, failingSince(examined), since, now);
     if (proved.calls().isEmpty() || !stands(stack, examined.state())) {
       return Taken.NOTHING;
     }
@@ -55,8 +55,8 @@ final class TakingBack {
   }
 
   /** Since when the path is known to fail; empty if it does not, or nobody probes it. */
-  private Optional<Instant> failingSince(StackRef stack) {
-    return ledger.open(stack).stream()
+  private static Optional<Instant> failingSince(Examination examined) {
+    return examined.remembered().open().stream()
         .filter(i -> i.kind() == Incident.Kind.HEALTH)
         .map(Incident::openedAt)
         .min(Instant::compareTo);

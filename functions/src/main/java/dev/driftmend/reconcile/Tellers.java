@@ -1,5 +1,6 @@
 package dev.driftmend.reconcile;
 
+import dev.driftmend.model.Caller;
 import dev.driftmend.model.Cause;
 import dev.driftmend.model.Drift;
 import dev.driftmend.model.Policy;
@@ -30,6 +31,17 @@ final class Tellers {
             ? new Claim.Claimed(owners.getFirst())
             : new Claim.Undecided(
                 "a person and " + owners.getFirst() + " changed it at the same time"));
+  }
+
+  /** The person whose call made exactly this rule, by its answer; empty if no such call told us. */
+  static Optional<Caller> maker(Drift.Extra extra, List<Trigger> triggers) {
+    var rule = extra.item().handle();
+    return rule == null
+        ? Optional.empty()
+        : Attribution.told(extra, triggers).stream()
+            .filter(c -> c.made().contains(rule))
+            .findFirst()
+            .map(Cause::caller);
   }
 
   /** What nobody is known to have made is nobody's if a person told of making the like. */

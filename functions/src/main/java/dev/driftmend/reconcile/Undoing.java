@@ -130,7 +130,7 @@ final class Undoing {
     var intent = ledger.intend(plan, List.of(), now);
     var acted = acting.act(plan);
     var outcome = new Outcome(plan, acted.results(), List.of(), false);
-    ledger.settle(intent, outcome, List.of(), now);
+    ledger.settle(intent, outcome, List.of(), Map.of(), now);
     if (acted.interrupted() != null) {
       // What was not taken back yet is tried again, which nothing may hide then.
       outcome.results().stream()

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.driftmend.port.DeniedFailure;
+import dev.driftmend.port.Parallel;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;

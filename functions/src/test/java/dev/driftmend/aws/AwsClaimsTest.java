@@ -7,20 +7,24 @@ import static dev.driftmend.aws.ClaimAnswers.resource;
 import static dev.driftmend.aws.ClaimAnswers.role;
 import static dev.driftmend.aws.ClaimAnswers.stack;
 import static dev.driftmend.aws.ClaimAnswers.stacksBody;
-import static dev.driftmend.aws.ClaimAnswers.tag;
 import static dev.driftmend.aws.Stacks.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.driftmend.model.Caller;
 import dev.driftmend.model.Item;
 import dev.driftmend.model.Policy;
 import dev.driftmend.model.ResourceRef;
 import dev.driftmend.model.SecurityRule;
 import dev.driftmend.port.Claims.Claim;
 import dev.driftmend.port.TransientFailure;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -46,14 +50,21 @@ class AwsClaimsTest {
       new AwsClaims(
           wire.clients(),
           (stack, group) ->
-              stack.id().equals(BLOG) && group.equals("sg-0web") ? declaredByBlog : List.of());
+              stack.id().equals(BLOG) && group.equals("sg-0web") ? declaredByBlog : List.of(),
+          this::later);
+
+  private Instant now = Instant.parse("2026-03-01T10:00:00Z");
+
+  /** So late that nothing that was listed before counts any more. */
+  private Instant later() {
+    now = now.plus(Duration.ofMinutes(1));
+    return now;
+  }
 
   @Test
   void aRuleThatNobodyClaimsAndWhoseMakerIsNotKnownIsUnattributed() {
-    answers.tags("").owner("").exports("").stacks(stack(SHOP.id(), "sg-0web"), "").events();
+    answers.owner("").exports("").stacks(stack(SHOP.id(), "sg-0web"), "").events();
     assertThat(claimOf(RULE, "sgr-1")).isInstanceOf(Claim.Unattributed.class);
-    assertThat(wire.only("DescribeSecurityGroupRules").arguments())
-        .isEqualTo(Map.of("SecurityGroupRuleId.1", "sgr-1"));
     assertThat(wire.only("DescribeStackResources").arguments())
         .isEqualTo(Map.of("PhysicalResourceId", "sgr-1"));
     assertThat(wire.only("LookupEvents").json().at("/LookupAttributes/0/AttributeKey").asText())
@@ -64,18 +75,50 @@ class AwsClaimsTest {
 
   @Test
   void aRuleWithAForeignTagIsClaimedAndOneWithOurOwnStacksTagIsNot() {
-    answers.tags(tag("kubernetes.io/cluster/prod", "owned"));
-    assertThat(claimOf(RULE, "sgr-1"))
+    assertThat(claimOfTagged(Map.of("kubernetes.io/cluster/prod", "owned")))
         .isEqualTo(new Claim.Claimed("whoever set the tag kubernetes.io/cluster/prod"));
-    answers.tags(tag("aws:cloudformation:stack-id", BLOG));
-    assertThat(claimOf(RULE, "sgr-1")).isEqualTo(new Claim.Claimed("the stack " + BLOG));
-    answers
-        .tags(tag("aws:cloudformation:stack-id", SHOP.id()) + tag("team", "web"))
-        .owner("")
-        .exports("")
-        .stacks("", "")
-        .events();
-    assertThat(claimOf(RULE, "sgr-1")).isInstanceOf(Claim.Unattributed.class);
+    assertThat(claimOfTagged(Map.of("aws:cloudformation:stack-id", BLOG)))
+        .isEqualTo(new Claim.Claimed("the stack " + BLOG));
+    assertThat(wire.requests()).isEmpty();
+    answers.owner("").exports("").stacks("", "").events();
+    assertThat(claimOfTagged(Map.of("aws:cloudformation:stack-id", SHOP.id(), "team", "web")))
+        .isInstanceOf(Claim.Unattributed.class);
+  }
+
+  private Claim claimOfTagged(Map<String, String> tags) {
+    var extra = new Item(RULE, Item.of("").fields(), "sgr-1", tags);
+    return claims.claim(SHOP, GROUP, extra, POLICY, Optional.empty());
+  }
+
+  @Test
+  void whoseMakerIsKnownIsNotLookedUpInTheEventHistoryButAStackMayStillClaimIt() {
+    var person = new Caller("arn:aws:iam::111122223333:user/dev", "192.0.2.1", null, null);
+    answers.owner("").exports("").stacks("", "");
+    assertThat(claims.claim(SHOP, GROUP, item(RULE, "sgr-1"), POLICY, Optional.of(person)))
+        .isEqualTo(new Claim.Unclaimed());
+    declaredByBlog.add(SecurityRule.parse(RULE));
+    var laterPolicy =
+        new Policy(Policy.Mode.REPAIR, null, List.of(), List.of(), POLICY.controllers());
+    answers.owner("").exports("").stacks(stack(BLOG, "sg-0web"), "");
+    assertThat(claims.claim(SHOP, GROUP, item(RULE, "sgr-1"), laterPolicy, Optional.of(person)))
+        .isEqualTo(new Claim.Claimed("the stack blog"));
+    assertThat(wire.requests("LookupEvents")).isEmpty();
+  }
+
+  @Test
+  void theStacksOfTheAccountAreListedOnceAMinuteWhateverIsAsked() {
+    var within =
+        new AwsClaims(
+            wire.clients(), (stack, group) -> List.of(), InstantSource.fixed(Instant.EPOCH));
+    answers.exports("").stacks("", "");
+    for (var group : List.of("sg-0a", "sg-0b", "sg-0c")) {
+      answers.owner("").events();
+      var ref = new ResourceRef("Web", "AWS::EC2::SecurityGroup", group);
+      var policy = new Policy(Policy.Mode.REPAIR, null, List.of(), List.of(), List.of());
+      within.claim(SHOP, ref, item(RULE, "sgr-1"), policy, Optional.empty());
+    }
+    assertThat(wire.requests("DescribeStacks")).hasSize(1);
+    assertThat(wire.requests("ListExports")).hasSize(1);
   }
 
   @Test
@@ -85,26 +128,27 @@ class AwsClaimsTest {
             RULE,
             Item.of("", Map.of("description", "elbv2.k8s.aws/targetGroupBinding=shared")).fields(),
             "sgr-1");
-    assertThat(claims.claim(SHOP, GROUP, extra, POLICY)).isInstanceOf(Claim.Claimed.class);
+    assertThat(claims.claim(SHOP, GROUP, extra, POLICY, Optional.empty()))
+        .isInstanceOf(Claim.Claimed.class);
     assertThat(wire.requests()).isEmpty();
   }
 
   @Test
   void aRuleThatIsAResourceOfAnotherStackIsClaimedByIt() {
-    answers.tags("").owner(resource("sgr-1", BLOG));
+    answers.owner(resource("sgr-1", BLOG));
     assertThat(claimOf(RULE, "sgr-1")).isEqualTo(new Claim.Claimed("the stack blog"));
   }
 
   @Test
   void aRuleThatIsAResourceOfOurOwnStackIsNoClaimOfAnother() {
-    answers.tags("").owner(resource("sgr-1", SHOP.id())).exports("").stacks("", "").events();
+    answers.owner(resource("sgr-1", SHOP.id())).exports("").stacks("", "").events();
     assertThat(claimOf(RULE, "sgr-1")).isInstanceOf(Claim.Unattributed.class);
   }
 
   @Test
   void aStackThatTakesTheGroupAsAParameterClaimsByContent() {
     declaredByBlog.add(SecurityRule.parse(RULE));
-    answers.tags("").owner("").exports("").stacks("", "<NextToken>page-2</NextToken>");
+    answers.owner("").exports("").stacks("", "<NextToken>page-2</NextToken>");
     wire.answer(
         "DescribeStacks", "NextToken", "page-2", stacksBody(stack(BLOG, "subnet-1,sg-0web"), ""));
     assertThat(claimOf(RULE, "sgr-1")).isEqualTo(new Claim.Claimed("the stack blog"));
@@ -114,7 +158,6 @@ class AwsClaimsTest {
   void aStackThatImportsTheGroupClaimsByContentAndOnlyWhatItDeclares() {
     declaredByBlog.add(SecurityRule.parse("ingress tcp 22 from 198.51.100.0/24"));
     answers
-        .tags("")
         .owner("")
         .exports(
             "<member><Name>shop-web</Name><Value>sg-0web</Value></member>"
@@ -131,7 +174,7 @@ class AwsClaimsTest {
     assertThat(claimOf("ingress tcp 22 from 198.51.100.0/24", "sgr-1"))
         .isEqualTo(new Claim.Claimed("the stack blog"));
 
-    answers.tags("").owner("").events();
+    answers.owner("").events();
     assertThat(claimOf(RULE, "sgr-2")).isInstanceOf(Claim.Unattributed.class);
     assertThat(wire.requests("DescribeStacks")).as("asked once in a run").hasSize(1);
   }
@@ -139,7 +182,6 @@ class AwsClaimsTest {
   @Test
   void anExportThatNobodyImportsIsNoError() {
     answers
-        .tags("")
         .owner("")
         .exports("<member><Name>shop-web</Name><Value>sg-0web</Value></member>")
         .stacks("", "")
@@ -151,12 +193,12 @@ class AwsClaimsTest {
 
   @Test
   void anotherRunAsksAnew() {
-    answers.tags("").owner("").exports("").stacks("", "").events();
+    answers.owner("").exports("").stacks("", "").events();
     claimOf(RULE, "sgr-1");
-    answers.tags("").owner("").exports("").stacks("", "").events();
+    answers.owner("").exports("").stacks("", "").events();
     var laterPolicy =
         new Policy(Policy.Mode.REPAIR, null, List.of(), List.of(), POLICY.controllers());
-    claims.claim(SHOP, GROUP, item(RULE, "sgr-1"), laterPolicy);
+    claims.claim(SHOP, GROUP, item(RULE, "sgr-1"), laterPolicy, Optional.empty());
     assertThat(wire.requests("DescribeStacks")).hasSize(2);
   }
 
@@ -171,18 +213,18 @@ class AwsClaimsTest {
             "sgr-5",
             role(
                 "arn:aws:iam::111122223333:role/aws-service-role/x.amazonaws.com/AWSServiceRoleForX"));
-    answers.tags("").owner("").exports("").stacks("", "");
+    answers.owner("").exports("").stacks("", "");
     answers.events(byService, byController, byPerson, byConsole, byLinkedRole);
     assertThat(claimOf(RULE, "sgr-1"))
         .isEqualTo(new Claim.Claimed("the AWS service autoscaling.amazonaws.com"));
-    answers.tags("").owner("");
+    answers.owner("");
     assertThat(claimOf(RULE, "sgr-2"))
         .isEqualTo(new Claim.Claimed("the controller arn:aws:iam::111122223333:role/eks-prod-lbc"));
-    answers.tags("").owner("");
+    answers.owner("");
     assertThat(claimOf(RULE, "sgr-3")).isEqualTo(new Claim.Unclaimed());
-    answers.tags("").owner("");
+    answers.owner("");
     assertThat(claimOf(RULE, "sgr-4")).isEqualTo(new Claim.Unclaimed());
-    answers.tags("").owner("");
+    answers.owner("");
     assertThat(claimOf(RULE, "sgr-5")).isInstanceOf(Claim.Claimed.class);
     assertThat(wire.requests("LookupEvents")).as("asked once in a run").hasSize(1);
   }
@@ -191,17 +233,17 @@ class AwsClaimsTest {
   void aDeclaredRuleThatAPersonChangedInPlaceIsNobodysAlthoughCloudFormationMadeIt() {
     var made = authorize(MADE, person("\"invokedBy\":\"cloudformation.amazonaws.com\","));
     var changed = modify("{\"SecurityGroupRuleId\":\"sgr-1\",\"tag\":1}", person(""));
-    answers.tags("").owner("").exports("").stacks("", "");
+    answers.owner("").exports("").stacks("", "");
     answers.events(changed, made);
     assertThat(claimOf(RULE, "sgr-1")).isEqualTo(new Claim.Unclaimed());
   }
 
   @Test
   void whoChangedADeclaredRuleInPlaceIsNotKnownWhileTheHistoryLags() {
-    answers.tags("").owner("").exports("").stacks("", "");
+    answers.owner("").exports("").stacks("", "");
     answers.events(authorize(MADE, person("\"invokedBy\":\"cloudformation.amazonaws.com\",")));
     assertThat(claimOf(RULE, "sgr-1")).isInstanceOf(Claim.Unattributed.class);
-    answers.tags("").owner("");
+    answers.owner("");
     assertThat(claimOf("ingress tcp 443 from 0.0.0.0/0", "sgr-1"))
         .as("as CloudFormation made it")
         .isInstanceOf(Claim.Undecided.class);
@@ -214,14 +256,14 @@ class AwsClaimsTest {
         modify(
             "[{\"SecurityGroupRuleId\":\"sgr-7\"},{\"SecurityGroupRuleId\":\"sgr-1\"}]",
             person(""));
-    answers.tags("").owner("").exports("").stacks("", "");
+    answers.owner("").exports("").stacks("", "");
     answers.events(changed, made);
     assertThat(claimOf(RULE, "sgr-1")).isInstanceOf(Claim.Claimed.class);
   }
 
   @Test
   void whatMayNotBeLookedUpIsUndecidedAndNeverUnclaimed() {
-    answers.tags("").owner("").exports("").stacks("", "");
+    answers.owner("").exports("").stacks("", "");
     wire.failJson("LookupEvents", 400, "AccessDeniedException", "User is not authorized");
     assertThat(claimOf(RULE, "sgr-1"))
         .isEqualTo(
@@ -235,16 +277,17 @@ class AwsClaimsTest {
             wire.clients(),
             (stack, group) -> {
               throw new IllegalArgumentException("not a template");
-            });
-    answers.tags("").owner("").exports("").stacks(stack(BLOG, "sg-0web"), "");
-    assertThat(unreadable.claim(SHOP, GROUP, item(RULE, "sgr-1"), POLICY))
+            },
+            this::later);
+    answers.owner("").exports("").stacks(stack(BLOG, "sg-0web"), "");
+    assertThat(unreadable.claim(SHOP, GROUP, item(RULE, "sgr-1"), POLICY, Optional.empty()))
         .isInstanceOfSatisfying(
             Claim.Undecided.class, u -> assertThat(u.why()).contains("blog", "not a template"));
   }
 
   @Test
   void throttlingIsThrown() {
-    wire.failEc2("DescribeSecurityGroupRules", 503, "RequestLimitExceeded", "Slow down.");
+    wire.failQuery("DescribeStackResources", 400, "Throttling", "Rate exceeded");
     assertThatThrownBy(() -> claimOf(RULE, "sgr-1")).isInstanceOf(TransientFailure.class);
   }
 
@@ -257,9 +300,9 @@ class AwsClaimsTest {
             person("\"invokedBy\":\"ecs.amazonaws.com\","),
             "{\"targets\":[{\"id\":\"10.0.1.5\",\"port\":80}]}",
             "null"));
-    assertThat(claims.claim(SHOP, group, item("10.0.1.5:80", null), POLICY))
+    assertThat(claims.claim(SHOP, group, item("10.0.1.5:80", null), POLICY, Optional.empty()))
         .isEqualTo(new Claim.Claimed("the AWS service ecs.amazonaws.com"));
-    assertThat(claims.claim(SHOP, group, item("10.0.1.6:80", null), POLICY))
+    assertThat(claims.claim(SHOP, group, item("10.0.1.6:80", null), POLICY, Optional.empty()))
         .isInstanceOf(Claim.Unattributed.class);
   }
 
@@ -267,16 +310,16 @@ class AwsClaimsTest {
   void anAddressOfAnotherStackIsClaimedByItAndAGroupOnAnInstanceByNobody() {
     var web = new ResourceRef("Web", "AWS::EC2::Instance", "i-1");
     answers.owner("").owner(resource("eipassoc-1", BLOG));
-    assertThat(claims.claim(SHOP, web, item("203.0.113.9", "eipassoc-1"), POLICY))
+    assertThat(claims.claim(SHOP, web, item("203.0.113.9", "eipassoc-1"), POLICY, Optional.empty()))
         .isEqualTo(new Claim.Claimed("the stack blog"));
-    assertThat(claims.claim(SHOP, web, item("sg-0ops", null), POLICY))
+    assertThat(claims.claim(SHOP, web, item("sg-0ops", null), POLICY, Optional.empty()))
         .isEqualTo(new Claim.Unclaimed());
   }
 
   @Test
   void aRouteOfAnotherStackIsClaimedByIt() {
     answers.owner(resource("rtb-1|198.51.100.0/24", BLOG));
-    assertThat(claims.claim(SHOP, TABLE, item("198.51.100.0/24", null), POLICY))
+    assertThat(claims.claim(SHOP, TABLE, item("198.51.100.0/24", null), POLICY, Optional.empty()))
         .isEqualTo(new Claim.Claimed("the stack blog"));
   }
 
@@ -295,13 +338,13 @@ class AwsClaimsTest {
                 person(""),
                 "{\"routeTableId\":\"rtb-1\",\"destinationCidrBlock\":\"203.0.113.0/24\"}",
                 "null"));
-    assertThat(claims.claim(SHOP, TABLE, item("198.51.100.0/24", null), POLICY))
+    assertThat(claims.claim(SHOP, TABLE, item("198.51.100.0/24", null), POLICY, Optional.empty()))
         .isEqualTo(new Claim.Claimed("the AWS service eks.amazonaws.com"));
     answers.owner("");
-    assertThat(claims.claim(SHOP, TABLE, item("203.0.113.0/24", null), POLICY))
+    assertThat(claims.claim(SHOP, TABLE, item("203.0.113.0/24", null), POLICY, Optional.empty()))
         .isEqualTo(new Claim.Unclaimed());
     answers.owner("");
-    assertThat(claims.claim(SHOP, TABLE, item("192.0.2.0/24", null), POLICY))
+    assertThat(claims.claim(SHOP, TABLE, item("192.0.2.0/24", null), POLICY, Optional.empty()))
         .isInstanceOf(Claim.Unattributed.class);
   }
 
@@ -314,9 +357,9 @@ class AwsClaimsTest {
             person(""),
             "{\"networkAclId\":\"acl-1\",\"ruleNumber\":90,\"egress\":false}",
             "null"));
-    assertThat(claims.claim(SHOP, acl, item("ingress 90", null), POLICY))
+    assertThat(claims.claim(SHOP, acl, item("ingress 90", null), POLICY, Optional.empty()))
         .isEqualTo(new Claim.Unclaimed());
-    assertThat(claims.claim(SHOP, acl, item("egress 90", null), POLICY))
+    assertThat(claims.claim(SHOP, acl, item("egress 90", null), POLICY, Optional.empty()))
         .isInstanceOf(Claim.Unattributed.class);
   }
 
@@ -324,7 +367,7 @@ class AwsClaimsTest {
   void anInternetGatewayOfAnotherStackIsClaimedByIt() {
     var vpc = new ResourceRef("Vpc", "AWS::EC2::VPC", "vpc-1");
     answers.owner(resource("igw-2", BLOG));
-    assertThat(claims.claim(SHOP, vpc, item("igw-2", null), POLICY))
+    assertThat(claims.claim(SHOP, vpc, item("igw-2", null), POLICY, Optional.empty()))
         .isEqualTo(new Claim.Claimed("the stack blog"));
   }
 
@@ -339,7 +382,7 @@ class AwsClaimsTest {
   }
 
   private Claim claimOf(String rule, String ruleId) {
-    return claims.claim(SHOP, GROUP, item(rule, ruleId), POLICY);
+    return claims.claim(SHOP, GROUP, item(rule, ruleId), POLICY, Optional.empty());
   }
 
   private static Item item(String key, @Nullable String handle) {

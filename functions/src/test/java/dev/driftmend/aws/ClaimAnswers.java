@@ -11,22 +11,6 @@ final class ClaimAnswers {
     return wire;
   }
 
-  ClaimAnswers tags(String tags) {
-    wire.answer(
-        "DescribeSecurityGroupRules",
-        """
-        <DescribeSecurityGroupRulesResponse><securityGroupRuleSet><item>
-        <securityGroupRuleId>sgr</securityGroupRuleId><tagSet>%s</tagSet></item>
-        </securityGroupRuleSet></DescribeSecurityGroupRulesResponse>\
-        """
-            .formatted(tags));
-    return this;
-  }
-
-  static String tag(String key, String value) {
-    return "<item><key>%s</key><value>%s</value></item>".formatted(key, value);
-  }
-
   ClaimAnswers owner(String resource) {
     if (resource.isEmpty()) {
       wire.failQuery(

@@ -86,7 +86,7 @@ class DynamoLedgerTest {
   void everyPageOfOpenIncidentsIsRead() {
     var item =
         """
-        {"isOpen":{"BOOL":%s},"incident":{"M":{"fingerprint":{"S":"%s"},"kind":{"S":"DRIFT"},
+        {"sk":{"S":"INCIDENT#f"},"isOpen":{"BOOL":%s},"incident":{"M":{"fingerprint":{"S":"%s"},"kind":{"S":"DRIFT"},
          "state":{"S":"OPENED"},"severity":{"S":"HIGH"},"subject":{"S":"Web"},"title":{"S":"t"},
          "openedAt":{"S":"2026-03-01T10:00:00Z"},"repairs":{"N":"2"}}}}\
         """;

@@ -13,6 +13,7 @@ import dev.driftmend.port.TransientFailure;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +39,29 @@ class SqsWorkQueueTest {
     assertThat(request.path("MessageDeduplicationId").asText())
         .isEqualTo("cc9fc2a0-1234-4e4e-9f9f-0123456789ab/5f6a3c30-1111-11ee-9a3b-0a1b2c3d4e5f");
     assertThat(WorkMessage.read(request.path("MessageBody").asText())).isEqualTo(trigger);
+  }
+
+  @Test
+  void theRulesThatACallMadeGoWithIt() {
+    var cause =
+        new Cause(
+            Cause.Origin.API_CALL,
+            "e",
+            "AuthorizeSecurityGroupIngress",
+            Instant.parse("2026-03-01T10:00:00Z"),
+            CALLER,
+            Set.of("sgr-2", "sgr-1"));
+    var trigger = new Trigger(SHOP, cause);
+    assertThat(WorkMessage.read(WorkMessage.write(trigger))).isEqualTo(trigger);
+    assertThat(
+            WorkMessage.read(
+                WorkMessage.write(trigger).replace(",\"made\":[\"sgr-1\",\"sgr-2\"]", "")))
+        .as("a message of an earlier version")
+        .isEqualTo(
+            new Trigger(
+                SHOP,
+                new Cause(
+                    cause.origin(), cause.eventId(), cause.event(), cause.time(), cause.caller())));
   }
 
   @Test

@@ -103,7 +103,7 @@ final class World implements Session.Source {
             guard.map(Guard::stack).orElse(stack),
             templates,
             new Groups(),
-            (s, r, i, p) -> new Claims.Claim.Unclaimed(),
+            (s, r, i, p, m) -> new Claims.Claim.Unclaimed(),
             () -> guard.isPresent() ? policy : Guard.absent(),
             call -> actuator.act(call),
             ledger,

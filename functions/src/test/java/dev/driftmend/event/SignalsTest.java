@@ -38,7 +38,7 @@ class SignalsTest {
   static Stream<Arguments> calls() {
     return Stream.of(
         call(
-            "rules as a list, answered with the rules that were made",
+            "rules as a list, answered with the rules that were made, which no index has yet",
             ec2(
                 "AuthorizeSecurityGroupIngress",
                 """
@@ -52,7 +52,6 @@ class SignalsTest {
                   "securityGroupRuleArn": "arn:aws:ec2:eu-west-1:111122223333:security-group-rule/sgr-0ccccccccccccccc3",
                   "referencedGroupInfo": {"groupId": "sg-0bbbbbbbbbbbbbbb2"}}]}}\
                 """),
-            "sgr-0ccccccccccccccc3",
             "sg-0aaaaaaaaaaaaaaa1"),
         call(
             "a flat rule, answered as before July 2021",

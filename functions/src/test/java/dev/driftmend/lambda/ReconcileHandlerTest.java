@@ -62,7 +62,7 @@ class ReconcileHandlerTest {
               SHOP,
               stacks,
               new NothingLive(),
-              (stack, resource, extra, policy) -> new Claims.Claim.Unclaimed(),
+              (stack, resource, extra, policy, maker) -> new Claims.Claim.Unclaimed(),
               policies,
               call -> new Result.Done(),
               new InMemoryLedger(),

@@ -133,7 +133,7 @@ class AdoptionTest {
     guard.calls.forget();
     guard.calls.at(
         "state",
-        2,
+        1,
         () -> {
           var acceptance =
               guard.ledger.acceptance(Deployed.STACK, plan().hash(), guard.now()).orElseThrow();

@@ -117,7 +117,7 @@ class GateTest {
   @Test
   void limitsThatChangeRightBeforeTheFirstWriteStopIt() {
     open("Group0", 3);
-    guard.calls.at("state", 2, () -> limits(2, 0.5));
+    guard.calls.at("live", 1, () -> limits(2, 0.5));
 
     guard.run();
 

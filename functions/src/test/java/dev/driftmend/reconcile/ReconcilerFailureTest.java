@@ -206,7 +206,7 @@ class ReconcilerFailureTest {
   void aStandingDriftOfARunThatWasThrottledBeforeItToldIsToldByTheNext() {
     guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
     guard.calls.fail("RevokeSecurityGroupIngress", denied());
-    guard.calls.at("state", 2, this::throttle);
+    guard.calls.at("state", 1, this::throttle);
 
     assertThatExceptionOfType(TransientFailure.class).isThrownBy(guard::run);
     guard.run();

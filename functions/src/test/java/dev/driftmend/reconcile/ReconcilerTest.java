@@ -144,14 +144,16 @@ class ReconcilerTest {
   @Test
   void aDeploymentThatBeginsRightBeforeTheFirstWriteStopsIt() {
     guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
-    guard.calls.at("state", 2, () -> guard.world.status("UPDATE_IN_PROGRESS", guard.now()));
+    guard.calls.at("state", 1, () -> guard.world.status("UPDATE_IN_PROGRESS", guard.now()));
 
     var outcome = guard.run();
 
     assertThat(guard.world.writes()).isEmpty();
     assertThat(outcome.results())
         .extracting(r -> r.result())
-        .containsExactly(new Result.Planned("the stack changed right before the first write"));
+        .containsExactly(new Result.Planned("the stack changed while it was read"));
+    assertThat(guard.told()).isEmpty();
+    assertThat(guard.open()).isZero();
   }
 
   @Test
@@ -178,7 +180,7 @@ class ReconcilerTest {
   @Test
   void aPauseBetweenPlanAndWriteStopsTheWrite() {
     guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
-    guard.calls.at("state", 2, guard::pause);
+    guard.calls.at("live", 1, guard::pause);
 
     guard.run();
 
@@ -190,8 +192,8 @@ class ReconcilerTest {
   void aPolicyThatSaysSomethingElseRightBeforeTheFirstWriteStopsIt() {
     guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
     guard.calls.at(
-        "state",
-        2,
+        "live",
+        1,
         () -> guard.policy(Mode.REPAIR, new Policy.Rule(null, "EXTRA", null, Treatment.IGNORE)));
 
     guard.run();

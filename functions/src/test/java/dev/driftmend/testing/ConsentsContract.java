@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.driftmend.model.Acceptance;
 import dev.driftmend.model.Adoption;
 import dev.driftmend.model.Hold;
-import dev.driftmend.model.Repair;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.port.Consents;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What every ledger keeps to of what may be repaired, what is held and what was accepted. */
@@ -61,42 +59,20 @@ abstract class ConsentsContract {
   }
 
   @Test
-  void repairsAreCountedPerDriftUntilTheyAreForgotten() {
-    var first = new Repair(NOW, "arn:aws:iam::111122223333:user/ann");
-    var second = new Repair(NOW.plusSeconds(60), null);
-    consents().repaired(SHOP, "f1", first, Instant.EPOCH);
-    consents().repaired(SHOP, "f2", first, Instant.EPOCH);
-    consents().repaired(SHOP, "f1", second, NOW);
-    assertThat(consents().repairs(SHOP))
-        .isEqualTo(Map.of("f1", List.of(first, second), "f2", List.of(first)));
-    assertThat(consents().repairs(BLOG)).isEmpty();
-
-    var third = new Repair(NOW.plusSeconds(90), null);
-    consents().repaired(SHOP, "f1", third, NOW.plusSeconds(30));
-    assertThat(consents().repairs(SHOP).get("f1")).containsExactly(second, third);
-
-    consents().release(SHOP, "f1");
-    assertThat(consents().repairs(SHOP)).containsOnlyKeys("f2");
-  }
-
-  @Test
   void ofAStackThatLeftTheGuardNothingIsKept() {
     for (var stack : List.of(SHOP, BLOG)) {
       consents().adopt(stack, new Adoption(NOW, "ann"));
       consents().accept(stack, new Acceptance("p1", "ann", NOW));
       consents().hold(stack, new Hold("f1", Hold.Sort.FIGHT, "why", NOW));
-      consents().repaired(stack, "f1", new Repair(NOW, null), NOW);
     }
     consents().forgetConsents(SHOP);
 
     assertThat(consents().adoption(SHOP)).isEmpty();
     assertThat(consents().acceptance(SHOP, "p1", NOW)).isEmpty();
     assertThat(consents().holds(SHOP)).isEmpty();
-    assertThat(consents().repairs(SHOP)).isEmpty();
     assertThat(consents().adoption(BLOG)).isPresent();
     assertThat(consents().acceptance(BLOG, "p1", NOW)).isPresent();
     assertThat(consents().holds(BLOG)).hasSize(1);
-    assertThat(consents().repairs(BLOG)).hasSize(1);
   }
 
   @Test

@@ -87,6 +87,7 @@ public final class Guard implements Claims, History {
   public final FixedPolicies policies = new FixedPolicies();
   public final List<Duration> waited = new ArrayList<>();
   public final Map<String, Claim> claims = new HashMap<>();
+  public final Map<String, Optional<Caller>> makers = new HashMap<>();
   public final Map<String, Cause> history = new HashMap<>();
 
   private final Reconciler reconciler;
@@ -205,7 +206,9 @@ public final class Guard implements Claims, History {
   }
 
   @Override
-  public Claim claim(StackRef stack, ResourceRef resource, Item extra, Policy policy) {
+  public Claim claim(
+      StackRef stack, ResourceRef resource, Item extra, Policy policy, Optional<Caller> maker) {
+    makers.put(extra.key(), maker);
     return claims.getOrDefault(extra.key(), new Claim.Unclaimed());
   }
 

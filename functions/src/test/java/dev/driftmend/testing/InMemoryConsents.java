@@ -7,7 +7,6 @@ import dev.driftmend.model.Repair;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.port.Consents;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,11 +68,8 @@ class InMemoryConsents implements Consents {
     repairs.remove(new Key(stack, fingerprint));
   }
 
-  @Override
-  public void repaired(StackRef stack, String fingerprint, Repair repair, Instant forget) {
-    var all = repairs.computeIfAbsent(new Key(stack, fingerprint), k -> new ArrayList<>());
-    all.removeIf(r -> r.at().isBefore(forget));
-    all.add(repair);
+  void count(StackRef stack, Map<String, List<Repair>> counted) {
+    counted.forEach((fingerprint, all) -> repairs.put(new Key(stack, fingerprint), all));
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.driftmend.model.Incident;
 import dev.driftmend.model.Inverse;
 import dev.driftmend.model.Outcome;
 import dev.driftmend.model.Plan;
+import dev.driftmend.model.Repair;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.port.Ledger;
 import java.time.Duration;
@@ -36,7 +37,13 @@ public final class InMemoryLedger extends InMemoryConsents implements Ledger {
   }
 
   @Override
-  public void settle(String intent, Outcome outcome, List<Inverse> inverses, Instant now) {
+  public void settle(
+      String intent,
+      Outcome outcome,
+      List<Inverse> inverses,
+      Map<String, List<Repair>> repairs,
+      Instant now) {
+    count(outcome.plan().stack(), repairs);
     intents.computeIfPresent(intent, (id, i) -> i.concluded());
     outcomes.add(outcome);
     if (!inverses.isEmpty()) {

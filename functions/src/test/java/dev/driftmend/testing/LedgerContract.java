@@ -3,17 +3,21 @@ package dev.driftmend.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
+import dev.driftmend.model.Acceptance;
+import dev.driftmend.model.Adoption;
 import dev.driftmend.model.Alert;
 import dev.driftmend.model.Caller;
 import dev.driftmend.model.Cause;
 import dev.driftmend.model.Drift;
 import dev.driftmend.model.Exposure;
 import dev.driftmend.model.Finding;
+import dev.driftmend.model.Hold;
 import dev.driftmend.model.Incident;
 import dev.driftmend.model.Inverse;
 import dev.driftmend.model.Item;
 import dev.driftmend.model.Outcome;
 import dev.driftmend.model.Plan;
+import dev.driftmend.model.Repair;
 import dev.driftmend.model.ResourceRef;
 import dev.driftmend.model.Severity;
 import dev.driftmend.model.StackRef;
@@ -234,6 +238,7 @@ public abstract class LedgerContract extends ConsentsContract {
             List.of(),
             true),
         List.of(),
+        Map.of(),
         NOW.plusSeconds(2));
     ledger.abandon(SHOP, second, NOW.plusSeconds(3));
 
@@ -265,7 +270,57 @@ public abstract class LedgerContract extends ConsentsContract {
   }
 
   private void settle(Plan plan, Outcome outcome, List<Inverse> inverses, Instant now) {
-    ledger.settle(ledger.intend(plan, inverses, now), outcome, inverses, now);
+    ledger.settle(ledger.intend(plan, inverses, now), outcome, inverses, Map.of(), now);
+  }
+
+  @Test
+  void theRepairsOfADriftAreThoseThatWereSettledLastUntilItIsReleasedOrItsStackLeaves() {
+    var first = new Repair(NOW, "arn:aws:iam::111122223333:user/ann");
+    var second = new Repair(NOW.plusSeconds(60), null);
+    settle(SHOP, Map.of("f1", List.of(first), "f2", List.of(first)));
+    settle(SHOP, Map.of("f1", List.of(first, second)));
+    settle(BLOG, Map.of("f1", List.of(second)));
+    assertThat(ledger.repairs(SHOP))
+        .isEqualTo(Map.of("f1", List.of(first, second), "f2", List.of(first)));
+
+    ledger.release(SHOP, "f1");
+    assertThat(ledger.repairs(SHOP)).containsOnlyKeys("f2");
+    ledger.forgetConsents(SHOP);
+    assertThat(ledger.repairs(SHOP)).isEmpty();
+    assertThat(ledger.repairs(BLOG)).hasSize(1);
+  }
+
+  private void settle(StackRef stack, Map<String, List<Repair>> repairs) {
+    var plan = plan(stack);
+    var outcome = new Outcome(plan, List.of(), List.of(), true);
+    ledger.settle(ledger.intend(plan, List.of(), NOW), outcome, List.of(), repairs, NOW);
+  }
+
+  @Test
+  void allThatThereIsToKnowOfAStackIsRecalledAtOnce() {
+    assertThat(ledger.recall(SHOP)).isEqualTo(Ledger.Remembered.NOTHING);
+
+    var adoption = new Adoption(NOW, "ann");
+    var hold = new Hold("f3", Hold.Sort.UNDONE, "its repair cut the path", NOW);
+    var repairs = Map.of("f1", List.of(new Repair(NOW, null)));
+    ledger.adopt(SHOP, adoption);
+    ledger.accept(SHOP, new Acceptance("p1", "ann", NOW));
+    ledger.hold(SHOP, hold);
+    settle(SHOP, repairs);
+    open(incident(SHOP, "f1", NOW, null));
+    open(incident(SHOP, "f2", NOW, null));
+    ledger.resolve(incident(SHOP, "f2", NOW, NOW.plusSeconds(5)));
+    var intent = ledger.intend(plan(SHOP), List.of(), NOW.plusSeconds(9));
+    ledger.streak(SHOP, "probe/endpoint", "failed", NOW);
+    open(incident(BLOG, "f4", NOW, null));
+
+    var recalled = ledger.recall(SHOP);
+    assertThat(recalled.adoption()).hasValue(adoption);
+    assertThat(recalled.holds()).containsExactly(hold);
+    assertThat(recalled.repairs()).isEqualTo(repairs);
+    assertThat(recalled.open()).containsExactly(incident(SHOP, "f1", NOW, null));
+    assertThat(recalled.unsettled()).isEqualTo(ledger.unsettled(SHOP));
+    assertThat(recalled.unsettled()).extracting(Ledger.Unsettled::intent).containsExactly(intent);
   }
 
   @Test

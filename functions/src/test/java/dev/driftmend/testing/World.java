@@ -23,6 +23,7 @@ import dev.driftmend.port.Templates;
 import dev.driftmend.template.Desireds;
 import dev.driftmend.template.Resolver;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -44,6 +45,9 @@ public final class World implements Templates, LiveStates, Actuator {
   public static final String PUBLIC_SUBNET = "subnet-public";
 
   public final Calls calls = new Calls();
+
+  /** What was looked at, each time. */
+  public final List<String> looks = new ArrayList<>();
 
   private final Map<String, LiveResource> resources = new LinkedHashMap<>();
   private @Nullable StackSnapshot snapshot;
@@ -138,6 +142,8 @@ public final class World implements Templates, LiveStates, Actuator {
   @Override
   public Live read(Desired desired, Collection<Resource> only) {
     calls.made("live");
+    looks.add(
+        only.stream().map(r -> r.ref().logicalId()).sorted().collect(Collectors.joining(", ")));
     var seen = lag > 0 && lagging != null ? lagging : observed();
     lag--;
     var wanted = new HashMap<String, Observed>();

@@ -1,4 +1,4 @@
-package dev.driftmend.aws;
+package dev.driftmend.port;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,12 +9,12 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Makes independent calls at once, each on a virtual thread of its own. */
-final class Parallel {
+/** Asks independent questions at once, each on a virtual thread of its own. */
+public final class Parallel {
   private Parallel() {}
 
   /** The results in the order of the inputs; the first failure is thrown as it was. */
-  static <T, R> List<R> map(Iterable<T> inputs, Function<T, R> call) {
+  public static <T, R> List<R> map(Iterable<T> inputs, Function<T, R> call) {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var running = new ArrayList<Future<R>>();
       for (var input : inputs) {
@@ -29,7 +29,7 @@ final class Parallel {
   }
 
   /** Both at once, and what they make together. */
-  static <A, B, R> R both(Supplier<A> one, Supplier<B> other, BiFunction<A, B, R> together) {
+  public static <A, B, R> R both(Supplier<A> one, Supplier<B> other, BiFunction<A, B, R> together) {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var first = threads.submit(one::get);
       var second = threads.submit(other::get);
@@ -37,7 +37,7 @@ final class Parallel {
     }
   }
 
-  static <R> R result(Future<R> running) {
+  public static <R> R result(Future<R> running) {
     try {
       return running.get();
     } catch (ExecutionException e) {

@@ -1,0 +1,76 @@
+package dev.driftmend.reconcile;
+
+import dev.driftmend.kind.SecurityGroup;
+import dev.driftmend.model.Cause;
+import dev.driftmend.model.Network;
+import dev.driftmend.model.Plan;
+import dev.driftmend.model.Step;
+import dev.driftmend.model.Trigger;
+import dev.driftmend.port.Ledger.Remembered;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much of a stack an event has looked at. Where nothing but security groups can have changed,
+ * and the stack is at peace, all security groups of it are enough; whatever is out of the ordinary
+ * has the whole stack looked at, as every sweep does. Pure.
+ */
+final class Scope {
+  private static final Set<String> GROUPS = Set.of(SecurityGroup.TYPE);
+
+  /** How a load balancer's interfaces are described. */
+  private static final String BALANCER = "ELB ";
+
+  private Scope() {}
+
+  /**
+   * The types to look at; empty for all.
+   *
+   * @param adopted whether the stack may be repaired without asking
+   */
+  static Optional<Set<String>> of(List<Trigger> triggers, Remembered remembered, boolean adopted) {
+    var atPeace =
+        adopted
+            && remembered.open().isEmpty()
+            && remembered.holds().isEmpty()
+            && remembered.unsettled().isEmpty();
+    return atPeace && !triggers.isEmpty() && triggers.stream().allMatch(Scope::isOfGroups)
+        ? Optional.of(GROUPS)
+        : Optional.empty();
+  }
+
+  private static boolean isOfGroups(Trigger trigger) {
+    return trigger.cause().origin() == Cause.Origin.API_CALL
+        && SecurityGroup.RULE_CALLS.contains(trigger.cause().event());
+  }
+
+  /**
+   * Whether a plan that was made on so little may be acted: nothing is reported or held, and no
+   * step comes between a load balancer and a target, whose health would have to be known before.
+   *
+   * @param worlds null if nothing asked for the network, or it could not be read
+   */
+  static boolean isEnough(Plan plan, Consent consent, @Nullable Worlds worlds) {
+    return consent.held() == null
+        && consent.begun().isEmpty()
+        && plan.steps().stream().allMatch(Step.Call.class::isInstance)
+        && (plan.calls().stream().noneMatch(c -> c.phase() == Step.Phase.REMOVE)
+            || (worlds != null && !cutsTargets(plan.calls(), worlds)));
+  }
+
+  private static boolean cutsTargets(List<Step.Call> calls, Worlds worlds) {
+    var interfaces = new HashMap<String, Network.Interface>();
+    worlds.live().interfaces().forEach(i -> interfaces.put(i.id(), i));
+    var after = worlds.after(calls).getLast();
+    return worlds.flows(worlds.live()).minus(worlds.flows(after)).by().keySet().stream()
+        .anyMatch(
+            flow ->
+                interfaces.get(flow.from()) instanceof Network.Interface from
+                    && interfaces.get(flow.to()) instanceof Network.Interface to
+                    && from.owner().startsWith(BALANCER)
+                    && to.instanceId() != null);
+  }
+}
