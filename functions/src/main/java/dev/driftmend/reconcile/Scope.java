@@ -64,8 +64,11 @@ final class Scope {
   private static boolean cutsTargets(List<Step.Call> calls, Worlds worlds) {
     var interfaces = new HashMap<String, Network.Interface>();
     worlds.live().interfaces().forEach(i -> interfaces.put(i.id(), i));
-    var after = worlds.after(calls).getLast();
-    return worlds.flows(worlds.live()).minus(worlds.flows(after)).by().keySet().stream()
+    var played = worlds.unplayed();
+    for (var call : calls) {
+      played = worlds.after(played, call);
+    }
+    return worlds.flows(worlds.live()).minus(worlds.flows(played.network())).by().keySet().stream()
         .anyMatch(
             flow ->
                 interfaces.get(flow.from()) instanceof Network.Interface from
