@@ -10,7 +10,7 @@ CUSTODIAN := .aws-sam/custodian
 LOGS := .local-aws/logs
 PYTHON := $(VENV)/bin/python
 MVN := mvn -B -ntp
-JAVA_SOURCES := pom.xml $(shell find functions/src/main -type f 2>/dev/null)
+JAVA_SOURCES := pom.xml $(shell find functions/src/main functions/shrink -type f 2>/dev/null)
 LOCAL := PYTHONPATH=local $(PYTHON) -m
 
 .PHONY: help demo exercise test score score-diagnosis score-custodian bench check format unit build local deploy docs clean tools
@@ -76,7 +76,7 @@ format: target/tools/google-java-format-all-deps.jar ## put every Java source in
 	@$$(bin/jdk25)/bin/java -jar target/tools/google-java-format-all-deps.jar --replace $$(find functions -name '*.java')
 
 unit: bin-found ## compile with Error Prone and NullAway, run the unit tests
-	@rm -rf target/classes/lib target/cli-lib
+	@rm -rf target/classes/lib target/full-lib target/cli-lib
 	@bin/step "Java: compile with Error Prone and NullAway, unit tests" $(LOGS)/unit.log $(MVN) verify
 	@grep -h '^.*Tests run:.*Failures' $(LOGS)/unit.log | tail -n 1
 	@touch target/.built
@@ -106,7 +106,7 @@ bin-found:
 
 target/.built: $(JAVA_SOURCES) | bin-found
 	@# A jar that is no longer wanted would ship as well.
-	@rm -rf target/classes/lib target/cli-lib
+	@rm -rf target/classes/lib target/full-lib target/cli-lib
 	@bin/step "compile the functions" $(LOGS)/build.log $(MVN) -DskipTests package
 	@touch $@
 

@@ -123,12 +123,11 @@ public final class Clients implements AutoCloseable {
             .socketTimeout(READ_TIMEOUT)
             .build();
     return new Clients(
-        region,
-        endpoint,
-        version,
-        http,
-        new FreshCredentials(credentials),
-        () -> AwsRetryStrategy.standardRetryStrategy().toBuilder().maxAttempts(ATTEMPTS).build());
+        region, endpoint, version, http, new FreshCredentials(credentials), attempts(ATTEMPTS));
+  }
+
+  static Supplier<RetryStrategy> attempts(int most) {
+    return () -> AwsRetryStrategy.standardRetryStrategy().toBuilder().maxAttempts(most).build();
   }
 
   private static Region defaultRegion() {

@@ -21,7 +21,6 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
@@ -49,7 +48,7 @@ final class Canned implements SdkHttpClient {
         "0.0-test",
         this,
         new FreshCredentials(() -> credentials),
-        AwsRetryStrategy::doNotRetry);
+        Clients.attempts(1));
   }
 
   Canned answer(String action, String body) {

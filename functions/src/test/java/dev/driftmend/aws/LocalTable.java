@@ -6,7 +6,6 @@ import java.net.URI;
 import java.util.Optional;
 import java.util.UUID;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
@@ -31,7 +30,7 @@ final class LocalTable {
             "0",
             UrlConnectionHttpClient.create(),
             new FreshCredentials(() -> () -> AwsBasicCredentials.create("test", "test")),
-            AwsRetryStrategy::doNotRetry);
+            Clients.attempts(1));
     var name = "ledger-" + UUID.randomUUID();
     clients.dynamoDb(
         db ->

@@ -52,7 +52,7 @@ class LauncherTest {
     assertThat(ran.code()).isZero();
     assertThat(ran.out())
         .endsWith("dev.driftmend.cli.Main\npause\n--why\ntwo words; $HOME\n")
-        .contains(root.toRealPath() + "/target/classes/lib/*");
+        .contains(root.toRealPath() + "/target/full-lib/*");
   }
 
   @Test
@@ -64,7 +64,7 @@ class LauncherTest {
   }
 
   private void build() throws IOException {
-    Files.createDirectories(root.resolve("target/classes/lib"));
+    Files.createDirectories(root.resolve("target/full-lib"));
     Files.createDirectories(root.resolve("target/cli-lib"));
     Files.createDirectories(root.resolve("target/classes/dev/driftmend/cli"));
     Files.createFile(root.resolve("target/classes/dev/driftmend/cli/Main.class"));
