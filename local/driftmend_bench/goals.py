@@ -4,7 +4,7 @@ import statistics
 from collections import Counter
 
 from . import reasons
-from .recording import OUR_FUNCTIONS
+from .recording import OUR_FUNCTIONS, SWEEP
 from .rounds import CUSTODIAN, ROUND_TRIP
 
 MOST_MB = 6
@@ -45,8 +45,9 @@ def _goals(results, recording, build):
         yield of(f"peak memory, {name}", 1.3, [results.samples[f"{build}/{name}"]], lambda s: s.peak_mb, lambda s: s.peak_mb)
     avoidable = _avoidable(recording, build)
     yield "calls of the event that could be spared", 0, str(avoidable), avoidable
-    for place, trips in enumerate(look_round_trips(results.waves[build]), 1):
-        yield f"round trips of look {place} at the live state", MOST_ROUND_TRIPS, f"{trips:.1f}", trips
+    for title, scene in (("the whole stack", SWEEP), ("a repair", "Reconcile")):
+        for place, trips in enumerate(look_round_trips(results.waves[build, scene]), 1):
+            yield f"round trips of look {place} at the live state, {title}", MOST_ROUND_TRIPS, f"{trips:.1f}", trips
 
 
 def look_round_trips(waves):

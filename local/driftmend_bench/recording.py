@@ -16,6 +16,7 @@ from .stub import Recorder
 
 OUR_FUNCTIONS = {"Route": "RouteFunction", "Reconcile": "ReconcileFunction", "Probe": "ProbeFunction"}
 ACTS = {"Route": "sqs:SendMessage", "Reconcile": "ec2:RevokeSecurityGroupIngress", "Custodian": "ec2:RevokeSecurityGroupIngress"}
+SWEEP = "Sweep"
 PORT = 5000
 PATHS = ("/", "/health")
 
@@ -60,6 +61,7 @@ def record(host, builds, say):
             routed = scenes[build, "Route"] = stage.scene(functions[build, "Route"], event, "Route")
             batch = _batch(routed)
             scenes[build, "Reconcile"] = stage.scene(functions[build, "Reconcile"], batch, "Reconcile")
+            scenes[build, SWEEP] = stage.scene(functions[build, "Reconcile"], _swept(batch), SWEEP)
             # Or Probe would find the guard's own parts switched off.
             system.switch_rules(on=True)
             scenes[build, "Probe"] = stage.scene(functions[build, "Probe"], b"{}", "Probe")
@@ -133,6 +135,14 @@ def _batch(routed):
               "attributes": {"ApproximateReceiveCount": "1", "MessageGroupId": sent.params["MessageGroupId"]}, "messageAttributes": {},
               "eventSource": "aws:sqs", "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:bench.fifo", "awsRegion": "us-east-1"}
     return json.dumps({"Records": [record]}).encode()
+
+
+def _swept(batch):
+    """The same for a sweep, which looks at all of the stack and finds it in sync."""
+    record = json.loads(batch)["Records"][0]
+    body = json.loads(record["body"])
+    body["cause"] |= {"origin": "SWEEP", "event": "Sweep", "caller": None, "made": []}
+    return json.dumps({"Records": [record | {"body": json.dumps(body)}]}).encode()
 
 
 def _page(url):

@@ -11,7 +11,7 @@ from driftmend_score.custodian import HOME as POLICIES
 
 from . import reasons
 from .goals import goals
-from .recording import OUR_FUNCTIONS
+from .recording import OUR_FUNCTIONS, SWEEP
 from .rounds import CUSTODIAN, ROUND_TRIP
 
 PATH = ROOT / "docs" / "performance.md"
@@ -43,9 +43,9 @@ def compared(results, now, before):
         classes = [results.classes[build, name]["all"] for build in (now, before)]
         lines.append([name, *cells, f"{classes[0]} / {classes[1]} = {classes[0] / classes[1]:.2f}"])
     sizes = f"zip {results.zipped[now]:.2f} / {results.zipped[before]:.2f} MB = {results.zipped[now] / results.zipped[before]:.2f}"
-    depth = f"Reconcile's round trips {len(results.waves[now])} / {len(results.waves[before])}, " \
-            f"with {ROUND_TRIP * 1000:.0f} ms each {results.waited[now] * 1000:.0f} / {results.waited[before] * 1000:.0f} ms"
-    return f"{_table(lines)}\n\n{sizes}; {depth}"
+    depth = [f"{scene}'s round trips {len(results.waves[now, scene])} / {len(results.waves[before, scene])}, with {ROUND_TRIP * 1000:.0f} ms each "
+             f"{results.waited[now, scene] * 1000:.0f} / {results.waited[before, scene] * 1000:.0f} ms" for scene in ("Reconcile", SWEEP)]
+    return f"{_table(lines)}\n\n{'; '.join([sizes, *depth])}"
 
 
 def _head(rounds, warm):
@@ -62,7 +62,8 @@ code, restoring the snapshot, the network) is in none of them.
 - **first after restore**: from the restored snapshot to the first answer, as SnapStart would; the snapshot is emulated in the same process.
 - **plain boto3**: a handler that makes the same calls with the same arguments, one after another, and does nothing with the answers.
 - **Cloud Custodian**: its own handler with the policy of `local/score/custodian/documented.yaml`, on the same security-group event. It reads one group and
-  compares it with a written rule; Driftmend reads the whole stack and compares it with its template."""
+  compares it with a written rule in two calls; Driftmend reads all groups of the stack and compares them with its template, asks whose a rule is that the template
+  does not have, computes what it exposes, writes down what it is about to do, proves that it is done, and tells once."""
 
 
 def _beside(results, build):
@@ -113,14 +114,14 @@ def _calls(recording, build):
 
 
 def _phases(results, build):
-    lines = [["#", "at once"]]
-    lines += [[str(place), ", ".join(_counted(one.name for one in wave))] for place, wave in enumerate(results.waves[build], 1)]
-    return f"""## Round trips of a repair
-
-A warm Reconcile with {ROUND_TRIP * 1000:.0f} ms to each answer took {results.waited[build] * 1000:.0f} ms, {results.waited[build] / ROUND_TRIP:.1f} round trips. What it
-asked without waiting for one another:
-
-{_table(lines)}"""
+    parts = ["## Round trips"]
+    for title, scene in (("repair", "Reconcile"), ("sweep of the whole stack, which is in sync,", SWEEP)):
+        waited = results.waited[build, scene]
+        lines = [["#", "at once"]]
+        lines += [[str(place), ", ".join(_counted(one.name for one in wave))] for place, wave in enumerate(results.waves[build, scene], 1)]
+        parts.append(f"A warm {title} took {waited * 1000:.0f} ms with {ROUND_TRIP * 1000:.0f} ms to each answer, {waited / ROUND_TRIP:.1f} round trips. "
+                     f"What it asked without waiting for one another:\n\n{_table(lines)}")
+    return "\n\n".join(parts)
 
 
 def _machine(results):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .contenders import credential_endpoint, write_custodian, write_same_calls
 from .measuring import run, waves
-from .recording import OUR_FUNCTIONS, workload
+from .recording import OUR_FUNCTIONS, SWEEP, workload
 from .shipped import loaded_classes, zipped_mb
 from .stub import Replay
 
@@ -22,7 +22,8 @@ CUSTODIAN = "Cloud Custodian"
 @dataclass
 class Results:
     """`samples`: {contender: [Sample of each round]}, where ours are `build/Route`, `build/Route restored` and so on, and the boto3 handler with
-    Route's calls `boto3/Route`. `waves`: {build: [[Seen]]} of one warm Reconcile with ROUND_TRIP seconds to every answer, `waited`: its seconds. `load`: the load average before and after. `java`: the JDK."""
+    Route's calls `boto3/Route`. `waves`: {(build, "Reconcile" or SWEEP): [[Seen]]} of one warm Reconcile with ROUND_TRIP seconds to every answer,
+    `waited`: its seconds. `load`: the load average before and after. `java`: the JDK."""
 
     samples: dict = field(default_factory=lambda: defaultdict(list))
     classes: dict = field(default_factory=dict)
@@ -49,7 +50,8 @@ def play(host, recording, builds, rounds, warm, say):
             results.zipped[build] = zipped_mb(code)
             for name in OUR_FUNCTIONS:
                 results.classes[build, name] = loaded_classes(host, recording.scenes[build, name], recording.functions[build, name])
-            results.waves[build], results.waited[build] = _with_round_trips(host, recording, build)
+            for scene in ("Reconcile", SWEEP):
+                results.waves[build, scene], results.waited[build, scene] = _with_round_trips(host, recording, build, scene)
     results.load.append(os.getloadavg()[0])
     return results
 
@@ -76,9 +78,9 @@ def _contenders(host, recording, parts):
     return found
 
 
-def _with_round_trips(host, recording, build):
-    """(waves, seconds) of the event with the median time, once it is warm."""
-    scene, seen = recording.scenes[build, "Reconcile"], []
+def _with_round_trips(host, recording, build, name):
+    """(waves, seconds) of Reconcile's event with the median time, once it is warm."""
+    scene, seen = recording.scenes[build, name], []
     host.stub.source = Replay(scene.during + scene.before)
     with host.java_process(recording.functions[build, "Reconcile"]) as process:
         process.await_init()

@@ -12,12 +12,14 @@ import dev.driftmend.model.Resource;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.model.Step;
 import dev.driftmend.port.DeniedFailure;
+import dev.driftmend.port.Parallel;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.Matcher;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.ModifyTargetGroupRequest;
@@ -76,31 +78,39 @@ final class TargetGroups implements ResourceAdapter {
     var properties = settings(group);
     var arn = group.targetGroupArn();
     try {
-      readHealth(arn, properties);
-      ElbAttributeCalls.read(resource, properties, NOT_FOUND, () -> attributes(arn));
+      Parallel.map(
+              List.<Supplier<Map<String, Property>>>of(
+                  () -> readHealth(arn), () -> readAttributes(resource, arn)),
+              Supplier::get)
+          .forEach(properties::putAll);
       return new Observed.Found(properties);
     } catch (DeniedFailure e) {
       return new Observed.Gone();
     }
   }
 
+  private Map<String, Property> readAttributes(Resource resource, String arn) {
+    var properties = new LinkedHashMap<String, Property>();
+    ElbAttributeCalls.read(resource, properties, NOT_FOUND, () -> attributes(arn));
+    return properties;
+  }
+
   /**
    * @throws DeniedFailure only if the group is gone
    */
-  private void readHealth(String arn, Map<String, Property> into) {
+  private Map<String, Property> readHealth(String arn) {
     try {
       var health =
           clients
               .elb(elb -> elb.describeTargetHealth(r -> r.targetGroupArn(arn)))
               .targetHealthDescriptions();
-      into.put(TARGETS, targets(health));
-      into.put(TARGET_HEALTH, health(health));
+      return Map.of(TARGETS, targets(health), TARGET_HEALTH, health(health));
     } catch (DeniedFailure e) {
       if (Failures.is(e, NOT_FOUND)) {
         throw e;
       }
-      into.put(TARGETS, new Property.Unknown(Failures.explain(e)));
-      into.put(TARGET_HEALTH, new Property.Unknown(Failures.explain(e)));
+      var why = new Property.Unknown(Failures.explain(e));
+      return Map.of(TARGETS, why, TARGET_HEALTH, why);
     }
   }
 
