@@ -256,7 +256,7 @@ class World:
 
     def looks(self):
         """How often a stack was looked at, whole, since `forget`: each look reads the template once."""
-        return len(self.system.control(f"calls?role={self._ids['ReconcileRole']}&service=cloudformation&action=GetTemplate"))
+        return len(self.system.control(f"calls?role={self._ids['ReconcileRole']}&service=dynamodb&action=Query"))
 
     def is_guards(self, record):
         issuer = record["userIdentity"].get("sessionContext", {}).get("sessionIssuer", {})
