@@ -255,7 +255,7 @@ class World:
         return [one["detail"] for one in self.events()]
 
     def looks(self):
-        """How often a stack was looked at, whole, since `forget`: each look reads the template once."""
+        """How often a stack was looked at since `forget`: each look begins with one query for what is known of it."""
         return len(self.system.control(f"calls?role={self._ids['ReconcileRole']}&service=dynamodb&action=Query"))
 
     def is_guards(self, record):

@@ -1,9 +1,11 @@
 """Events come late, twice, out of order and all at once, or not at all: the stack ends as declared, and on-call hears of each drift once."""
 
 import json
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from driftmend_bench import reasons
 
 OPENED = "AuthorizeSecurityGroupIngress"
 
@@ -16,6 +18,22 @@ def test_a_repair_costs_two_looks_and_one_write_and_is_told_once(bench):
     assert bench.looks() == 2, "the drift's event, and the event of the repair, which finds nothing to do"
     [alert] = bench.alerts()
     assert alert["state"] == "resolved" and alert["drifts"][0]["cause"]["principal"].endswith("user/on-call-laptop")
+
+
+def test_every_call_of_a_repair_has_a_reason(bench):
+    bench.open_port()
+    bench.repaired()
+    bench.quiet()
+    called = [f"{one['service']}:{one['action']}" for one in bench.calls("ReconcileRole")]
+    first, second = (place for place, name in enumerate(called) if name == "dynamodb:Query")
+    # Each look asks the ledger and the policy at once.
+    repair = called[:second - 1] if called[second - 1] == "ssm:GetParameters" else called[:second]
+    excess = Counter(repair) - Counter({name: reasons.needed("Reconcile", name) for name in set(repair)})
+    assert not excess, f"more than local/driftmend_bench/reasons.py defends: {dict(excess)}"
+    look = called[len(repair):]
+    assert set(look) == {"dynamodb:Query", "ssm:GetParameters", "cloudformation:DescribeStacks", "ec2:DescribeSecurityGroupRules"}, \
+        "the event of the repair looks at security groups only"
+    assert len(look) == 5 and first <= 1
 
 
 def test_an_event_that_is_delivered_twice_is_looked_at_once(bench):
