@@ -83,6 +83,7 @@ def test_a_read_that_is_denied_is_not_taken_for_in_sync(bench):
     bench.fault({"kind": "denied", "service": "elbv2", "action": "DescribeTargetGroups"})
     bench.open_port()
     bench.repaired_rules()
+    bench.sweep()
     bench.eventually(lambda: len(bench.alerts()) == 2)
     [unreadable] = [one for one in bench.alerts("drift", "opened")]
     assert unreadable["drifts"][0]["drift"] == "UNREADABLE" and "DescribeTargetGroups" in unreadable["title"]
