@@ -13,7 +13,7 @@ MVN := mvn -B -ntp
 JAVA_SOURCES := pom.xml $(shell find functions/src/main functions/shrink -type f 2>/dev/null)
 LOCAL := PYTHONPATH=local $(PYTHON) -m
 
-.PHONY: help demo exercise test score score-diagnosis score-custodian bench check format unit build local deploy docs clean tools
+.PHONY: help demo exercise test score score-diagnosis score-custodian bench rehearsals check format unit build local deploy docs clean tools
 
 help: ## list what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ score-custodian: target/.built $(VENV)/.ready $(CUSTODIAN)/.ready ## some of its
 
 bench: target/.built $(VENV)/.ready $(CUSTODIAN)/.ready ## what ships beside plain boto3 and Cloud Custodian, written to docs/performance.md (ten minutes; ARGS=--quick: two, nothing written)
 	@$(LOCAL) driftmend_bench $(ARGS)
+
+rehearsals: target/.built $(VENV)/.ready ## record anew what the functions rehearse in INIT, after they ask AWS for something else (a minute)
+	@$(LOCAL) driftmend_bench.rehearsals
 
 check: bin-found target/tools/google-java-format-all-deps.jar ## is every Java source in Google's format?
 	@echo "==> format"

@@ -41,15 +41,17 @@ class NotRecorded(Exception):
 
 @dataclass
 class Recording:
-    """`scenes`: {(build, contender): Scene}. `functions`: {(build, name): Function}. `pages`: {path: (status, body)} of the workload at `endpoint`."""
+    """`scenes`: {(build, contender): Scene}. `functions`: {(build, name): Function}. `pages`: {path: (status, body)} of the workload at `endpoint`. `url` is the
+    local AWS's."""
 
     scenes: dict
     functions: dict
     endpoint: str
     pages: dict
+    url: str
 
 
-def record(host, builds, say):
+def record(host, builds, say, peers=True):
     """A Recording of these builds, {name: directory of what ships}, on a local AWS that is gone afterwards. `host.stub` is left without a source."""
     with System(say=lambda line: None if line.startswith("CREATE_COMPLETE") else say(line)) as system:
         stage = _Stage(host, system)
@@ -67,11 +69,12 @@ def record(host, builds, say):
             scenes[build, "Probe"] = stage.scene(functions[build, "Probe"], b"{}", "Probe")
             system.switch_rules(on=False)
             system.forget_repairs()
-        scenes["", "Custodian"] = stage.custodian()
+        if peers:
+            scenes["", "Custodian"] = stage.custodian()
         pages = {path: _page(system.endpoint + path) for path in PATHS}
-        endpoint = system.endpoint
+        endpoint, url = system.endpoint, system.url
     host.stub.source = None
-    return Recording(scenes, functions, endpoint, pages)
+    return Recording(scenes, functions, endpoint, pages, url)
 
 
 class _Stage:

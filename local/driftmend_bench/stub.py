@@ -20,7 +20,7 @@ _OF_ONE_HOP = {"connection", "content-length", "transfer-encoding", "host", "kee
 
 @dataclass(frozen=True)
 class Exchange:
-    """One call and its answer. `name` is as IAM names the action; `service`, `operation` and `params` are as boto3 takes them."""
+    """One call and its answer. `name` is as IAM names the action; `service`, `operation` and `params` are as boto3 takes them. `sent` is the body."""
 
     key: tuple
     question: str
@@ -31,6 +31,7 @@ class Exchange:
     status: int
     headers: tuple
     body: bytes
+    sent: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ class Recorder:
         key = key_of(method, path, headers, body)
         call = read_call(_environ(method, path, headers, body))
         service, operation, params = (call.service, call.action, call.params) if call else ("", f"{method} {path}", {})
-        return Exchange(key, question_of(body), f"{key[0]}:{operation}", service, operation, params, status, shown, answer)
+        return Exchange(key, question_of(body), f"{key[0]}:{operation}", service, operation, params, status, shown, answer, body)
 
 
 class Replay:

@@ -3,14 +3,10 @@ package dev.driftmend.aws;
 import java.util.Map;
 import java.util.TreeMap;
 
-/**
- * Counts requests, remembers which call the current thread makes, and says whether connections may
- * be kept open.
- */
+/** Counts requests, and remembers which call the current thread makes. */
 final class ApiCalls {
   private Map<String, Integer> counts = new TreeMap<>();
   private final ThreadLocal<String> begun = new ThreadLocal<>();
-  private volatile boolean keepConnections = true;
 
   void begin(String call) {
     begun.set(call);
@@ -29,13 +25,5 @@ final class ApiCalls {
     var taken = counts;
     counts = new TreeMap<>();
     return taken;
-  }
-
-  void keepConnections(boolean keep) {
-    keepConnections = keep;
-  }
-
-  boolean keepsConnections() {
-    return keepConnections;
   }
 }

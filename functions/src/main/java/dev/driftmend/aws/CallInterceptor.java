@@ -4,7 +4,6 @@ import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
-import software.amazon.awssdk.http.SdkHttpRequest;
 
 /** Sits in every client: tells {@link ApiCalls} of each call and each of its requests. */
 final class CallInterceptor implements ExecutionInterceptor {
@@ -22,14 +21,6 @@ final class CallInterceptor implements ExecutionInterceptor {
   @Override
   public void beforeExecution(Context.BeforeExecution context, ExecutionAttributes attributes) {
     calls.begin(call(attributes));
-  }
-
-  @Override
-  public SdkHttpRequest modifyHttpRequest(
-      Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
-    return calls.keepsConnections()
-        ? context.httpRequest()
-        : context.httpRequest().toBuilder().putHeader("Connection", "close").build();
   }
 
   @Override

@@ -28,6 +28,7 @@ import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
 import software.amazon.awssdk.services.cloudtrail.CloudTrailClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.endpoints.DynamoDbEndpointProvider;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.elasticloadbalancingv2.ElasticLoadBalancingV2Client;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
@@ -45,12 +46,15 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
  * dev.driftmend.port.TransientFailure} or {@link dev.driftmend.port.DeniedFailure}, naming {@code
  * service:Operation}.
  *
- * <p>Fit for a SnapStart snapshot if INIT's calls are made {@link #priming}: then neither an open
- * connection nor a credential is left when the snapshot is taken.
+ * <p>Fit for a SnapStart snapshot if INIT asks nothing but in {@link #greetingWhile}: then neither
+ * an open connection nor a credential is left when the snapshot is taken.
  */
 public final class Clients implements AutoCloseable {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(15);
+
+  /** Of INIT with the first connection; Lambda gives it ten seconds in all. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   /** Few, because the work queue tries again as well. */
   private static final int ATTEMPTS = 3;
@@ -262,18 +266,32 @@ public final class Clients implements AutoCloseable {
   }
 
   /**
-   * Runs calls of INIT so that a snapshot taken afterwards holds neither an open connection nor a
-   * credential. What the calls throw is the caller's to catch.
+   * Runs what else INIT has to do while the HTTP client makes its first connection, to the ledger's
+   * service, and credentials are fetched once. Neither asks an API for anything, and whatever
+   * becomes of them, it is over soon.
+   *
+   * @param snapshot whether one is taken afterwards: then no connection is left open, and no
+   *     credential is known
    */
-  public void priming(Runnable calls) {
-    this.calls.keepConnections(false);
+  public void greetingWhile(boolean snapshot, Runnable meanwhile) {
+    var greeting = Greeting.of(http, host(), !snapshot, credentials::fetch);
     try {
-      calls.run();
+      meanwhile.run();
     } finally {
-      this.calls.keepConnections(true);
-      this.calls.take();
-      credentials.forget();
+      greeting.end(PATIENCE);
+      if (snapshot) {
+        credentials.forget();
+      }
     }
+  }
+
+  private URI host() {
+    return endpoint.orElseGet(
+        () ->
+            DynamoDbEndpointProvider.defaultProvider()
+                .resolveEndpoint(parameters -> parameters.region(region))
+                .join()
+                .url());
   }
 
   @Override

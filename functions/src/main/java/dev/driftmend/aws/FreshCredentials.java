@@ -19,6 +19,11 @@ final class FreshCredentials implements AwsCredentialsProvider {
     return provider().resolveCredentials();
   }
 
+  /** For the sake of what that makes ready. */
+  void fetch() {
+    var unused = resolveCredentials();
+  }
+
   private synchronized AwsCredentialsProvider provider() {
     var provider = made;
     if (provider == null) {

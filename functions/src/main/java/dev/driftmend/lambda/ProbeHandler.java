@@ -44,17 +44,17 @@ public final class ProbeHandler implements RequestStreamHandler {
   private final Consumer<String> metrics;
 
   public ProbeHandler() {
-    this(Wiring.probe(), InstantSource.system(), System.out::println);
+    this(Wiring.probe());
   }
 
-  ProbeHandler(Wiring.Probing wired, InstantSource clock, Consumer<String> metrics) {
+  ProbeHandler(Wiring.Probing wired) {
     this.guard = wired.guard();
     this.prober = wired.prober();
     this.watch = wired.watch();
     this.policies = wired.policies();
     this.templates = wired.templates();
-    this.clock = clock;
-    this.metrics = metrics;
+    this.clock = wired.outside().clock();
+    this.metrics = wired.outside().metrics();
   }
 
   @Override

@@ -39,8 +39,8 @@ public final class ReconcileHandler implements RequestStreamHandler {
     this(Wiring.reconcile());
   }
 
-  private ReconcileHandler(Wiring.Reconciling wired) {
-    this(wired.reconciler(), wired.queue(), wired.metrics(), InstantSource.system(), Jitter::soon);
+  ReconcileHandler(Wiring.Reconciling wired) {
+    this(wired.reconciler(), wired.queue(), wired.metrics(), wired.outside().clock(), Jitter::soon);
   }
 
   ReconcileHandler(

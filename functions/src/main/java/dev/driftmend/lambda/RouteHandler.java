@@ -35,8 +35,8 @@ public final class RouteHandler implements RequestStreamHandler {
     this(Wiring.route());
   }
 
-  private RouteHandler(Wiring.Routing wired) {
-    this(wired.router(), wired.guard(), InstantSource.system(), System.out::println);
+  RouteHandler(Wiring.Routing wired) {
+    this(wired.router(), wired.guard(), wired.outside().clock(), wired.outside().metrics());
   }
 
   RouteHandler(Router router, StackRef guard, InstantSource clock, Consumer<String> metrics) {

@@ -1,5 +1,6 @@
 package dev.driftmend.lambda;
 
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.driftmend.aws.AwsActuator;
 import dev.driftmend.aws.AwsClaims;
 import dev.driftmend.aws.AwsGuardParts;
@@ -11,7 +12,6 @@ import dev.driftmend.aws.CloudTrailHistory;
 import dev.driftmend.aws.DynamoLedger;
 import dev.driftmend.aws.DynamoStackIndex;
 import dev.driftmend.aws.ElbTargetHealths;
-import dev.driftmend.aws.HttpEndpoint;
 import dev.driftmend.aws.SnsAlerts;
 import dev.driftmend.aws.SqsWorkQueue;
 import dev.driftmend.aws.SsmPolicies;
@@ -31,9 +31,9 @@ import dev.driftmend.reconcile.Reconciler;
 import dev.driftmend.route.Router;
 import java.net.URI;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Puts the adapters together, in INIT, from the environment. The environment holds names of things
@@ -45,124 +45,163 @@ final class Wiring {
 
   private final Map<String, String> environment;
   private final Clients clients;
+  private final Outside outside;
   private final StackRef guard;
 
-  private Wiring(Map<String, String> environment) {
+  private Wiring(Map<String, String> environment, Clients clients, Outside outside) {
     this.environment = environment;
-    this.clients =
-        Clients.inLambda(
-            need("AWS_REGION"),
-            Optional.ofNullable(environment.get("AWS_ENDPOINT_URL")).map(URI::create),
-            Version.TEXT);
+    this.clients = clients;
+    this.outside = outside;
     this.guard = new StackRef(need("DRIFTMEND_STACK"));
   }
 
-  record Reconciling(Reconciler reconciler, WorkQueue queue, ReconcileMetrics metrics) {}
+  private Wiring(Rehearsal rehearsal) {
+    this(rehearsal.environment(), rehearsal.clients(), Outside.rehearsed(rehearsal.time()));
+  }
+
+  record Reconciling(
+      Reconciler reconciler, WorkQueue queue, ReconcileMetrics metrics, Outside outside) {}
 
   record Probing(
-      StackRef guard, Prober prober, GuardWatch watch, Policies policies, Templates templates) {}
+      StackRef guard,
+      Prober prober,
+      GuardWatch watch,
+      Policies policies,
+      Templates templates,
+      Outside outside) {}
 
-  record Routing(Router router, StackRef guard) {}
+  record Routing(Router router, StackRef guard, Outside outside) {}
 
   static Routing route() {
-    var wiring = new Wiring(System.getenv());
-    wiring.clients.build(Service.DYNAMO_DB, Service.SQS, Service.CLOUD_FORMATION, Service.SSM);
-    wiring.prime();
-    var router =
-        new Router(
-            wiring.guard,
-            new DynamoStackIndex(wiring.clients, wiring.need("DRIFTMEND_LEDGER")),
-            wiring.templates(),
-            wiring.policies(),
-            wiring.queue());
-    return new Routing(router, wiring.guard);
+    return ready(
+            "route",
+            Wiring::rehearsingRoute,
+            Service.DYNAMO_DB,
+            Service.SQS,
+            Service.CLOUD_FORMATION,
+            Service.SSM)
+        .routing();
   }
 
   static Reconciling reconcile() {
-    var wiring = new Wiring(System.getenv());
-    var clients = wiring.clients;
-    clients.build(
-        Service.CLOUD_FORMATION,
-        Service.EC2,
-        Service.ELB,
-        Service.DYNAMO_DB,
-        Service.SSM,
-        Service.SNS,
-        Service.EVENT_BRIDGE,
-        Service.SQS);
-    wiring.prime();
-    var templates = wiring.templates();
-    var reconciler =
-        new Reconciler(
-            wiring.guard,
-            templates,
-            new AwsLiveStates(clients),
-            new AwsClaims(clients, new ForeignRules(templates)::of, InstantSource.system()),
-            wiring.policies(),
-            new AwsActuator(clients),
-            wiring.ledger(),
-            wiring.alerts(),
-            new CloudTrailHistory(clients, wiring.need("AWS_LAMBDA_FUNCTION_NAME")),
-            InstantSource.system(),
-            Wiring::pass);
-    return new Reconciling(
-        reconciler,
-        wiring.queue(),
-        new ReconcileMetrics(wiring.guard.name(), clients::takeCalls, System.out::println));
+    return ready(
+            "reconcile",
+            Wiring::rehearsingReconcile,
+            Service.CLOUD_FORMATION,
+            Service.EC2,
+            Service.ELB,
+            Service.DYNAMO_DB,
+            Service.SSM,
+            Service.SNS,
+            Service.EVENT_BRIDGE,
+            Service.SQS)
+        .reconciling();
   }
 
   static Probing probe() {
-    var wiring = new Wiring(System.getenv());
-    var clients = wiring.clients;
-    clients.build(
-        Service.CLOUD_FORMATION,
-        Service.ELB,
-        Service.DYNAMO_DB,
-        Service.SSM,
-        Service.SNS,
-        Service.EVENT_BRIDGE);
-    wiring.prime();
-    var templates = wiring.templates();
-    var clock = InstantSource.system();
-    var prober =
-        new Prober(
-            templates,
-            new HttpEndpoint(),
-            new ElbTargetHealths(clients),
-            wiring.ledger(),
-            wiring.alerts(),
-            wiring.diagnosing(),
-            WALKING,
-            clock);
-    var watch =
-        new GuardWatch(
-            templates,
-            new AwsGuardParts(clients),
-            wiring.policies(),
-            wiring.ledger(),
-            wiring.alerts(),
-            clock);
-    return new Probing(wiring.guard, prober, watch, wiring.policies(), templates);
+    return ready(
+            "probe",
+            Wiring::rehearsingProbe,
+            Service.CLOUD_FORMATION,
+            Service.ELB,
+            Service.DYNAMO_DB,
+            Service.SSM,
+            Service.SNS,
+            Service.EVENT_BRIDGE)
+        .probing();
   }
 
-  private Diagnosing diagnosing() {
-    var reader = new SceneReader(new AwsLiveStates(clients), new HttpEndpoint());
-    var ledger = ledger();
-    return (snapshot, asked) ->
-        Walk.of(reader.read(snapshot, asked, Behinds.of(snapshot.stack(), ledger::open)));
+  static RequestStreamHandler rehearsingRoute(Rehearsal rehearsal) {
+    return new RouteHandler(new Wiring(rehearsal).routing());
+  }
+
+  static RequestStreamHandler rehearsingReconcile(Rehearsal rehearsal) {
+    return new ReconcileHandler(new Wiring(rehearsal).reconciling());
+  }
+
+  static RequestStreamHandler rehearsingProbe(Rehearsal rehearsal) {
+    return new ProbeHandler(new Wiring(rehearsal).probing());
   }
 
   /**
-   * One read through the HTTP client while INIT runs at full speed, so that the first event does
-   * not pay for it. It may fail (a function is made before its stack is complete), and that is
-   * nobody's trouble.
+   * The real parts, after everything was done once: the first real event finds classes loaded and
+   * the HTTP client with its trust store and a handshake behind it.
    */
-  private void prime() {
-    try {
-      clients.priming(() -> templates().state(guard));
-    } catch (RuntimeException e) {
-      System.err.println("Priming failed, the first event will be slower: " + e.getMessage());
-    }
+  private static Wiring ready(
+      String name, Function<Rehearsal, RequestStreamHandler> rehearsing, Service... services) {
+    JsonLines.use();
+    var environment = System.getenv();
+    var clients =
+        Clients.inLambda(
+            need(environment, "AWS_REGION"),
+            Optional.ofNullable(environment.get("AWS_ENDPOINT_URL")).map(URI::create),
+            Version.TEXT);
+    var wiring = new Wiring(environment, clients, Outside.real());
+    clients.greetingWhile(
+        "snap-start".equals(environment.get("AWS_LAMBDA_INITIALIZATION_TYPE")),
+        () -> {
+          clients.build(services);
+          Rehearsal.attempt(name, rehearsing);
+        });
+    return wiring;
+  }
+
+  private Routing routing() {
+    var router =
+        new Router(
+            guard,
+            new DynamoStackIndex(clients, need("DRIFTMEND_LEDGER")),
+            templates(),
+            policies(),
+            queue());
+    return new Routing(router, guard, outside);
+  }
+
+  private Reconciling reconciling() {
+    var templates = templates();
+    var reconciler =
+        new Reconciler(
+            guard,
+            templates,
+            new AwsLiveStates(clients),
+            new AwsClaims(clients, new ForeignRules(templates)::of, outside.clock()),
+            policies(),
+            new AwsActuator(clients),
+            ledger(),
+            alerts(),
+            new CloudTrailHistory(clients, need("AWS_LAMBDA_FUNCTION_NAME")),
+            outside.clock(),
+            outside.waits());
+    return new Reconciling(
+        reconciler,
+        queue(),
+        new ReconcileMetrics(guard.name(), clients::takeCalls, outside.metrics()),
+        outside);
+  }
+
+  private Probing probing() {
+    var templates = templates();
+    var prober =
+        new Prober(
+            templates,
+            outside.endpoint(),
+            new ElbTargetHealths(clients),
+            ledger(),
+            alerts(),
+            diagnosing(),
+            WALKING,
+            outside.clock());
+    var watch =
+        new GuardWatch(
+            templates, new AwsGuardParts(clients), policies(), ledger(), alerts(), outside.clock());
+    return new Probing(guard, prober, watch, policies(), templates, outside);
+  }
+
+  private Diagnosing diagnosing() {
+    var reader = new SceneReader(new AwsLiveStates(clients), outside.endpoint());
+    var ledger = ledger();
+    return (snapshot, asked) ->
+        Walk.of(reader.read(snapshot, asked, Behinds.of(snapshot.stack(), ledger::open)));
   }
 
   private Templates templates() {
@@ -185,15 +224,11 @@ final class Wiring {
     return new SqsWorkQueue(clients, need("DRIFTMEND_QUEUE_URL"));
   }
 
-  private static void pass(Duration time) {
-    try {
-      Thread.sleep(time);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  private String need(String name) {
+    return need(environment, name);
   }
 
-  private String need(String name) {
+  private static String need(Map<String, String> environment, String name) {
     var value = environment.get(name);
     if (value == null || value.isBlank()) {
       throw new IllegalStateException(

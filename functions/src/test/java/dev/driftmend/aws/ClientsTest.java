@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.TransientFailure;
+import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.util.Map;
@@ -156,30 +157,59 @@ class ClientsTest {
   }
 
   @Test
-  void primingLeavesNoOpenConnectionNoCredentialAndNoCount() {
-    wire.answer("DescribeSecurityGroups", NO_GROUPS).answer("DescribeSecurityGroups", NO_GROUPS);
+  void beforeASnapshotTheGreetingLeavesNoOpenConnectionNoCredentialAndNoCount() {
+    wire.answer("GET /", "healthy").answer("DescribeSecurityGroups", NO_GROUPS);
     var fetched = new AtomicInteger();
-    var clients =
-        new Clients(
-            Region.EU_WEST_1,
-            Optional.empty(),
-            "0",
-            wire,
-            new FreshCredentials(
-                () -> {
-                  fetched.incrementAndGet();
-                  return good();
-                }),
-            AwsRetryStrategy::doNotRetry);
+    var clients = fetching(fetched);
 
-    clients.priming(() -> clients.ec2(c -> c.describeSecurityGroups()));
+    clients.greetingWhile(true, () -> {});
     assertThat(clients.takeCalls()).isEmpty();
     clients.ec2(c -> c.describeSecurityGroups());
 
-    assertThat(wire.requests().getFirst().http().firstMatchingHeader("Connection"))
-        .hasValue("close");
+    var greeting = wire.requests().getFirst().http();
+    assertThat(greeting.getUri()).hasToString("https://dynamodb.eu-west-1.amazonaws.com/");
+    assertThat(greeting.firstMatchingHeader("Connection")).hasValue("close");
+    assertThat(greeting.firstMatchingHeader("Authorization")).isEmpty();
     assertThat(wire.requests().getLast().http().firstMatchingHeader("Connection")).isEmpty();
     assertThat(fetched).hasValue(2);
+  }
+
+  @Test
+  void withoutASnapshotTheGreetingsConnectionAndCredentialsAreKept() {
+    wire.answer("GET /", "healthy").answer("DescribeSecurityGroups", NO_GROUPS);
+    var fetched = new AtomicInteger();
+    var clients = fetching(fetched);
+
+    clients.greetingWhile(false, () -> {});
+    clients.ec2(c -> c.describeSecurityGroups());
+
+    assertThat(wire.requests().getFirst().http().firstMatchingHeader("Connection")).isEmpty();
+    assertThat(fetched).hasValue(1);
+  }
+
+  @Test
+  void aGreetingThatFailsIsNobodysTrouble() {
+    wire.breaks("GET /", new IOException("no route to host"));
+    var done = new AtomicInteger();
+    var clients = fetching(new AtomicInteger());
+
+    clients.greetingWhile(true, done::incrementAndGet);
+
+    assertThat(done).hasValue(1);
+  }
+
+  private Clients fetching(AtomicInteger fetched) {
+    return new Clients(
+        Region.EU_WEST_1,
+        Optional.empty(),
+        "0",
+        wire,
+        new FreshCredentials(
+            () -> {
+              fetched.incrementAndGet();
+              return good();
+            }),
+        AwsRetryStrategy::doNotRetry);
   }
 
   private static AwsCredentialsProvider good() {

@@ -1,0 +1,28 @@
+package dev.driftmend.lambda;
+
+import java.time.format.DateTimeFormatter;
+import java.util.logging.Formatter;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/** What libraries and adapters log, one JSON object a line, as the runtime's own logger writes. */
+final class JsonLines extends Formatter {
+
+  static void use() {
+    for (var handler : Logger.getLogger("").getHandlers()) {
+      handler.setFormatter(new JsonLines());
+    }
+  }
+
+  @Override
+  public String format(LogRecord entry) {
+    var line = Log.line(formatMessage(entry));
+    line.put("timestamp", DateTimeFormatter.ISO_INSTANT.format(entry.getInstant()));
+    line.put("level", entry.getLevel().getName());
+    line.put("logger", entry.getLoggerName());
+    if (entry.getThrown() != null) {
+      line.put("why", entry.getThrown().toString());
+    }
+    return line + "\n";
+  }
+}
