@@ -1,5 +1,6 @@
 """What ships: how large its archive is, and how many classes one event of it loads."""
 
+import contextlib
 import re
 import tempfile
 import zipfile
@@ -23,12 +24,30 @@ def zipped_mb(directory):
 def loaded_classes(host, scene, function):
     """{"all", "SDK", "Driftmend"}: classes loaded from the start to the first answer, those of Lambda's client and the JDK among them."""
     host.stub.source = Replay(scene.during + scene.before)
+    with _logged(host, function) as (process, loaded):
+        process.await_init()
+        host.stub.begin()
+        process.invoke(scene.event)
+        return loaded()
+
+
+def classes_of_init(host, function):
+    """(the same from the start to the first request for an event, the lines that the process said)"""
+    with _logged(host, function) as (process, loaded):
+        process.await_init()
+        return loaded(), process.said
+
+
+@contextlib.contextmanager
+def _logged(host, function):
+    """(its process, what gives the classes that it has loaded so far)"""
     with tempfile.TemporaryDirectory(prefix="bench-") as directory:
         log = Path(directory, "classes")
-        with host.java_process(function, flags=(f"-Xlog:class+load:file={log}:uptime",)) as process:
-            process.await_init()
-            host.stub.begin()
-            process.invoke(scene.event)
+
+        def loaded():
             names = [name for name, _ in _LOADED.findall(log.read_text(errors="replace"))]
-    return {"all": len(names), "SDK": sum(one.startswith("software.amazon.awssdk.") for one in names),
-            "Driftmend": sum(one.startswith("dev.driftmend.") for one in names)}
+            return {"all": len(names), "SDK": sum(one.startswith("software.amazon.awssdk.") for one in names),
+                    "Driftmend": sum(one.startswith("dev.driftmend.") for one in names)}
+
+        with host.java_process(function, flags=(f"-Xlog:class+load:file={log}:uptime",)) as process:
+            yield process, loaded
