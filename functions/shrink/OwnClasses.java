@@ -25,11 +25,15 @@ record OwnClasses(Path directory) {
     return models;
   }
 
-  /** All that they name of classes and members that are not theirs. */
+  private static boolean ofLibraries(String name) {
+    return !name.startsWith("dev/driftmend/") && !name.startsWith("java/");
+  }
+
+  /** All that they name of the libraries' classes and members. */
   SortedSet<String> references() throws IOException {
     var found = new TreeSet<String>();
     for (var model : models()) {
-      found.addAll(References.in(model).of(name -> !name.startsWith("dev/driftmend/")));
+      found.addAll(References.in(model).of(OwnClasses::ofLibraries));
     }
     return found;
   }
