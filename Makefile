@@ -13,7 +13,7 @@ MVN := mvn -B -ntp
 JAVA_SOURCES := pom.xml $(shell find functions/src/main functions/shrink -type f 2>/dev/null)
 LOCAL := PYTHONPATH=local $(PYTHON) -m
 
-.PHONY: help demo exercise test score score-diagnosis score-custodian bench rehearsals check format unit build local deploy docs clean tools
+.PHONY: help demo exercise test score score-diagnosis score-custodian bench bench-growth scale rehearsals check format unit build local deploy docs clean tools
 
 help: ## list what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,8 +64,14 @@ score-diagnosis: target/.built $(VENV)/.ready ## its cases of broken paths alone
 score-custodian: target/.built $(VENV)/.ready $(CUSTODIAN)/.ready ## some of its cases on Cloud Custodian beside Driftmend, into the same sheet
 	@$(LOCAL) driftmend_score.custodian
 
-bench: target/.built $(VENV)/.ready $(CUSTODIAN)/.ready ## what ships beside plain boto3 and Cloud Custodian, written to docs/performance.md (ten minutes; ARGS=--quick: two, nothing written)
-	@$(LOCAL) driftmend_bench $(ARGS)
+bench: target/.built $(VENV)/.ready $(CUSTODIAN)/.ready ## what ships beside plain boto3 and Cloud Custodian, written to docs/performance.md (a quarter of an hour; ARGS=--quick: two, nothing written)
+	@$(LOCAL) driftmend_bench $(ARGS)$(if $(ARGS),, && $(LOCAL) driftmend_bench.growth)
+
+bench-growth: target/.built $(VENV)/.ready ## what an event costs as stacks, groups, accounts and bursts grow, into the same document (six minutes)
+	@$(LOCAL) driftmend_bench.growth
+
+scale: $(VENV)/.ready ## ten thousand stacks simulated from the figures of make bench, written to docs/scale.md (seconds)
+	@$(LOCAL) driftmend_scale
 
 rehearsals: target/.built $(VENV)/.ready ## record anew what the functions rehearse in INIT, after they ask AWS for something else (a minute)
 	@$(LOCAL) driftmend_bench.rehearsals

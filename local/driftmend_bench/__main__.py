@@ -11,9 +11,10 @@ from driftmend_local.jdk import find_java
 from driftmend_local.lambda_host import client_jars, unpacked_native_client
 from driftmend_local.problems import SetupProblem
 
-from . import report
+from . import figures, report
 from .certificates import Certificates
 from .contenders import Host, cpus
+from .growth import section
 from .measuring import Differs
 from .process import Broken
 from .recording import NotRecorded, record
@@ -46,7 +47,8 @@ def main():
     elif settings.quick:
         print(text)
     else:
-        report.PATH.write_text(text, encoding="utf-8")
+        report.PATH.write_text(section.with_growth(text), encoding="utf-8")
+        section.keep("events", figures.events(results, recording, BUILD))
         print(f"written: {report.PATH.relative_to(ROOT)}")
     return 0
 

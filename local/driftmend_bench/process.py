@@ -106,6 +106,10 @@ class Process:
             return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM"))
 
     @property
+    def pid(self):
+        return self._pid
+
+    @property
     def said(self):
         return list(self._said)
 

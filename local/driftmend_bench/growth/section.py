@@ -1,0 +1,107 @@
+"""The section `Growth` of docs/performance.md, its curves, and the figures that the simulation of scale starts from."""
+
+import json
+
+from driftmend_demo.system import ROOT
+
+from ..curves import Panel, drawn
+from .bursts import BATCH
+from .functions import HEAP_MB
+from .points import SERIES
+
+DOCUMENT = ROOT / "docs" / "performance.md"
+FIGURES = ROOT / "docs" / "performance.json"
+PICTURES = ROOT / "docs" / "pictures"
+HEADING = "## Growth"
+_CURVES = {
+    "growth-cpu.svg": ("CPU of one event", "CPU of one event, ms", "cpu_ms"),
+    "growth-calls.svg": ("API calls of one event", "API calls of one event", "calls"),
+}
+_NAMES = {"resources": "Larger stacks", "rules": "More rules in one group", "extras": "More rules too many", "account": "A larger account"}
+_LINES = (("drift", "with a drift"), ("calm", "without"))
+
+
+def write(figures):
+    """The section at the end of the document, the curves, and the figures."""
+    for file, (title, up, measure) in _CURVES.items():
+        panels = [Panel(_NAMES[series], SERIES[series][0], up, _lines(points, measure), tuple(one["size"] for one in points))
+                  for series, points in figures["series"].items()]
+        (PICTURES / file).write_text(drawn(f"{title}, as stacks, groups and accounts grow", panels), encoding="utf-8")
+    before = DOCUMENT.read_text(encoding="utf-8").partition(f"\n{HEADING}\n")[0]
+    keep("growth", figures)
+    DOCUMENT.write_text(with_growth(before), encoding="utf-8")
+
+
+def with_growth(text):
+    """The rest of the document, and the section with the figures that are known."""
+    figures = json.loads(FIGURES.read_text(encoding="utf-8")).get("growth") if FIGURES.exists() else None
+    return text if figures is None else text.rstrip("\n") + f"\n\n{section(figures)}"
+
+
+def keep(part, figures):
+    """One part of the figures' file; the others stay."""
+    known = json.loads(FIGURES.read_text(encoding="utf-8")) if FIGURES.exists() else {}
+    known[part] = figures
+    FIGURES.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def section(figures):
+    """The text."""
+    live = max(one["live_mb"] for points in figures["series"].values() for one in points)
+    kept = max(one["kept_mb"] for points in figures["series"].values() for one in points)
+    tables = "\n\n".join(f"**{_NAMES[series]}**\n\n{_table(series, points)}" for series, points in figures["series"].items())
+    return f"""{HEADING}
+
+Written by `make bench`, or alone by `make bench-growth`. Reconcile as it ships, on answers that are generated: with the filters, ids and pages of AWS
+(1,000 results at most), so that what a call answers grows as it would there; ledger and queue are those of the local AWS. Each row is a fresh process with a heap of
+{HEAP_MB} MB on one CPU, warmed up; medians. *With a drift* an event tells of a port that was opened in one group: it is closed and told. *Without* the same event finds
+nothing. Of many rules too many nothing is repaired unasked: the plan is held and told as one. The most that was left of the heap by any collection was {kept} MB, by a full
+one {live} MB.
+
+![CPU of one event](pictures/growth-cpu.svg)
+
+![API calls of one event](pictures/growth-calls.svg)
+
+{tables}
+
+What exists in the account and is not guarded costs nothing at a look that finds no drift. With a rule too many, all stacks of the account are listed once, {_of_account(figures)}: one
+of them may have made it.
+
+### Bursts
+
+A thousand events at once. Each runs through Route; the messages that it puts on a FIFO queue are given to Reconcile in batches of {BATCH}, formed as SQS documents it: as many of
+one stack as there are, then the next stack's. All messages of one stack in a batch are one reconcile.
+
+{_bursts(figures["bursts"])}
+"""
+
+
+def _lines(points, measure):
+    lines = [(label, [(one["size"], one[f"{kind}_{measure}"]) for one in points]) for kind, label in _LINES]
+    return lines if lines[0][1] != lines[1][1] else [("held", lines[0][1])]
+
+
+def _table(series, points):
+    lines = [[SERIES[series][0], "CPU ms, with a drift", "without", "calls, with a drift", "without", "KB answered, with a drift", "without", "MB of live heap"]]
+    lines += [[f"{one['size']:,}", f"{one['drift_cpu_ms']:.0f}", f"{one['calm_cpu_ms']:.0f}", str(one["drift_calls"]), str(one["calm_calls"]),
+               f"{one['drift_bytes'] / 1000:,.0f}", f"{one['calm_bytes'] / 1000:,.0f}", str(one["live_mb"])] for one in points]
+    return _markdown(lines)
+
+
+def _of_account(figures):
+    calls = [one["drift_calls"] for one in figures["series"]["account"]]
+    return f"{calls[-1] - calls[0]} calls more among {figures['series']['account'][-1]['size']:,} groups in 500 stacks than in a stack alone"
+
+
+def _bursts(bursts):
+    lines = [["events", "in stacks", "messages", "batches", "reconciles", "repairs", "Route's calls an event", "Reconcile's", "Route's CPU ms an event", "Reconcile's",
+              "MB of live heap"]]
+    lines += [[f"{one['events']:,}", str(one["stacks"]), f"{one['messages']:,}", str(one["batches"]), str(one["reconciles"]), str(one["repaired"]),
+               f"{one['route_calls']:.1f}", f"{one['reconcile_calls']:.1f}", f"{one['route_cpu_ms']:.1f}", f"{one['reconcile_cpu_ms']:.1f}", str(one["live_mb"])]
+              for one in bursts]
+    return _markdown(lines)
+
+
+def _markdown(lines):
+    head, *rest = lines
+    return "\n".join(f"| {' | '.join(line)} |" for line in [head, ["---"] * len(head), *rest])
