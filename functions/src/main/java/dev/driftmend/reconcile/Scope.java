@@ -6,9 +6,11 @@ import dev.driftmend.model.Network;
 import dev.driftmend.model.Plan;
 import dev.driftmend.model.Step;
 import dev.driftmend.model.Trigger;
+import dev.driftmend.network.Reach.Flow;
 import dev.driftmend.port.Ledger.Remembered;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -66,14 +68,20 @@ final class Scope {
     worlds.live().interfaces().forEach(i -> interfaces.put(i.id(), i));
     var played = worlds.unplayed();
     for (var call : calls) {
-      played = worlds.after(played, call);
+      var next = worlds.after(played, call);
+      if (worlds.taken(played.network(), next.network(), call).by().keySet().stream()
+          .anyMatch(flow -> isToTarget(flow, interfaces))) {
+        return true;
+      }
+      played = next;
     }
-    return worlds.flows(worlds.live()).minus(worlds.flows(played.network())).by().keySet().stream()
-        .anyMatch(
-            flow ->
-                interfaces.get(flow.from()) instanceof Network.Interface from
-                    && interfaces.get(flow.to()) instanceof Network.Interface to
-                    && from.owner().startsWith(BALANCER)
-                    && to.instanceId() != null);
+    return false;
+  }
+
+  private static boolean isToTarget(Flow flow, Map<String, Network.Interface> interfaces) {
+    return interfaces.get(flow.from()) instanceof Network.Interface from
+        && interfaces.get(flow.to()) instanceof Network.Interface to
+        && from.owner().startsWith(BALANCER)
+        && to.instanceId() != null;
   }
 }

@@ -140,18 +140,38 @@ final class Worlds {
 
   /** What the template allows, flows before a call and does not after it. */
   Flows lost(Network before, Network after, Step.Call call) {
-    if (call.resource().type().equals(SecurityGroup.TYPE)) {
-      var group = call.resource().physicalId();
-      var gone = new HashSet<>(before.groups().getOrDefault(group, List.of()));
-      after.groups().getOrDefault(group, List.of()).forEach(gone::remove);
-      if (gone.isEmpty()) {
-        return NONE;
-      }
-      var window = window(call.resource(), gone);
-      var lost = window.among(reach.in(before)).minus(window.among(reach.in(after)));
-      return lost.isEmpty() ? lost : lost.and(window.among(inWanted()));
+    if (!isOfRules(call)) {
+      return after.equals(before) ? NONE : flows(before).and(flows(wanted())).minus(flows(after));
     }
-    return after.equals(before) ? NONE : flows(before).and(flows(wanted())).minus(flows(after));
+    var gone = goneRules(before, after, call);
+    var taken = takenBy(gone, before, after, call);
+    return taken.isEmpty() ? taken : taken.and(window(call.resource(), gone).among(inWanted()));
+  }
+
+  /** All that flows before a call, whoever wants it, and does not after it. */
+  Flows taken(Network before, Network after, Step.Call call) {
+    return isOfRules(call)
+        ? takenBy(goneRules(before, after, call), before, after, call)
+        : difference(before, after);
+  }
+
+  private Flows takenBy(Set<SecurityRule> gone, Network before, Network after, Step.Call call) {
+    if (gone.isEmpty()) {
+      return NONE;
+    }
+    var window = window(call.resource(), gone);
+    return window.among(reach.in(before)).minus(window.among(reach.in(after)));
+  }
+
+  private static boolean isOfRules(Step.Call call) {
+    return call.resource().type().equals(SecurityGroup.TYPE);
+  }
+
+  private static Set<SecurityRule> goneRules(Network before, Network after, Step.Call call) {
+    var group = call.resource().physicalId();
+    var gone = new HashSet<>(before.groups().getOrDefault(group, List.of()));
+    after.groups().getOrDefault(group, List.of()).forEach(gone::remove);
+    return gone;
   }
 
   /** Whether a drift changes anything that reachability is computed from. */

@@ -59,6 +59,11 @@ class GrowthTest {
   }
 
   @Test
+  void anEventOfAStackFiveTimesAsLargeCostsFiveTimesAsMuch() {
+    assertThat(allocatedByEvent(250)).isLessThan(5 * ROOM * allocatedByEvent(50));
+  }
+
+  @Test
   void eachOfManyIsJudgedAsItWouldBeAlone() {
     var guard = new Guard(template(3, 5));
     guard.world.the("Web1").add("PublicAddress", "198.51.100.9");
@@ -109,6 +114,17 @@ class GrowthTest {
     var before = THREADS.getCurrentThreadAllocatedBytes();
     guard.reconciler().plan(Deployed.STACK);
     return THREADS.getCurrentThreadAllocatedBytes() - before;
+  }
+
+  /** From the event that tells of an opened port to its repair and the alert. */
+  private static double allocatedByEvent(int groups) {
+    var guard = new Guard(template(groups, 5));
+    opened(1).accept(guard);
+    var before = THREADS.getCurrentThreadAllocatedBytes();
+    guard.run("AuthorizeSecurityGroupIngress", "arn:aws:iam::111122223333:user/ann");
+    var allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+    assertThat(guard.world.writes()).containsExactly("RevokeSecurityGroupIngress");
+    return allocated;
   }
 
   private static String template(int groups, int rules) {
