@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from html import escape
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 460, 300, 64, 104, 46, 52
+WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 460, 312, 64, 104, 58, 52
 TICKS = 5
 _STYLE = """
     .page { fill: #fcfcfb; }

@@ -89,9 +89,9 @@ class Process:
         self._api.restore()
         self._reach(IDLE)
 
-    def invoke(self, payload):
-        """The answer's bytes. Raises Broken if it is an error."""
-        deadline = time.time() + PATIENCE
+    def invoke(self, payload, patience=PATIENCE):
+        """The answer's bytes. Raises Broken if it is an error, or does not come within so many seconds."""
+        deadline = time.time() + patience
         self._api.send(Event(str(uuid.uuid4()), payload, deadline, self._arn, "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Sampled=0"))
         answer = self._api.await_answer(deadline)
         if answer is None or answer.error:

@@ -21,13 +21,13 @@ def _units(measured, stacks):
     sweeps, probes = MONTH / deployed.sweep, MONTH / deployed.probe
     events = EVENTS_A_DAY * 365 / 12 * stacks
     drifts = DRIFTS_A_MONTH * stacks
-    looks = sweeps * stacks + events
     # A sweep's messages come in batches; each other event is a run of its own.
     reconciles = sweeps * stacks / deployed.batch + events
     runs = sweeps + events + reconciles + probes
-    seconds = (sweeps + events) * measured.route.warm + looks * measured.look_s + drifts * measured.repair_s + probes * measured.probe.warm * (1 + stacks / 10)
+    seconds = (sweeps + events) * measured.route.warm + sweeps * stacks * measured.sweep_s + events * measured.look_s + drifts * measured.repair_s + probes * measured.probe.warm * (1 + stacks / 10)
     writes = drifts * _count(measured.repair, ("dynamodb:Put", "dynamodb:Update", "dynamodb:Delete", "dynamodb:Transact", "dynamodb:BatchWrite"))
-    reads = looks * _count(measured.look, ("dynamodb:Query", "dynamodb:Get", "dynamodb:BatchGet")) + probes
+    asking = ("dynamodb:Query", "dynamodb:Get", "dynamodb:BatchGet")
+    reads = sweeps * stacks * _count(measured.sweep, asking) + events * _count(measured.look, asking) + probes
     return {
         "Lambda, time": seconds * deployed.memory_mb / 1024, "Lambda, requests": runs, "SQS": POLLS * MONTH / 60 + 3 * (sweeps * stacks + events),
         "DynamoDB, writes": writes + probes * 2, "DynamoDB, reads": reads, "CloudWatch, metrics": deployed.metrics, "CloudWatch, alarms": deployed.alarms,

@@ -15,6 +15,8 @@ FIGURES = ROOT / "docs" / "performance.json"
 # What is asked only because a drift was found, or comes after the repair.
 _OF_A_DRIFT = ("cloudtrail:LookupEvents", "cloudformation:DescribeStackResources", "cloudformation:ListExports", "ec2:DescribeNetworkInterfaces", "sns:",
                "events:PutEvents")
+# Of the stacks that are swept.
+RESOURCES = 100
 _READS = ("Describe", "Get", "List", "Query", "BatchGet")
 # A look reads once what a repair reads before, right before its first write and afterwards.
 _ONCE = ("ssm:GetParameters", "ec2:DescribeSecurityGroupRules", "ec2:DescribeRouteTables", "ec2:DescribeNetworkAcls")
@@ -48,11 +50,15 @@ class Deployed:
     probe: float
     metrics: int
     alarms: int
+    route_timeout: float = 30.0
 
 
 @dataclass(frozen=True)
 class Measured:
-    """`look` are the calls of a look that finds nothing, `repair` those that a drift adds. `look_s` and `repair_s`: seconds warm, without throttling."""
+    """`look` are the calls of an event's look that finds nothing, `repair` those that a drift adds, `sweep` those of a look at the whole stack.
+
+    `look_s`, `repair_s`, `sweep_s`: seconds warm, without throttling.
+    """
 
     deployed: Deployed
     route: Function
@@ -60,8 +66,10 @@ class Measured:
     probe: Function
     look: dict
     repair: dict
+    sweep: dict
     look_s: float
     repair_s: float
+    sweep_s: float
 
 
 def read(path=FIGURES):
@@ -78,10 +86,13 @@ def read(path=FIGURES):
     look = look_of(reconcile.calls)
     repair = dict(Counter(reconcile.calls) - Counter(look))
     waits = events["Reconcile"]["round_trips"] * fact("one API call there and back")
-    least, most = growth["series"]["resources"][0]["calm_cpu_ms"], growth["series"]["resources"][0]["drift_cpu_ms"]
-    part = min(1.0, least / most)
-    return Measured(deployed, functions["Route"], reconcile, functions["Probe"], look, repair,
-                    (reconcile.warm + waits) * part, (reconcile.warm + waits) * (1 - part))
+    small = growth["series"]["resources"][0]
+    typical = next(one for one in growth["series"]["resources"] if one["size"] >= RESOURCES)
+    part = min(1.0, small["calm_cpu_ms"] / small["drift_cpu_ms"])
+    swept = events["Reconcile"].get("sweep_round_trips", events["Reconcile"]["round_trips"] * part) * fact("one API call there and back")
+    sweep_s = typical["sweep_cpu_ms"] / 1000 / share + swept
+    return Measured(deployed, functions["Route"], reconcile, functions["Probe"], look, repair, typical["sweep_by_call"],
+                    (reconcile.warm + waits) * part, (reconcile.warm + waits) * (1 - part), sweep_s)
 
 
 def look_of(calls):
@@ -118,7 +129,7 @@ def template():
         parsed["Globals"]["Function"]["MemorySize"], resources["RouteFunction"]["Properties"]["ReservedConcurrentExecutions"][1],
         work["ScalingConfig"]["MaximumConcurrency"], reconcile["Timeout"], queue["VisibilityTimeout"], work["BatchSize"],
         queue["RedrivePolicy"]["maxReceiveCount"], _seconds(parameters["SweepRate"]["Default"]), _seconds(parameters["ProbeRate"]["Default"]), metrics,
-        sum(one["Type"] == "AWS::CloudWatch::Alarm" for one in resources.values()))
+        sum(one["Type"] == "AWS::CloudWatch::Alarm" for one in resources.values()), resources["RouteFunction"]["Properties"]["Timeout"])
 
 
 def _seconds(rate):

@@ -5,7 +5,7 @@ from driftmend_bench.curves import Panel, drawn
 from .costs import ALERTS, DRIFTS_A_MONTH, EVENTS_A_DAY, FILES, LOG_KB, monthly
 from .limits import BUCKETS, FACTS, PRICES, fact
 from .measured import ROOT
-from .scenarios import ACCOUNTS, CHANGES, LARGE, STACKS, bounds, by_size, calm, changed, storms
+from .scenarios import ACCOUNTS, CHANGES, LARGE, STACKS, bounds, by_size, calm, changed, most_swept, storms
 
 DOCUMENT = ROOT / "docs" / "scale.md"
 PICTURE = ROOT / "docs" / "pictures" / "scale-storm.svg"
@@ -91,7 +91,10 @@ def _bounds(measured):
 What one repair takes of each bucket, and how many a minute the bucket allows at length while other callers use {fact("tokens that other callers use"):.0%} of its refill. The first
 line is what breaks first; a burst is carried by what the bucket holds.
 
-{_table(lines)}"""
+{_table(lines)}
+
+A sweep breaks before that in an account with many stacks: Route asks CloudFormation for each guarded stack twice and sends one message, one after the other. Its
+{measured.deployed.route_timeout:.0f} s are enough for some {most_swept(measured)} stacks if nothing is throttled. Its runs have to be split before a guard gets so many."""
 
 
 def _changes(measured):

@@ -103,5 +103,10 @@ def bounds(measured, others):
     return sorted(found, key=lambda one: one[2])
 
 
+def most_swept(measured):
+    """The stacks of one guard that a sweep's run of Route gets through: it asks CloudFormation twice for each, and sends one message, one after the other."""
+    return int(measured.deployed.route_timeout / (3 * fact("one API call there and back")))
+
+
 def _lateness(name, times, left, timeouts=0, throttled=0):
     return Lateness(name, len(times) + left, percentile(times, 0.5), percentile(times, 0.99), max(times, default=float("inf")), left, timeouts, throttled)

@@ -95,6 +95,7 @@ class _Account:
         self._routing, self._inbox, self._working = 0, deque(), 0
         self._warm = {"route": [], "reconcile": []}
         self._look = {call: times * how.calls for call, times in measured.look.items()}
+        self._sweeping = {call: times * how.calls for call, times in measured.sweep.items()}
         self._repair = {call: times * how.calls for call, times in measured.repair.items() if how.lookups or call != "cloudtrail:LookupEvents"}
 
     def play(self, drifts):
@@ -133,12 +134,12 @@ class _Account:
             self._drifted[stack] = at
         if self._random.random() >= self._how.missed:
             yield self._delivery() + self._how.delay
-            yield from self._routed([stack])
+            yield from self._routed([stack], False)
 
     def _sweep(self, stacks):
-        yield from self._routed(stacks)
+        yield from self._routed(stacks, True)
 
-    def _routed(self, stacks):
+    def _routed(self, stacks, sweeps):
         """Lambda keeps what waits for one of Route's runs."""
         while self._routing >= self._measured.deployed.routes:
             yield 0.2
@@ -148,7 +149,7 @@ class _Account:
         self._warm["route"].append(self._now)
         for stack in stacks:
             self._result.sent += 1
-            self._queue.setdefault(stack, deque()).append(0)
+            self._queue.setdefault(stack, deque()).append((0, sweeps))
         self._dispatch()
 
     def _dispatch(self):
@@ -175,7 +176,7 @@ class _Account:
         yield self._environment("reconcile", self._measured.reconcile)
         failed = []
         if self._how.at_once:
-            pending = {stack: self._reconciled(stack) for stack in batch}
+            pending = {stack: self._reconciled(stack, messages) for stack, messages in batch.items()}
             resume = dict.fromkeys(pending, self._now)
             while pending and self._now - began <= self._measured.deployed.timeout:
                 stack = min(pending, key=resume.get)
@@ -188,8 +189,8 @@ class _Account:
                         failed.append(stack)
             failed += list(pending)
         else:
-            for stack in batch:
-                process = self._reconciled(stack)
+            for stack, messages in batch.items():
+                process = self._reconciled(stack, messages)
                 while self._now - began <= self._measured.deployed.timeout:
                     try:
                         yield next(process)
@@ -212,8 +213,8 @@ class _Account:
         self._dispatch()
 
     def _back(self, stack, messages, wait):
-        received = [count + 1 for count in messages]
-        kept = [count for count in received if count < self._measured.deployed.receives]
+        received = [(count + 1, sweeps) for count, sweeps in messages]
+        kept = [one for one in received if one[0] < self._measured.deployed.receives]
         self._result.dead += len(received) - len(kept)
         self._queue[stack].extendleft(reversed(kept))
         self._in_flight.discard(stack)
@@ -225,13 +226,14 @@ class _Account:
         return
         yield
 
-    def _reconciled(self, stack):
-        """Returns whether it was done; False if it was throttled for too long."""
+    def _reconciled(self, stack, messages):
+        """Returns whether it was done; False if it was throttled for too long. A sweep among the messages has the whole stack looked at."""
         since = self._drifted.get(stack)
-        for call, times in self._look.items():
+        sweeps = any(sweep for _, sweep in messages)
+        for call, times in (self._sweeping if sweeps else self._look).items():
             if not (yield from self._called(call, times)):
                 return False
-        yield self._measured.look_s
+        yield self._measured.sweep_s if sweeps else self._measured.look_s
         if since is None or since > self._now:
             return True
         for call, times in self._repair.items():

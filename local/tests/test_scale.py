@@ -14,7 +14,7 @@ HOW = Setting(reconciles=5, batch=10, others=0.0)
 
 def measured(look=None, repair=None, look_s=1.0, repair_s=1.0, deployed=DEPLOYED):
     quick = Function(0.0, 0.0, {})
-    return Measured(deployed, quick, quick, quick, look or {}, repair or {}, look_s, repair_s)
+    return Measured(deployed, quick, quick, quick, look or {}, repair or {}, look or {}, look_s, repair_s, look_s)
 
 
 def test_a_bucket_gives_what_it_holds_and_then_what_is_refilled():

@@ -63,9 +63,12 @@ def _burst(host, keeping, code, many):
     if left:
         raise AssertionError(f"not repaired: {', '.join(left)}")
     repaired = sum(Counter(one.calls)["ec2:RevokeSecurityGroupIngress"] for one in worked)
-    return Burst(EVENTS, many, len(messages), len(batches), reconciles, repaired, sum(len(one.calls) for one in routed) / EVENTS,
-                 sum(len(one.calls) for one in worked) / EVENTS, sum(one.cpu for one in routed) / EVENTS * 1000,
-                 sum(one.cpu for one in worked) / EVENTS * 1000, live)
+    return Burst(EVENTS, many, len(messages), len(batches), reconciles, repaired, _each(len(one.calls) for one in routed),
+                 _each(len(one.calls) for one in worked), _each(one.cpu * 1000 for one in routed), _each(one.cpu * 1000 for one in worked), live)
+
+
+def _each(values):
+    return round(sum(values) / EVENTS, 2)
 
 
 def formed(messages, size=BATCH):

@@ -19,6 +19,8 @@ from ..contenders import KEYS, Function
 from ..measuring import Differs
 
 HEAP_MB = 128
+# A sweep that indexes two hundred stacks.
+PATIENCE = 600
 CALLER = {"principal": "arn:aws:iam::123456789012:user/deployer", "sourceIp": "203.0.113.7", "userAgent": "aws-cli", "invokedBy": None}
 _PAUSE = re.compile(r"Pause (Full|Young).*?->(\d+)M\(")
 
@@ -44,10 +46,12 @@ class Keeping:
         self.url = self._server.url
         self.sqs = self._client("sqs")
         self.queue = self.sqs.create_queue(QueueName="growth.fifo", Attributes={"FifoQueue": "true"})["QueueUrl"]
-        self._client("dynamodb").create_table(
-            TableName="growth", BillingMode="PAY_PER_REQUEST",
-            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")])
+        for function in ("Route", "Reconcile"):
+            # Apart, because the local AWS copies a whole table for each transaction, and Reconcile does not read Route's index.
+            self._client("dynamodb").create_table(
+                TableName=f"growth-{function}", BillingMode="PAY_PER_REQUEST",
+                KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+                AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk")])
         self.topic = self._client("sns").create_topic(Name="growth")["TopicArn"]
 
     def close(self):
@@ -78,7 +82,7 @@ class Running:
 
     def __init__(self, host, keeping, account, name, own, code):
         self._host, self._account = host, account
-        variables = {"DRIFTMEND_STACK": own.id, "DRIFTMEND_LEDGER": "growth", "DRIFTMEND_QUEUE_URL": keeping.queue,
+        variables = {"DRIFTMEND_STACK": own.id, "DRIFTMEND_LEDGER": f"growth-{name}", "DRIFTMEND_QUEUE_URL": keeping.queue,
                      "DRIFTMEND_ALERT_TOPIC": keeping.topic, "DRIFTMEND_POLICY": "growth", "JAVA_TOOL_OPTIONS": _options()}
         self._directory = tempfile.TemporaryDirectory(prefix="growth-")
         self._log = Path(self._directory.name, "gc")
@@ -101,7 +105,7 @@ class Running:
         stub = self._host.stub
         stub.begin()
         self._account.begin()
-        answer = json.loads(self._process.invoke(json.dumps(event).encode()))
+        answer = json.loads(self._process.invoke(json.dumps(event).encode(), PATIENCE))
         if stub.problems:
             raise Differs(f"no answer is generated for {', '.join(sorted(set(stub.problems)))}")
         if answer.get("batchItemFailures"):
@@ -120,9 +124,10 @@ class Running:
         return max((int(after) for _, after in _PAUSE.findall(self._log.read_text())), default=0)
 
 
-def work(stack, name="AuthorizeSecurityGroupIngress"):
-    """The body of a work message that tells of a call."""
-    cause = {"origin": "API_CALL", "eventId": str(uuid.uuid4()), "event": name, "time": _now(), "caller": CALLER}
+def work(stack, origin="API_CALL"):
+    """The body of a work message that tells of an opened port, or of a sweep."""
+    told = {"event": "AuthorizeSecurityGroupIngress", "caller": CALLER} if origin == "API_CALL" else {"event": "Sweep", "caller": None}
+    cause = {"origin": origin, "eventId": str(uuid.uuid4()), "time": _now(), **told}
     return json.dumps({"schema": "driftmend.work/v1", "stack": stack.id, "cause": cause})
 
 

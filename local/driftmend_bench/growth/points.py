@@ -1,13 +1,14 @@
 """The series: what one look costs, with a drift and without, as one thing grows and the rest stays."""
 
 import statistics
+from collections import Counter
 from dataclasses import asdict, dataclass
 
 from .account import Account
 from .functions import Running, batch, work
 from .stacks import described, stack
 
-WARM_UP, COUNTED = 5, 6
+WARM_UP, COUNTED = 4, 5
 # An event of many rules too many is long, and warms up by itself.
 WARM_UP_LONG, COUNTED_LONG = 2, 2
 SERIES = {
@@ -21,7 +22,7 @@ SERIES = {
 @dataclass
 class Point:
     """One size. Milliseconds of CPU, calls and bytes answered of an event that finds and repairs a drift (`drift_`), and of one that finds none
-    (`calm_`); MB that are left of the heap after a full collection, and the most that any collection left."""
+    (`calm_`), and of a sweep's look at the whole stack (`sweep_`); MB that are left of the heap after a full collection, and the most that any left."""
 
     size: int
     drift_cpu_ms: float
@@ -30,6 +31,10 @@ class Point:
     calm_cpu_ms: float
     calm_calls: int
     calm_bytes: int
+    sweep_cpu_ms: float
+    sweep_calls: int
+    sweep_bytes: int
+    sweep_by_call: dict
     live_mb: int
     kept_mb: int
 
@@ -42,8 +47,8 @@ def measure(host, keeping, code, say):
         for size in sizes:
             found[series].append(asdict(_point(host, keeping, code, series, size)))
             one = found[series][-1]
-            say(f"{size} {title}: {one['drift_cpu_ms']:.0f} ms of CPU and {one['drift_calls']} calls with a drift, "
-                f"{one['calm_cpu_ms']:.0f} ms and {one['calm_calls']} calls without, {one['live_mb']} MB live")
+            say(f"{size} {title}: {one['drift_cpu_ms']:.0f} ms of CPU and {one['drift_calls']} calls with a drift, {one['calm_cpu_ms']:.0f} ms and "
+                f"{one['calm_calls']} calls without, {one['sweep_cpu_ms']:.0f} ms and {one['sweep_calls']} calls of a sweep, {one['live_mb']} MB live")
     return found
 
 
@@ -64,7 +69,7 @@ def _point(host, keeping, code, series, size):
             account.open_port(guarded, 2_001 + 2 * i)
     keeping.guard([guarded.name])
     with Running(host, keeping, account, "Reconcile", guarded, code) as reconcile:
-        drifts, calms = [], []
+        drifts, calms, sweeps = [], [], []
         repairs = series != "extras" or size == 1
         warm_up, counted = (WARM_UP, COUNTED) if repairs else (WARM_UP_LONG, COUNTED_LONG)
         for turn in range(warm_up + counted):
@@ -75,11 +80,13 @@ def _point(host, keeping, code, series, size):
                 raise AssertionError(f"{name}: the port is still open after {', '.join(cost.calls)}")
             drifts.append(cost)
             calms.append(reconcile.handle(batch([(work(guarded), guarded.name)]))[1] if repairs else cost)
-        return Point(size, *_middle(drifts[warm_up:]), *_middle(calms[warm_up:]), reconcile.live_mb(), reconcile.most_kept_mb())
+            sweeps.append(reconcile.handle(batch([(work(guarded, "SWEEP"), guarded.name)]))[1] if repairs else cost)
+        return Point(size, *_middle(drifts[warm_up:]), *_middle(calms[warm_up:]), *_middle(sweeps[warm_up:]), dict(Counter(sweeps[-1].calls)),
+                     reconcile.live_mb(), reconcile.most_kept_mb())
 
 
 def _middle(costs):
-    return (statistics.median(one.cpu for one in costs) * 1000, int(statistics.median(len(one.calls) for one in costs)),
+    return (round(statistics.median(one.cpu for one in costs) * 1000, 1), int(statistics.median(len(one.calls) for one in costs)),
             int(statistics.median(one.answered for one in costs)))
 
 

@@ -18,7 +18,7 @@ _CURVES = {
     "growth-calls.svg": ("API calls of one event", "API calls of one event", "calls"),
 }
 _NAMES = {"resources": "Larger stacks", "rules": "More rules in one group", "extras": "More rules too many", "account": "A larger account"}
-_LINES = (("drift", "with a drift"), ("calm", "without"))
+_LINES = (("drift", "with a drift"), ("calm", "without"), ("sweep", "a sweep"))
 
 
 def write(figures):
@@ -55,7 +55,7 @@ def section(figures):
 Written by `make bench`, or alone by `make bench-growth`. Reconcile as it ships, on answers that are generated: with the filters, ids and pages of AWS
 (1,000 results at most), so that what a call answers grows as it would there; ledger and queue are those of the local AWS. Each row is a fresh process with a heap of
 {HEAP_MB} MB on one CPU, warmed up; medians. *With a drift* an event tells of a port that was opened in one group: it is closed and told. *Without* the same event finds
-nothing. Of many rules too many nothing is repaired unasked: the plan is held and told as one. The most that was left of the heap by any collection was {kept} MB, by a full
+nothing. *A sweep* looks at the whole stack and finds nothing. Of many rules too many nothing is repaired unasked: the plan is held and told as one. The most that was left of the heap by any collection was {kept} MB, by a full
 one {live} MB.
 
 ![CPU of one event](pictures/growth-cpu.svg)
@@ -64,8 +64,7 @@ one {live} MB.
 
 {tables}
 
-What exists in the account and is not guarded costs nothing at a look that finds no drift. With a rule too many, all stacks of the account are listed once, {_of_account(figures)}: one
-of them may have made it.
+{_of_account(figures)}
 
 ### Bursts
 
@@ -82,15 +81,20 @@ def _lines(points, measure):
 
 
 def _table(series, points):
-    lines = [[SERIES[series][0], "CPU ms, with a drift", "without", "calls, with a drift", "without", "KB answered, with a drift", "without", "MB of live heap"]]
-    lines += [[f"{one['size']:,}", f"{one['drift_cpu_ms']:.0f}", f"{one['calm_cpu_ms']:.0f}", str(one["drift_calls"]), str(one["calm_calls"]),
-               f"{one['drift_bytes'] / 1000:,.0f}", f"{one['calm_bytes'] / 1000:,.0f}", str(one["live_mb"])] for one in points]
+    lines = [[SERIES[series][0], "CPU ms, with a drift", "without", "sweep", "calls, with a drift", "without", "sweep", "KB answered, with a drift", "without", "sweep", "MB of live heap"]]
+    looks = ("drift", "calm", "sweep")
+    lines += [[f"{one['size']:,}", *(f"{one[f'{look}_cpu_ms']:.0f}" for look in looks), *(str(one[f"{look}_calls"]) for look in looks),
+               *(f"{one[f'{look}_bytes'] / 1000:,.0f}" for look in looks), str(one["live_mb"])] for one in points]
     return _markdown(lines)
 
 
 def _of_account(figures):
-    calls = [one["drift_calls"] for one in figures["series"]["account"]]
-    return f"{calls[-1] - calls[0]} calls more among {figures['series']['account'][-1]['size']:,} groups in 500 stacks than in a stack alone"
+    least, *_, most = figures["series"]["account"]
+    more = {kind: most[f"{kind}_calls"] - least[f"{kind}_calls"] for kind in ("drift", "calm", "sweep")}
+    if not any(more.values()):
+        return f"What exists in the account and is not guarded costs nothing: among {most['size']:,} groups each look makes the calls that it makes in a stack alone."
+    return f"Among {most['size']:,} groups, those of the stack alone are guarded: {more['drift']} calls more with a drift, {more['calm']} without, " \
+           f"{more['sweep']} of a sweep than in a stack alone."
 
 
 def _bursts(bursts):
