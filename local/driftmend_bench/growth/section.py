@@ -25,7 +25,7 @@ def write(figures):
     """The section at the end of the document, the curves, and the figures."""
     for file, (title, up, measure) in _CURVES.items():
         panels = [Panel(_NAMES[series], SERIES[series][0], up, _lines(points, measure), tuple(one["size"] for one in points))
-                  for series, points in figures["series"].items()]
+                  for series, points in _series(figures)]
         (PICTURES / file).write_text(drawn(f"{title}, as stacks, groups and accounts grow", panels), encoding="utf-8")
     before = DOCUMENT.read_text(encoding="utf-8").partition(f"\n{HEADING}\n")[0]
     keep("growth", figures)
@@ -49,7 +49,7 @@ def section(figures):
     """The text."""
     live = max(one["live_mb"] for points in figures["series"].values() for one in points)
     kept = max(one["kept_mb"] for points in figures["series"].values() for one in points)
-    tables = "\n\n".join(f"**{_NAMES[series]}**\n\n{_table(series, points)}" for series, points in figures["series"].items())
+    tables = "\n\n".join(f"**{_NAMES[series]}**\n\n{_table(series, points)}" for series, points in _series(figures))
     return f"""{HEADING}
 
 Written by `make bench`, or alone by `make bench-growth`. Reconcile as it ships, on answers that are generated: with the filters, ids and pages of AWS
@@ -75,9 +75,15 @@ one stack as there are, then the next stack's. All messages of one stack in a ba
 """
 
 
+def _series(figures):
+    """(name, points), in the order in which they are measured."""
+    return [(series, figures["series"][series]) for series in SERIES if series in figures["series"]]
+
+
 def _lines(points, measure):
+    """One line where nothing is repaired: all looks are the same then."""
     lines = [(label, [(one["size"], one[f"{kind}_{measure}"]) for one in points]) for kind, label in _LINES]
-    return lines if lines[0][1] != lines[1][1] else [("held", lines[0][1])]
+    return [("held", lines[0][1])] if len(points) > 1 and len({tuple(points[1:]) for _, points in lines}) == 1 else lines
 
 
 def _table(series, points):
