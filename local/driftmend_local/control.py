@@ -51,11 +51,18 @@ def register_controls(launcher):
         found, idle = underway.await_idle(launcher.poller.waiting, min(float(query.get("wait", 0)), 120))
         return 200, {"idle": idle, "underway": found}
 
+    def environments(method, payload, query):
+        if method != "DELETE" or not query["rest"]:
+            raise ValueError("ask for DELETE /_local/environments/FUNCTION")
+        launcher.host.retire(query["rest"])
+        return 200, {"retired": query["rest"]}
+
     def once_assembled(handler):
         return lambda *request: handler(*request) if launcher.assembled else (503, {"ready": False})
 
     for path, handler in (("ready", ready), ("alerts", alerts), ("schedules", schedules), ("workload", workload),
-                          ("loadbalancers", loadbalancers), ("reach", reach), ("update", update), ("underway", on_its_way)):
+                          ("loadbalancers", loadbalancers), ("reach", reach), ("update", update), ("underway", on_its_way),
+                          ("environments", environments)):
         register(f"/_local/{path}", once_assembled(handler))
 
 

@@ -121,6 +121,13 @@ class LambdaHost:
             return str(problem)
         return None
 
+    def retire(self, name):
+        """Give up a function's environments, as Lambda does with what was idle for a while: the next event finds none."""
+        with self._lock:
+            gone = [self._pools.pop(key) for key in list(self._pools) if key[0] == name]
+        for pool in gone:
+            pool.close()
+
     def close(self):
         self._closed = True
         with self._lock:

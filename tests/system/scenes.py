@@ -35,6 +35,14 @@ class Reconciled(_Scene):
         assert bench.is_declared(), f"{self.__name__} is not undone: {bench.difference()}"
 
 
+class Unknowing(Reconciled):
+    """The same in a process that has read nothing yet."""
+
+    def run(self, bench):
+        bench.system.control(f"environments/{bench.ids['ReconcileFunction']}", method="DELETE")
+        return super().run(bench)
+
+
 class ReturnedToQueue(Reconciled):
     """A message really taken from the queue, and a run that cannot be finished."""
 
@@ -255,7 +263,8 @@ SCENES = {
         Reconciled("edited descriptions", _descriptions),
         Reconciled("a port opened to a prefix list", _prefix_list),
         Reconciled("a group without any rule", _empty_group),
-        Reconciled("a group that another stack exports", _shared_group),
+        Unknowing("an opened port, in a new process", lambda bench: bench.open_port() and None),
+        Unknowing("a group that another stack exports", _shared_group),
         Reconciled("a run that died halfway", _died_halfway),
         Reconciled("a target too many", _targets),
         Reconciled("a deregistered target", lambda bench: bench.deregister_target()),

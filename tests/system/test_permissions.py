@@ -9,7 +9,7 @@ import re
 
 import network_scenes
 import pytest
-from scenes import SCENES, granted
+from scenes import SCENES, Unknowing, granted
 
 SCENES = {**SCENES, "ReconcileRole": SCENES["ReconcileRole"] + network_scenes.SCENES}
 
@@ -54,6 +54,9 @@ NOT_HERE = {
 }
 ROLES = tuple(NOT_HERE)
 
+# Asked once in a process while a stack stays in its state, or once a minute.
+REMEMBERED = {f"cloudformation:{action}" for action in ("GetTemplate", "ListStackResources", "ListExports", "ListImports")}
+
 
 class Played:
     """The scenes of a role, played once with everything that its role allows: what each one used."""
@@ -66,7 +69,9 @@ class Played:
             assert not self.used[scene].denied, f"{scene.__name__} needs what {role} does not have: {self.used[scene].denied}"
 
     def scene_for(self, action):
-        return next((scene for scene, seen in self.used.items() if action in seen.used), None)
+        using = [scene for scene, seen in self.used.items() if action in seen.used]
+        unknowing = [scene for scene in using if isinstance(scene, Unknowing)]
+        return next(iter(unknowing or using if action in REMEMBERED else using), None)
 
 
 class Seen:
