@@ -26,7 +26,9 @@ exercise: target/.built $(VENV)/.ready ## the exercise that started it all: each
 
 PYTEST := -m pytest -q -p no:cacheprovider
 
-test: check unit $(TOOLS)/.ready $(VENV)/.ready ## everything: formats, unit tests, template, workload, local AWS, the whole system
+test: check ## everything: formats, unit tests, template, workload, local AWS, the whole system
+	@mkdir -p $(LOGS); $(MAKE) --no-print-directory $(TOOLS)/.ready $(VENV)/.ready > $(LOGS)/installs.log 2>&1 & installs=$$!; \
+	  $(MAKE) --no-print-directory unit || exit 1; wait $$installs; installs=$$?; cat $(LOGS)/installs.log; exit $$installs
 	@echo "==> the whole system on the local AWS; beside it its permissions, the template, the workload and the local AWS itself (about 10 minutes)"
 	@$(MAKE) --no-print-directory -k test-template test-workload test-local test-alone > $(LOGS)/parts.log 2>&1 & parts=$$!; \
 	  $(PYTHON) $(PYTEST) $(PERMISSIONS) > $(LOGS)/permissions.log 2>&1 & permissions=$$!; \

@@ -9,7 +9,7 @@ from .scenarios import ACCOUNTS, CHANGES, LARGE, STACKS, bounds, by_size, calm, 
 
 DOCUMENT = ROOT / "docs" / "scale.md"
 PICTURE = ROOT / "docs" / "pictures" / "scale-storm.svg"
-_MENDED = {"attempts": 8, "calls": 0.5, "lookups": False}
+_MENDED = {"attempts": 8, "calls": 0.5}
 
 
 def written(measured):
@@ -109,8 +109,8 @@ The storm in an account of {LARGE} stacks, ten times as many as above, as one th
 
 1. **Wait for tokens.** A run whose call is throttled three times gives up, and comes back with all of its calls: the storm feeds itself. The SDK's adaptive retries, or a limit of
    our own on the calls of a second, keep the run within its {measured.deployed.timeout:.0f} s.
-2. **Ask less.** Every call that a look does not make is a repair more a minute: the desired state from the ledger while the stack's age is the same, only what the event names, and nobody
-   asked who made a rule whose event tells it.
+2. **Ask less.** Every call that a look does not make is a repair more a minute: the stacks of the account listed once for all processes, one question
+   about all extra rules of a group instead of one a rule, the state of a stack asked once for what one second brings.
 3. **Ask AWS for more.** The buckets of EC2 and CloudFormation are raised by request; that of LookupEvents is not.
 4. **Only then run more at a time.** `{alone}` is last in the table because it makes everything worse: more runs empty the same buckets sooner, and fail.
 

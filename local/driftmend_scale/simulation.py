@@ -23,7 +23,7 @@ class Setting:
     """What may be changed about a guard, beside what is measured.
 
     `others`: the share of every refill that other callers use. `refill`: how many times the published quotas. `calls`: the share of the calls that is
-    left. `lookups`: whether CloudTrail is asked who made a rule. `attempts`: of a throttled call, before the run gives up. `at_once`: whether the
+    left. `attempts`: of a throttled call, before the run gives up. `at_once`: whether the
     stacks of one batch are worked on at the same time. `delay`: seconds that every event is later. `missed`: the share of events that never come.
     """
 
@@ -33,7 +33,6 @@ class Setting:
     refill: float = 1.0
     calls: float = 1.0
     attempts: int = ATTEMPTS
-    lookups: bool = True
     at_once: bool = False
     delay: float = 0.0
     missed: float = 0.0
@@ -96,7 +95,7 @@ class _Account:
         self._warm = {"route": [], "reconcile": []}
         self._look = {call: times * how.calls for call, times in measured.look.items()}
         self._sweeping = {call: times * how.calls for call, times in measured.sweep.items()}
-        self._repair = {call: times * how.calls for call, times in measured.repair.items() if how.lookups or call != "cloudtrail:LookupEvents"}
+        self._repair = {call: times * how.calls for call, times in measured.repair.items()}
 
     def play(self, drifts):
         stacks = sorted({stack for _, stack in drifts})
