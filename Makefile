@@ -108,7 +108,7 @@ tools: $(TOOLS)/.ready ## install the tools that check and deploy the template (
 	@:
 
 clean: ## remove everything that was built or installed here
-	rm -rf target $(VENV) .aws-sam .local-aws
+	rm -rf target .shrunk $(VENV) .aws-sam .local-aws
 
 .PHONY: bin-found
 bin-found:
