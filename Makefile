@@ -89,7 +89,7 @@ format: target/tools/google-java-format-all-deps.jar ## put every Java source in
 unit: bin-found ## compile with Error Prone and NullAway, run the unit tests
 	@rm -rf target/classes/lib target/full-lib target/cli-lib
 	@bin/step "Java: compile with Error Prone and NullAway, unit tests" $(LOGS)/unit.log $(MVN) verify
-	@grep -h '^.*Tests run:.*Failures' $(LOGS)/unit.log | tail -n 1
+	@grep -hE 'Tests run: [0-9]+, Failures: [0-9]+, Errors: [0-9]+, Skipped: [0-9]+$$' $(LOGS)/unit.log
 	@touch target/.built
 
 build: target/.built ## compile what ships into target/classes
