@@ -18,6 +18,7 @@ import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.Endpoint;
 import dev.driftmend.port.LiveStates;
 import dev.driftmend.port.LiveStates.Ask;
+import dev.driftmend.port.Parallel;
 import dev.driftmend.reconcile.Comparison;
 import dev.driftmend.template.Desireds;
 import dev.driftmend.template.Resolver;
@@ -36,10 +37,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -100,7 +99,7 @@ public final class SceneReader {
     var all = new ArrayList<>(desired.resources());
     all.addAll(strangers);
     var whole = new Desired(desired.stack(), desired.asOf(), all, desired.notCovered());
-    var around = further(result(reading), resources, desired, refused);
+    var around = further(Parallel.result(reading), resources, desired, refused);
     refused.forEach(why -> resources.put(NETWORK, new Observed.Unreadable(why)));
     var found = new Live(desired.stack(), resources);
     return new Scene(
@@ -112,25 +111,11 @@ public final class SceneReader {
         Map.of(),
         given(snapshot),
         url,
-        result(asking),
+        Parallel.result(asking),
         null,
         Comparison.between(desired, found).stream()
             .map(d -> new Scene.Because(d, causes.apply(d).orElse(null)))
             .toList());
-  }
-
-  private static <T> T result(Future<T> running) {
-    try {
-      return running.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException r) {
-        throw r;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while reading", e);
-    }
   }
 
   /** The values of all parameters, each of a list by itself, and of what the template refers to. */
@@ -161,7 +146,7 @@ public final class SceneReader {
               p -> threads.submit(() -> new Asked(p, endpoint.get(URI.create(base + p), PATIENCE))))
           .toList()
           .stream()
-          .map(SceneReader::result)
+          .map(Parallel::result)
           .toList();
     }
   }
