@@ -7,8 +7,11 @@ import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.FieldTransform;
 import java.lang.classfile.MethodTransform;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -45,9 +48,18 @@ record Libraries(Path directory) {
     }
   }
 
+  URLClassLoader loader() throws IOException {
+    var urls = new ArrayList<URL>();
+    for (var jar : jars()) {
+      urls.add(jar.toUri().toURL());
+    }
+    return new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
+  }
+
   /** All their classes, without what nobody reads, in one jar. */
   void plain(Path out) throws IOException {
     var seen = new HashSet<String>();
+    var served = served();
     try (var to = new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(out)))) {
       to.setLevel(0);
       for (var jar : jars()) {
@@ -56,7 +68,7 @@ record Libraries(Path directory) {
             var name = entry.getName();
             if (isClass(name) && seen.add(name)) {
               to.putNextEntry(new ZipEntry(name));
-              to.write(plain(from.getInputStream(entry).readAllBytes()));
+              to.write(plain(name, from.getInputStream(entry).readAllBytes(), served));
             }
           }
         }
@@ -70,10 +82,33 @@ record Libraries(Path directory) {
         && !name.startsWith("META-INF/");
   }
 
-  private static byte[] plain(byte[] bytes) {
+  /** The services that there are clients of. */
+  private Set<String> served() throws IOException {
+    var served = new HashSet<String>();
+    for (var jar : jars()) {
+      try (var from = new ZipFile(jar.toFile())) {
+        for (var entry : Collections.list(from.entries())) {
+          if (entry.getName().endsWith("BaseClientBuilder.class")) {
+            var bytes = from.getInputStream(entry).readAllBytes();
+            served.addAll(RegionTables.served(ClassFile.of().parse(bytes)));
+          }
+        }
+      }
+    }
+    return served;
+  }
+
+  private static byte[] plain(String name, byte[] bytes, Set<String> served) {
     var file = ClassFile.of();
+    var model = file.parse(bytes);
+    var lean =
+        switch (name) {
+          case RegionTables.SERVICES -> file.parse(RegionTables.onlyOf(served, model));
+          case RegionTables.REGIONS -> file.parse(RegionTables.onDemand(model));
+          default -> model;
+        };
     return file.transformClass(
-        file.parse(bytes),
+        lean,
         ClassTransform.dropping(Libraries::unread)
             .andThen(
                 ClassTransform.transformingMethods(MethodTransform.dropping(Libraries::unread)))

@@ -16,7 +16,8 @@ import proguard.ProGuard;
  *
  * <p>The same input gives the same bytes, so what was made is left in KEPT with a digest of what it
  * was made of, and made again only if that changes. Of our own classes nothing counts but what of
- * the libraries they name: all of them ship as they were compiled, and all are taken for reached.
+ * the libraries they name: all of them are taken for reached. They ship as they were compiled, but
+ * for their {@link FunctionObjects}.
  */
 final class Shrink {
   private Shrink() {}
@@ -25,6 +26,9 @@ final class Shrink {
     var rules = Path.of(arguments[0]);
     var own = new OwnClasses(Path.of(arguments[1]));
     var libraries = new Libraries(Path.of(arguments[2]));
+    try (var loader = libraries.loader()) {
+      own.gather(loader);
+    }
     var kept = Path.of(arguments[3]);
     var out = Path.of(arguments[4]);
     Files.createDirectories(kept);
@@ -52,7 +56,10 @@ final class Shrink {
       run(rules, own, whole, Modules.extracted(work), shrunk);
       try (var reached = new ZipFile(shrunk.toFile());
           var all = new ZipFile(whole.toFile())) {
-        var shipped = libraries.shipped(reached);
+        var compiled = libraries.shipped(reached);
+        var gathered =
+            new FunctionObjects(compiled, ClassLoader.getPlatformClassLoader()).gathered();
+        var shipped = new Reached(gathered).from(own, rules);
         new Resolving(own, shipped, all).check();
         Archive.write(shipped, jar);
       }
