@@ -103,23 +103,20 @@ final class FunctionObjects {
             .filter(c -> Access.internalName(c.owner()).equals(Access.internalName(host)))
             .map(c -> c.methodName() + c.lookupDescriptor())
             .collect(Collectors.toSet());
-    var code =
-        CodeTransform.ofStateful(
-            () ->
-                (builder, element) -> {
-                  var site =
-                      element instanceof InvokeDynamicInstruction instruction
-                          ? Site.of(instruction).filter(sites::contains)
-                          : Optional.<Site>empty();
-                  site.ifPresentOrElse(
-                      each ->
-                          classes
-                              .computeIfAbsent(
-                                  FunctionClass.role(each.as()),
-                                  role -> new FunctionClass(host, role))
-                              .make(builder, each),
-                      () -> builder.with(element));
-                });
+    CodeTransform code =
+        (builder, element) -> {
+          var site =
+              element instanceof InvokeDynamicInstruction instruction
+                  ? Site.of(instruction).filter(sites::contains)
+                  : Optional.<Site>empty();
+          site.ifPresentOrElse(
+              each ->
+                  classes
+                      .computeIfAbsent(
+                          FunctionClass.role(each.as()), role -> new FunctionClass(host, role))
+                      .make(builder, each),
+              () -> builder.with(element));
+        };
     var rewritten =
         file.build(
             host.thisClass().asSymbol(),

@@ -38,7 +38,8 @@ class ArchitectureTest {
           Map.entry("kind", Set.of("model")),
           Map.entry("template", Set.of("model", "kind")),
           Map.entry("network", Set.of("model")),
-          Map.entry("event", Set.of("model")),
+          Map.entry("json", Set.of()),
+          Map.entry("event", Set.of("model", "json")),
           Map.entry("port", Set.of("model")),
           Map.entry("route", Set.of("model", "port")),
           Map.entry("incident", Set.of("model", "port")),
@@ -48,14 +49,15 @@ class ArchitectureTest {
               "diagnose", Set.of("model", "kind", "template", "network", "port", "reconcile")),
           Map.entry("probe", Set.of("model", "port", "network", "incident", "diagnose")),
           Map.entry("render", Set.of("model")),
-          Map.entry("aws", Set.of("model", "kind", "port", "render")),
+          Map.entry("aws", Set.of("model", "kind", "port", "json", "render")),
           Map.entry("lambda", allBut("cli", "lambda")),
           Map.entry("cli", allBut("lambda", "cli")));
 
   /** Libraries and the only packages that may use them; beside these the JDK and JSpecify. */
   private static final Map<String, Set<String>> LIBRARIES =
       Map.of(
-          "com.fasterxml.jackson", Set.of("event", "template", "render", "aws", "lambda", "cli"),
+          "com.fasterxml.jackson",
+              Set.of("json", "event", "template", "render", "aws", "lambda", "cli"),
           "org.snakeyaml.engine", Set.of("template"),
           "software.amazon.awssdk", Set.of("aws"),
           "com.amazonaws.services.lambda", Set.of("lambda"),
@@ -184,6 +186,7 @@ class ArchitectureTest {
                 "kind",
                 "template",
                 "network",
+                "json",
                 "event",
                 "port",
                 "route",

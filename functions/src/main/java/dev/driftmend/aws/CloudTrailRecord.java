@@ -2,7 +2,7 @@ package dev.driftmend.aws;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.driftmend.json.JsonTree;
 import dev.driftmend.kind.AclEntries;
 import dev.driftmend.model.Caller;
 import dev.driftmend.model.Cause;
@@ -39,7 +39,6 @@ record CloudTrailRecord(
     JsonNode request,
     JsonNode response) {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SINGLE_SIGN_ON = ":role/aws-reserved/sso.amazonaws.com/";
 
   /** Empty if the event has no record that can be read. */
@@ -48,7 +47,7 @@ record CloudTrailRecord(
       return Optional.empty();
     }
     try {
-      var record = JSON.readTree(event.cloudTrailEvent());
+      var record = JsonTree.read(event.cloudTrailEvent());
       var identity = record.path("userIdentity");
       return Optional.of(
           new CloudTrailRecord(

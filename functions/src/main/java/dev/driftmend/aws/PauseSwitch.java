@@ -1,7 +1,7 @@
 package dev.driftmend.aws;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.driftmend.json.JsonTree;
 import dev.driftmend.port.DeniedFailure;
 import java.time.Instant;
 import java.util.Set;
@@ -13,7 +13,6 @@ import software.amazon.awssdk.services.ssm.model.ParameterType;
  */
 public final class PauseSwitch {
   private static final Set<String> NOT_PAUSED = Set.of("ParameterNotFound");
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Clients clients;
   private final String parameter;
@@ -32,7 +31,7 @@ public final class PauseSwitch {
 
   /** A pause that exists is replaced. */
   public void pause(String who, Instant since, String why) {
-    var note = JSON.createObjectNode();
+    var note = JsonTree.object();
     note.put("who", who).put("since", since.toString()).put("why", why);
     clients.ssm(
         ssm ->
@@ -42,7 +41,7 @@ public final class PauseSwitch {
                         .type(ParameterType.STRING)
                         .overwrite(true)
                         .description("Driftmend writes nothing while this parameter exists")
-                        .value(note.toString())));
+                        .value(JsonTree.write(note))));
   }
 
   /**
@@ -63,7 +62,7 @@ public final class PauseSwitch {
   /** Whatever the parameter holds, it is a pause. */
   static String describe(String note) {
     try {
-      var json = JSON.readTree(note);
+      var json = JsonTree.read(note);
       if (json.path("who").isTextual()) {
         return "paused by %s since %s: %s"
             .formatted(

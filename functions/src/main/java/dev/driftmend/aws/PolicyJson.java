@@ -1,11 +1,8 @@
 package dev.driftmend.aws;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.driftmend.json.JsonTree;
 import dev.driftmend.model.Limits;
 import dev.driftmend.model.Policy;
 import dev.driftmend.model.Policy.Mode;
@@ -27,11 +24,6 @@ import org.jspecify.annotations.Nullable;
  * it is a mistake, and a mistake in what may be written to is no place for a guess.
  */
 final class PolicyJson {
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
   private static final Set<String> DRIFTS =
       Set.of("EXTRA", "MISSING", "CHANGED", "GONE", "UNREADABLE");
 
@@ -56,7 +48,7 @@ final class PolicyJson {
 
   private static JsonNode parse(String text) {
     try {
-      var json = JSON.readTree(text);
+      var json = JsonTree.readUnambiguous(text);
       if (!json.isObject()) {
         throw new IllegalArgumentException("it is not a JSON object");
       }

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.driftmend.json.JsonTree;
 import dev.driftmend.kind.PolicyDocument;
 import dev.driftmend.model.Value;
 import java.net.URLDecoder;
@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  *     href="https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRolePolicy.html">GetRolePolicy</a>
  */
 final class PolicyJsonText {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private PolicyJsonText() {}
 
   /** In normal form; empty if it is no document. */
@@ -31,7 +29,7 @@ final class PolicyJsonText {
     }
     try {
       return Optional.of(
-          PolicyDocument.of(value(JSON.readTree(URLDecoder.decode(encoded, UTF_8)))));
+          PolicyDocument.of(value(JsonTree.read(URLDecoder.decode(encoded, UTF_8)))));
     } catch (JsonProcessingException | IllegalArgumentException e) {
       return Optional.empty();
     }

@@ -1,6 +1,6 @@
 package dev.driftmend.aws;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.driftmend.json.JsonTree;
 import dev.driftmend.model.Alert;
 import dev.driftmend.model.Incident;
 import dev.driftmend.port.Alerts;
@@ -29,7 +29,6 @@ public final class SnsAlerts implements Alerts {
 
   private final Clients clients;
   private final String topicArn;
-  private final ObjectMapper json = new ObjectMapper();
 
   public SnsAlerts(Clients clients, String topicArn) {
     this.clients = clients;
@@ -120,12 +119,12 @@ public final class SnsAlerts implements Alerts {
    * @see <a href="https://docs.aws.amazon.com/sns/latest/api/API_Publish.html">MessageStructure</a>
    */
   private String message(Alert alert) {
-    var message = json.createObjectNode();
+    var message = JsonTree.object();
     message.put("default", AlertText.body(alert));
     message.put("sms", AlertText.sms(alert));
     var forMachines = AlertJson.write(alert);
     MACHINES.forEach(protocol -> message.put(protocol, forMachines));
-    return message.toString();
+    return JsonTree.write(message);
   }
 
   private static MessageAttributeValue attribute(String value) {

@@ -2,8 +2,8 @@ package dev.driftmend.aws;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.driftmend.json.JsonTree;
 import dev.driftmend.model.Caller;
 import dev.driftmend.model.Cause;
 import dev.driftmend.model.StackRef;
@@ -19,12 +19,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WorkMessage {
   public static final String SCHEMA = "driftmend.work/v1";
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private WorkMessage() {}
 
   public static String write(Trigger trigger) {
-    var body = JSON.createObjectNode();
+    var body = JsonTree.object();
     body.put("schema", SCHEMA);
     body.put("stack", trigger.stack().id());
     var cause = body.putObject("cause");
@@ -35,7 +34,7 @@ public final class WorkMessage {
     caller(cause, trigger.cause().caller());
     var made = cause.putArray("made");
     trigger.cause().made().forEach(made::add);
-    return body.toString();
+    return JsonTree.write(body);
   }
 
   private static void caller(ObjectNode cause, @Nullable Caller caller) {
@@ -68,7 +67,7 @@ public final class WorkMessage {
 
   private static JsonNode parse(String body) {
     try {
-      return JSON.readTree(body);
+      return JsonTree.read(body);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("a work message is not JSON: " + e.getMessage(), e);
     }

@@ -1,6 +1,7 @@
 package dev.driftmend.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.driftmend.json.JsonTree;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -64,7 +65,8 @@ record Envelope(
   static String idOr(@Nullable String id, JsonNode payload) {
     return id != null && FIT_FOR_AN_ID.matcher(id).matches()
         ? id
-        : UUID.nameUUIDFromBytes(payload.toString().getBytes(StandardCharsets.UTF_8)).toString();
+        : UUID.nameUUIDFromBytes(JsonTree.write(payload).getBytes(StandardCharsets.UTF_8))
+            .toString();
   }
 
   static Instant timeOr(@Nullable String time, Instant otherwise) {

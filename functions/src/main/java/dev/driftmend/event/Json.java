@@ -1,40 +1,16 @@
 package dev.driftmend.event;
 
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
+import dev.driftmend.json.JsonTree;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reading payloads that nobody promised the shape of: a wrong type is an absent value. */
 final class Json {
-  /** A CloudTrail record is some twenty levels deep; what is deeper is no event. */
-  private static final int DEEPEST = 100;
-
   private static final int LONGEST_TEXT = 1_024;
 
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder(
-              new JsonFactoryBuilder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
-
   private Json() {}
-
-  static JsonNode read(byte[] payload) throws IOException {
-    return MAPPER.readTree(payload);
-  }
-
-  static JsonNode read(String payload) throws JsonProcessingException {
-    return MAPPER.readTree(payload);
-  }
 
   /** JSON inside a JSON string, as SNS, SQS and the Scheduler send it; else the node itself. */
   static JsonNode opened(JsonNode node) {
@@ -42,7 +18,7 @@ final class Json {
       return node;
     }
     try {
-      return read(node.textValue());
+      return JsonTree.read(node.textValue());
     } catch (JsonProcessingException e) {
       return node;
     }

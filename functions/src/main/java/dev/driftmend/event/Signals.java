@@ -1,6 +1,7 @@
 package dev.driftmend.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.driftmend.json.JsonTree;
 import dev.driftmend.model.Signal;
 import java.io.IOException;
 import java.time.Instant;
@@ -63,7 +64,7 @@ public final class Signals {
   public static List<Signal> of(byte[] payload, Instant received) {
     JsonNode json;
     try {
-      json = Json.read(payload);
+      json = JsonTree.read(payload);
     } catch (IOException e) {
       return Why.UNPARSABLE.because("not JSON: " + firstLine(e));
     }

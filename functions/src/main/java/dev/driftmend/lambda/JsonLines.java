@@ -1,5 +1,6 @@
 package dev.driftmend.lambda;
 
+import dev.driftmend.json.JsonTree;
 import java.time.format.DateTimeFormatter;
 import java.util.logging.Formatter;
 import java.util.logging.LogRecord;
@@ -23,6 +24,6 @@ final class JsonLines extends Formatter {
     if (entry.getThrown() != null) {
       line.put("why", entry.getThrown().toString());
     }
-    return line + "\n";
+    return JsonTree.write(line) + "\n";
   }
 }

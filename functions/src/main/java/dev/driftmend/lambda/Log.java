@@ -2,8 +2,8 @@ package dev.driftmend.lambda;
 
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.driftmend.json.JsonTree;
 import dev.driftmend.model.Outcome;
 import dev.driftmend.model.Step;
 import dev.driftmend.model.StepResult;
@@ -28,11 +28,11 @@ final class Log {
     for (var result : outcome.results()) {
       steps.add(step(result));
     }
-    logger.log(line.toString(), LogLevel.INFO);
+    logger.log(JsonTree.write(line), LogLevel.INFO);
   }
 
   private static ObjectNode step(StepResult result) {
-    var node = JsonNodeFactory.instance.objectNode();
+    var node = JsonTree.object();
     switch (result.step()) {
       case Step.Call c -> node.put("call", c.operation()).put("resource", c.resource().logicalId());
       case Step.Report r -> node.putNull("call").put("resource", r.resource().logicalId());
@@ -47,7 +47,8 @@ final class Log {
 
   /** Something that did not go well, and about what. */
   void error(String sentence, String subject, String why) {
-    logger.log(line(sentence).put("subject", subject).put("why", why).toString(), LogLevel.ERROR);
+    logger.log(
+        JsonTree.write(line(sentence).put("subject", subject).put("why", why)), LogLevel.ERROR);
   }
 
   /** Something that should never happen, with the place where it did. */
@@ -59,14 +60,14 @@ final class Log {
         places.add(place.toString());
       }
     }
-    logger.log(line.toString(), LogLevel.ERROR);
+    logger.log(JsonTree.write(line), LogLevel.ERROR);
   }
 
   void info(ObjectNode line) {
-    logger.log(line.toString(), LogLevel.INFO);
+    logger.log(JsonTree.write(line), LogLevel.INFO);
   }
 
   static ObjectNode line(String sentence) {
-    return JsonNodeFactory.instance.objectNode().put("message", sentence);
+    return JsonTree.object().put("message", sentence);
   }
 }

@@ -2,8 +2,8 @@ package dev.driftmend.lambda;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.driftmend.json.JsonTree;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.port.GuardParts.Part;
 import dev.driftmend.port.Policies;
@@ -61,7 +61,7 @@ public final class ProbeHandler implements RequestStreamHandler {
   public void handleRequest(InputStream input, OutputStream output, Context context)
       throws IOException {
     var log = new Log(context.getLogger());
-    var answer = JsonNodeFactory.instance.objectNode();
+    var answer = JsonTree.object();
     var probes = answer.putArray("probes");
     var failures = new ArrayList<RuntimeException>();
     var parts = answer.putArray("faultyParts");
@@ -77,7 +77,7 @@ public final class ProbeHandler implements RequestStreamHandler {
     if (!failures.isEmpty()) {
       throw failures.getFirst();
     }
-    output.write(answer.toString().getBytes(StandardCharsets.UTF_8));
+    output.write(JsonTree.write(answer).getBytes(StandardCharsets.UTF_8));
   }
 
   /**

@@ -4,7 +4,8 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFailure;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.driftmend.json.JsonTree;
 import dev.driftmend.lambda.WorkBatch.Received;
 import dev.driftmend.lambda.WorkBatch.Unreadable;
 import dev.driftmend.model.Trigger;
@@ -14,6 +15,7 @@ import dev.driftmend.reconcile.Reconciler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -27,8 +29,6 @@ import java.util.function.Supplier;
  * dead letter queue.
  */
 public final class ReconcileHandler implements RequestStreamHandler {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final Reconciler reconciler;
   private final WorkQueue queue;
   private final ReconcileMetrics metrics;
@@ -60,7 +60,7 @@ public final class ReconcileHandler implements RequestStreamHandler {
   public void handleRequest(InputStream input, OutputStream output, Context context)
       throws IOException {
     var log = new Log(context.getLogger());
-    var batch = WorkBatch.of(JSON.readTree(input));
+    var batch = WorkBatch.of(JsonTree.read(input));
     var failed = new ArrayList<BatchItemFailure>();
     for (var unreadable : batch.unreadable()) {
       log.error("Work message cannot be read", unreadable.messageId(), unreadable.why());
@@ -73,7 +73,18 @@ public final class ReconcileHandler implements RequestStreamHandler {
         messages.forEach(m -> failed.add(new BatchItemFailure(m.messageId())));
       }
     }
-    JSON.writeValue(output, new SQSBatchResponse(failed));
+    output.write(
+        JsonTree.write(json(new SQSBatchResponse(failed))).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** As Lambda reads it. */
+  private static ObjectNode json(SQSBatchResponse response) {
+    var json = JsonTree.object();
+    var failures = json.putArray("batchItemFailures");
+    response
+        .getBatchItemFailures()
+        .forEach(f -> failures.addObject().put("itemIdentifier", f.getItemIdentifier()));
+    return json;
   }
 
   private boolean done(List<Received> messages, Log log) {

@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.driftmend.aws.Clients;
 import dev.driftmend.aws.RecordedAnswers;
+import dev.driftmend.json.JsonTree;
 import dev.driftmend.model.Version;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -54,8 +54,8 @@ final class Rehearsal {
       if (in == null) {
         throw new IllegalStateException("no rehearsal was recorded for " + name);
       }
-      var rehearsal = new Rehearsal(new ObjectMapper().readTree(in));
-      var event = rehearsal.recorded.path("event").toString().getBytes(UTF_8);
+      var rehearsal = new Rehearsal(JsonTree.read(in));
+      var event = JsonTree.write(rehearsal.recorded.path("event")).getBytes(UTF_8);
       var answer = new ByteArrayOutputStream();
       handler
           .apply(rehearsal)

@@ -3,9 +3,9 @@ package dev.driftmend.lambda;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.driftmend.event.Signals;
+import dev.driftmend.json.JsonTree;
 import dev.driftmend.model.Signal;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.render.Metrics;
@@ -60,11 +60,12 @@ public final class RouteHandler implements RequestStreamHandler {
             Metrics.line(now, Map.of("EventsIgnored", 1), Map.of("Guard", guard.name())));
       }
     }
-    output.write(json(Decision.together(decisions)).toString().getBytes(StandardCharsets.UTF_8));
+    output.write(
+        JsonTree.write(json(Decision.together(decisions))).getBytes(StandardCharsets.UTF_8));
   }
 
   private static String line(Signal signal, Decision decision) {
-    var line = JsonNodeFactory.instance.objectNode().put("message", "Event routed");
+    var line = JsonTree.object().put("message", "Event routed");
     line.setAll(json(decision));
     switch (signal) {
       case Signal.Resources(var _, var cause) -> line.put("eventId", cause.eventId());
@@ -72,11 +73,11 @@ public final class RouteHandler implements RequestStreamHandler {
       case Signal.AllStacks(var cause) -> line.put("eventId", cause.eventId());
       case Signal.Ignored _ -> {}
     }
-    return line.toString();
+    return JsonTree.write(line);
   }
 
   private static ObjectNode json(Decision decision) {
-    var json = JsonNodeFactory.instance.objectNode();
+    var json = JsonTree.object();
     json.put("decision", decision.decision().word());
     json.put("reason", decision.reason());
     decision.stacks().stream().map(StackRef::id).forEach(json.putArray("stacks")::add);

@@ -2,6 +2,7 @@ package dev.driftmend.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.driftmend.json.JsonTree;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
@@ -109,6 +110,6 @@ class CallersTest {
   }
 
   private static dev.driftmend.model.Caller caller(String identity) throws IOException {
-    return Callers.of(Json.read("{\"userIdentity\": " + identity + "}"));
+    return Callers.of(JsonTree.read("{\"userIdentity\": " + identity + "}"));
   }
 }
