@@ -172,7 +172,7 @@ def packages() -> str:
         quoted = re.findall(r'"(\w+)"', row)
         own[name] = "all but " + ", ".join(n for n in quoted if n != name) if row.startswith("allBut") else ", ".join(quoted) or "–"
     libraries = {}
-    for library, row in re.findall(r'"([\w.]+)", (Set\.of\([^)]*\))', test.split("LIBRARIES =")[1].split(";")[0]):
+    for library, row in re.findall(r'"([\w.]+)",\s+(Set\.of\([^)]*\))', test.split("LIBRARIES =")[1].split(";")[0]):
         for name in re.findall(r'"(\w+)"', row):
             libraries.setdefault(name, []).append(library)
     rows = [[code(name), _purpose(name), own[name], ", ".join(sorted(libraries.get(name, []))) or "–"] for name in own]

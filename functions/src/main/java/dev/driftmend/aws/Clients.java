@@ -274,7 +274,7 @@ public final class Clients implements AutoCloseable {
    *     credential is known
    */
   public void greetingWhile(boolean snapshot, Runnable meanwhile) {
-    var greeting = Greeting.of(http, host(), !snapshot, credentials::fetch);
+    var greeting = Greeting.of(http, host(), snapshot, credentials::fetch);
     try {
       meanwhile.run();
     } finally {

@@ -137,11 +137,12 @@ final class Wiring {
             Optional.ofNullable(environment.get("AWS_ENDPOINT_URL")).map(URI::create),
             Version.TEXT);
     var wiring = new Wiring(environment, clients, Outside.real());
+    var snapshot = "snap-start".equals(environment.get("AWS_LAMBDA_INITIALIZATION_TYPE"));
     clients.greetingWhile(
-        "snap-start".equals(environment.get("AWS_LAMBDA_INITIALIZATION_TYPE")),
+        snapshot,
         () -> {
           clients.build(services);
-          Rehearsal.attempt(name, rehearsing);
+          Rehearsal.attempt(name, rehearsing, snapshot);
         });
     return wiring;
   }

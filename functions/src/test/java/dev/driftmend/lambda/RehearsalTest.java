@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -70,12 +71,30 @@ class RehearsalTest {
   }
 
   @Test
+  void beforeASnapshotItIsPlayedAgainAndElseOnce() {
+    assertThat(played(false)).isEqualTo(1);
+    assertThat(played(true)).isEqualTo(10);
+  }
+
+  private static int played(boolean snapshot) {
+    var played = new AtomicInteger();
+    Rehearsal.attempt(
+        "route",
+        rehearsal -> {
+          played.incrementAndGet();
+          return (input, output, context) -> {};
+        },
+        snapshot);
+    return played.get();
+  }
+
+  @Test
   void aRehearsalThatFailsKeepsNoFunctionFromStarting() {
     assertThatThrownBy(() -> Rehearsal.play("route", Wiring::rehearsingReconcile))
         .isInstanceOf(RuntimeException.class);
-    assertThatCode(() -> Rehearsal.attempt("route", Wiring::rehearsingReconcile))
+    assertThatCode(() -> Rehearsal.attempt("route", Wiring::rehearsingReconcile, true))
         .doesNotThrowAnyException();
-    assertThatCode(() -> Rehearsal.attempt("none", Wiring::rehearsingRoute))
+    assertThatCode(() -> Rehearsal.attempt("none", Wiring::rehearsingRoute, false))
         .doesNotThrowAnyException();
     assertThatCode(
             () ->
@@ -83,7 +102,8 @@ class RehearsalTest {
                     "route",
                     r -> {
                       throw new NoClassDefFoundError("gone");
-                    }))
+                    },
+                    false))
         .doesNotThrowAnyException();
   }
 
