@@ -33,21 +33,43 @@ final class Networks {
 
   Network read(Ask ask) {
     return Parallel.both(
-        () -> interfacesOf(ask),
+        () -> Parallel.both(() -> interfacesOf(ask), () -> ways(ask.vpcs()), Map::entry),
         () -> entriesOf(ask.prefixLists()),
-        (interfaces, lists) -> around(ask, interfaces, lists));
+        (standing, lists) -> around(ask, standing.getKey(), standing.getValue(), lists));
   }
 
   private Network around(
-      Ask ask, List<NetworkInterface> interfaces, Map<String, List<String>> lists) {
-    var vpcs = interfaces.stream().map(NetworkInterface::vpcId).distinct().toList();
+      Ask ask, List<NetworkInterface> interfaces, Ways known, Map<String, List<String>> lists) {
+    var vpcs = interfaces.stream().map(NetworkInterface::vpcId).collect(Collectors.toSet());
     return Parallel.both(
-        () -> Parallel.both(() -> tablesOf(vpcs), () -> aclsOf(vpcs), Ways::new),
+        () -> known.and(ways(minus(vpcs, ask.vpcs()))).in(vpcs),
         () -> rulesOf(foreign(ask, interfaces)),
         (ways, rules) -> network(interfaces, ways, rules, lists));
   }
 
-  private record Ways(List<RouteTable> tables, List<NetworkAcl> acls) {}
+  private static Set<String> minus(Set<String> some, Set<String> others) {
+    return some.stream().filter(each -> !others.contains(each)).collect(Collectors.toSet());
+  }
+
+  private Ways ways(Set<String> vpcs) {
+    var all = vpcs.stream().sorted().toList();
+    return Parallel.both(() -> tablesOf(all), () -> aclsOf(all), Ways::new);
+  }
+
+  private record Ways(List<RouteTable> tables, List<NetworkAcl> acls) {
+    Ways and(Ways more) {
+      return new Ways(
+          Stream.concat(tables.stream(), more.tables.stream()).toList(),
+          Stream.concat(acls.stream(), more.acls.stream()).toList());
+    }
+
+    /** Where nothing stands, no way leads to it. */
+    Ways in(Set<String> vpcs) {
+      return new Ways(
+          tables.stream().filter(table -> vpcs.contains(table.vpcId())).toList(),
+          acls.stream().filter(acl -> vpcs.contains(acl.vpcId())).toList());
+    }
+  }
 
   private Network network(
       List<NetworkInterface> interfaces,

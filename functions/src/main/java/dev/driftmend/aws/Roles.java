@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.iam.model.AttachedPolicy;
 import software.amazon.awssdk.services.iam.model.InstanceProfile;
 
@@ -63,7 +64,7 @@ final class Roles implements ResourceAdapter {
     var reads = new ArrayList<Supplier<Map<String, Property>>>();
     reads.add(() -> role(role));
     reads.add(() -> part(MANAGED_POLICIES, () -> managed(role)));
-    reads.add(() -> part(INLINE_POLICIES, () -> inline(role)));
+    reads.add(() -> part(INLINE_POLICIES, () -> inline(role, declared(resource))));
     if (resource.properties().containsKey(INSTANCE_PROFILES)) {
       reads.add(() -> part(INSTANCE_PROFILES, () -> profiles(role)));
     }
@@ -76,6 +77,12 @@ final class Roles implements ResourceAdapter {
           ? new Observed.Gone()
           : new Observed.Unreadable(Failures.explain(e));
     }
+  }
+
+  private static Set<String> declared(Resource resource) {
+    return resource.properties().get(INLINE_POLICIES) instanceof Property.Members members
+        ? members.items().stream().map(Item::key).collect(Collectors.toSet())
+        : Set.of();
   }
 
   private Map<String, Property> role(String name) {
@@ -122,18 +129,33 @@ final class Roles implements ResourceAdapter {
                 .toList());
   }
 
-  private List<Item> inline(String role) {
-    var names =
-        clients.iam(
-            iam ->
-                iam.listRolePoliciesPaginator(r -> r.roleName(role)).policyNames().stream()
-                    .toList());
-    return Parallel.map(names, name -> inline(role, name)).stream()
-        .flatMap(Optional::stream)
-        .toList();
+  /** What is declared is asked for without waiting for the list; the list says what there is. */
+  private List<Item> inline(String role, Set<String> declared) {
+    return Parallel.both(
+        () -> names(role),
+        () -> documents(role, declared),
+        (names, found) -> {
+          found.keySet().retainAll(names);
+          found.putAll(documents(role, names.stream().filter(n -> !found.containsKey(n)).toList()));
+          return names.stream().map(found::get).filter(Objects::nonNull).toList();
+        });
   }
 
-  /** Empty if it was deleted since it was listed; a document that is none has no normal form. */
+  private List<String> names(String role) {
+    return clients.iam(
+        iam ->
+            iam.listRolePoliciesPaginator(r -> r.roleName(role)).policyNames().stream().toList());
+  }
+
+  private Map<String, Item> documents(String role, Collection<String> names) {
+    var found = new HashMap<String, Item>();
+    Parallel.map(names, name -> inline(role, name)).stream()
+        .flatMap(Optional::stream)
+        .forEach(item -> found.put(item.key(), item));
+    return found;
+  }
+
+  /** Empty if there is none (any more); a document that is none has no normal form. */
   private Optional<Item> inline(String role, String name) {
     try {
       var document =

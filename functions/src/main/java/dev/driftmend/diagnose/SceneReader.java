@@ -5,6 +5,7 @@ import dev.driftmend.kind.LoadBalancer;
 import dev.driftmend.kind.Role;
 import dev.driftmend.kind.SecurityGroup;
 import dev.driftmend.kind.TargetGroup;
+import dev.driftmend.kind.Vpc;
 import dev.driftmend.model.Cause;
 import dev.driftmend.model.DeclaredStack;
 import dev.driftmend.model.Desired;
@@ -163,6 +164,7 @@ public final class SceneReader {
   private static Ask ask(DeclaredStack declared, Desired desired) {
     var groups = new TreeSet<String>();
     var subnets = new TreeSet<String>();
+    var vpcs = new TreeSet<String>();
     var lists = new TreeSet<String>();
     for (var resource : desired.resources()) {
       switch (resource.ref().type()) {
@@ -176,6 +178,7 @@ public final class SceneReader {
                           : List.<String>of().stream())
               .forEach(lists::add);
         }
+        case Vpc.TYPE -> vpcs.add(resource.ref().physicalId());
         case LoadBalancer.TYPE ->
             Read.keys(new Observed.Found(resource.properties()), LoadBalancer.SUBNETS)
                 .ifPresent(subnets::addAll);
@@ -183,7 +186,7 @@ public final class SceneReader {
       }
     }
     declared.ofType(Instance.TYPE).forEach(i -> subnets.addAll(TargetFinder.subnets(i)));
-    return new Ask(groups, subnets, lists);
+    return new Ask(groups, subnets, vpcs, lists);
   }
 
   /** Not being allowed to look leaves the hops of it unknown. */
@@ -211,7 +214,7 @@ public final class SceneReader {
     desired.resources().stream()
         .filter(r -> r.ref().type().equals(SecurityGroup.TYPE))
         .forEach(r -> groups.add(r.ref().physicalId()));
-    return both(network, network(new Ask(Set.of(), more, Set.of()), refused), groups);
+    return both(network, network(new Ask(Set.of(), more, Set.of(), Set.of()), refused), groups);
   }
 
   private static Network both(Network one, Network other, Set<String> groups) {

@@ -31,11 +31,13 @@ public interface LiveStates {
   /**
    * @param groups their carriers, whether of the stack or not
    * @param subnets all that stands in them
+   * @param vpcs in which they are likely to stand: their tables and lists are asked for at once
    */
-  record Ask(Set<String> groups, Set<String> subnets, Set<String> prefixLists) {
+  record Ask(Set<String> groups, Set<String> subnets, Set<String> vpcs, Set<String> prefixLists) {
     public Ask {
       groups = Collections.unmodifiableSet(new TreeSet<>(groups));
       subnets = Collections.unmodifiableSet(new TreeSet<>(subnets));
+      vpcs = Collections.unmodifiableSet(new TreeSet<>(vpcs));
       prefixLists = Collections.unmodifiableSet(new TreeSet<>(prefixLists));
     }
 

@@ -9,6 +9,8 @@ import dev.driftmend.model.Item;
 import dev.driftmend.model.Live;
 import dev.driftmend.model.Observed;
 import dev.driftmend.model.Property;
+import dev.driftmend.model.Resource;
+import dev.driftmend.model.ResourceRef;
 import dev.driftmend.model.SecurityRule;
 import dev.driftmend.model.SecurityRule.Peer.PrefixList;
 import dev.driftmend.port.LiveStates.Ask;
@@ -16,22 +18,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Which part of the network must be read to judge drifts, and to prove their repair safe. Pure. */
 final class Asking {
   private static final String LOAD_BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer";
+  private static final String VPC = "AWS::EC2::VPC";
   private static final String SUBNET = "AWS::EC2::Subnet";
 
   /** What lies between interfaces, whoever carries which group. */
   private static final Set<String> WAYS =
-      Set.of(
-          SUBNET,
-          "AWS::EC2::RouteTable",
-          "AWS::EC2::NetworkAcl",
-          "AWS::EC2::VPC",
-          "AWS::EC2::NatGateway");
+      Set.of(SUBNET, "AWS::EC2::RouteTable", "AWS::EC2::NetworkAcl", VPC, "AWS::EC2::NatGateway");
 
   private static final Set<String> OF_LOAD_BALANCER = Set.of("SecurityGroups", "Subnets");
   private static final Set<String> OF_INSTANCE = Set.of(Instance.GROUPS, Instance.PUBLIC_ADDRESS);
@@ -52,11 +51,16 @@ final class Asking {
     };
   }
 
-  /** Nothing, if no drift asks. */
-  static Ask about(Desired desired, Live live, List<Drift> drifts) {
+  /**
+   * Nothing, if no drift asks.
+   *
+   * @param whole all that is guarded of the stack: where its VPCs are known from
+   * @param desired what of it was looked at
+   */
+  static Ask about(Desired whole, Desired desired, Live live, List<Drift> drifts) {
     var asking = drifts.stream().filter(Asking::asks).toList();
     if (asking.isEmpty()) {
-      return new Ask(Set.of(), Set.of(), Set.of());
+      return new Ask(Set.of(), Set.of(), Set.of(), Set.of());
     }
     var groups = new TreeSet<String>();
     var subnets = new TreeSet<String>();
@@ -71,7 +75,13 @@ final class Asking {
         default -> {}
       }
     }
-    return new Ask(groups, ways ? subnets : Set.of(), prefixLists(desired, live));
+    var vpcs =
+        whole.resources().stream()
+            .map(Resource::ref)
+            .filter(ref -> ref.type().equals(VPC))
+            .map(ResourceRef::physicalId)
+            .collect(Collectors.toSet());
+    return new Ask(groups, ways ? subnets : Set.of(), vpcs, prefixLists(desired, live));
   }
 
   /** Not the drifting rules' alone: other rules decide whether they let anything more through. */

@@ -60,7 +60,7 @@ final class Examiner {
       Remembered remembered,
       Instant now) {
     var whole = desireds.of(snapshot);
-    var look = new Look(snapshot, whole.resources().size(), triggers, policy, remembered, now);
+    var look = new Look(snapshot, whole, triggers, policy, remembered, now);
     var adopted = consenting.isOwn(snapshot.stack()) || remembered.adoption().isPresent();
     return Scope.of(triggers, remembered, adopted)
         .map(types -> examine(look, whole.only(types)))
@@ -71,11 +71,11 @@ final class Examiner {
   /**
    * What one look starts from.
    *
-   * @param guarded how many resources of the stack are guarded
+   * @param whole all that is guarded of the stack, whatever is looked at
    */
   private record Look(
       StackSnapshot snapshot,
-      int guarded,
+      Desired whole,
       List<Trigger> triggers,
       Policy policy,
       Remembered remembered,
@@ -85,7 +85,7 @@ final class Examiner {
     var policy = look.policy();
     var state = look.snapshot().state();
     var live = liveStates.read(desired);
-    var judged = judge(desired, live);
+    var judged = judge(look.whole(), desired, live);
     var findings = judged.findings();
     var claimed = claimsOf(desired, findings, policy, look.triggers());
     var standAside =
@@ -99,7 +99,11 @@ final class Examiner {
     var considered =
         policy.readable()
             ? consenting.consider(
-                plans, look.remembered(), look.guarded(), policy.limits(), look.now())
+                plans,
+                look.remembered(),
+                look.whole().resources().size(),
+                policy.limits(),
+                look.now())
             : Consenting.Considered.unasked(plans.apply(Holds.NONE));
     return new Examination(
         look.snapshot(),
@@ -135,9 +139,9 @@ final class Examiner {
   record Judged(List<Finding> findings, @Nullable Worlds worlds) {}
 
   /** Compares and judges; the network is read only if a drift asks for it. */
-  Judged judge(Desired desired, Live live) {
+  private Judged judge(Desired whole, Desired desired, Live live) {
     var drifts = Comparison.between(desired, live);
-    var ask = Asking.about(desired, live, drifts);
+    var ask = Asking.about(whole, desired, live, drifts);
     Worlds worlds = null;
     String unread = null;
     if (!ask.isEmpty()) {

@@ -297,6 +297,51 @@ class AwsLiveStatesTest {
         .doesNotContainKey("Filter.1.Value.2");
   }
 
+  @Test
+  void theWaysOfAKnownVpcAreAskedForAtOnceAndThoseOfOthersWhereSomethingStandsInThem() {
+    wire.answer(
+            "DescribeNetworkInterfaces",
+            interfaces(
+                """
+                <item><networkInterfaceId>eni-1</networkInterfaceId><subnetId>subnet-a</subnetId>
+                  <vpcId>vpc-1</vpcId></item>
+                <item><networkInterfaceId>eni-2</networkInterfaceId><subnetId>subnet-b</subnetId>
+                  <vpcId>vpc-2</vpcId></item>\
+                """,
+                ""))
+        .answer("DescribeRouteTables", "Filter.1.Value.1", "vpc-1", tables(main("vpc-1"), ""))
+        .answer("DescribeRouteTables", "Filter.1.Value.1", "vpc-2", tables(main("vpc-2"), ""))
+        .answer("DescribeNetworkAcls", "Filter.1.Value.1", "vpc-1", NO_ACLS)
+        .answer("DescribeNetworkAcls", "Filter.1.Value.1", "vpc-2", NO_ACLS);
+
+    var network = states.network(new Ask(Set.of("sg-0web"), Set.of(), Set.of("vpc-1"), Set.of()));
+
+    assertThat(network.subnets())
+        .isEqualTo(
+            Map.of(
+                "subnet-a", new Network.Subnet("vpc-1", "rtb-vpc-1", ""),
+                "subnet-b", new Network.Subnet("vpc-2", "rtb-vpc-2", "")));
+  }
+
+  @Test
+  void aKnownVpcInWhichNothingStandsIsNotInTheNetwork() {
+    wire.answer("DescribeNetworkInterfaces", interfaces("", ""))
+        .answer("DescribeRouteTables", tables(main("vpc-1"), ""))
+        .answer("DescribeNetworkAcls", NO_ACLS);
+
+    var known = new Ask(Set.of("sg-0web"), Set.of(), Set.of("vpc-1"), Set.of());
+
+    assertThat(states.network(known)).isEqualTo(Network.EMPTY);
+  }
+
+  private static String main(String vpc) {
+    return """
+    <item><routeTableId>rtb-%s</routeTableId><vpcId>%s</vpcId>
+      <associationSet><item><main>true</main></item></associationSet></item>\
+    """
+        .formatted(vpc, vpc);
+  }
+
   private void carriersIn(String... subnets) {
     var items = new StringBuilder();
     for (var subnet : subnets) {
@@ -349,7 +394,7 @@ class AwsLiveStatesTest {
   }
 
   private static Ask ask(List<String> groups, List<String> lists) {
-    return new Ask(Set.copyOf(groups), Set.of(), Set.copyOf(lists));
+    return new Ask(Set.copyOf(groups), Set.of(), Set.of(), Set.copyOf(lists));
   }
 
   /** Those where anything that has a public address and an open group is reached by everybody. */

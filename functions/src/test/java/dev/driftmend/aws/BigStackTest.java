@@ -99,7 +99,8 @@ class BigStackTest {
   void theNetworkAroundAllOfItIsReadLikewise() {
     answerEverything();
 
-    states.network(new Ask(ids("AWS::EC2::SecurityGroup"), ids("AWS::EC2::Subnet"), Set.of()));
+    states.network(
+        new Ask(ids("AWS::EC2::SecurityGroup"), ids("AWS::EC2::Subnet"), Set.of(), Set.of()));
 
     assertThat(clients.takeCalls())
         .isEqualTo(

@@ -93,6 +93,42 @@ class RolesTest {
   }
 
   @Test
+  void aDeclaredPolicyIsAskedForAtOnceAndTheListDecidesWhatThereIs() {
+    wire.answer("GetRole", role(TRUST, ""))
+        .answer("ListAttachedRolePolicies", attached("arn:a", ""))
+        .answer("ListRolePolicies", named("read", "<Marker>next</Marker>"))
+        .answer("ListRolePolicies", "Marker", "next", named("extra", ""))
+        .answer("GetRolePolicy", "PolicyName", "read", document("{\"Sid\": \"r\"}"))
+        .answer("GetRolePolicy", "PolicyName", "extra", document("{\"Sid\": \"e\"}"))
+        .answer("GetRolePolicy", "PolicyName", "just-deleted", document("{\"Sid\": \"d\"}"));
+    var declared =
+        Property.Members.of(
+            List.of(
+                Item.of("read", Map.of("document", "{}")),
+                Item.of("just-deleted", Map.of("document", "{}"))));
+
+    var live =
+        observe(new Resource(role("Web").ref(), Map.of("InlinePolicies", declared))).get("Web");
+
+    assertThat(keys(live, "InlinePolicies")).containsExactlyInAnyOrder("read", "extra");
+    assertThat(wire.actions()).filteredOn("GetRolePolicy"::equals).hasSize(3);
+  }
+
+  @Test
+  void aDeclaredPolicyThatIsNotThereIsNotThere() {
+    wire.answer("GetRole", role(TRUST, ""))
+        .answer("ListAttachedRolePolicies", attached("arn:a", ""))
+        .answer("ListRolePolicies", named("", ""))
+        .failQuery("GetRolePolicy", 404, "NoSuchEntity", "cannot be found");
+    var declared = Property.Members.of(List.of(Item.of("read", Map.of("document", "{}"))));
+
+    var live =
+        observe(new Resource(role("Web").ref(), Map.of("InlinePolicies", declared))).get("Web");
+
+    assertThat(keys(live, "InlinePolicies")).isEmpty();
+  }
+
+  @Test
   void aRoleThatIsGoneIsGone() {
     wire.failQuery("GetRole", 404, "NoSuchEntity", "cannot be found")
         .failQuery("ListAttachedRolePolicies", 404, "NoSuchEntity", "cannot be found")
