@@ -1,9 +1,11 @@
 """How each contender is started: our functions as Lambda's Java runtime starts them, the peers as its Python runtime would."""
 
+import base64
 import contextlib
 import http.server
 import json
 import os
+import subprocess
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -93,6 +95,18 @@ def write_same_calls(directory, exchanges):
     calls = [{"service": one.service, "method": xform_name(one.operation), "params": one.params} for one in exchanges]
     Path(directory, "calls.json").write_text(json.dumps(calls, default=_plain), encoding="utf-8")
     Path(directory, "same_calls.py").write_text((PEERS / "same_calls.py").read_text(encoding="utf-8"), encoding="utf-8")
+
+
+def write_bare_calls(directory, exchanges, java, client_jars):
+    """The handler without an SDK, compiled, and the requests that it sends."""
+    lines = []
+    for one in exchanges:
+        service, asked = one.key
+        method, _, path = asked.rpartition(" ")
+        target = "" if method or b"Action=" in one.sent else asked
+        lines.append(" ".join([method or "POST", path if method else "/", service, target, base64.b64encode(one.sent).decode()]))
+    Path(directory, "calls.txt").write_text("\n".join(lines), encoding="ascii")
+    subprocess.run([Path(java).with_name("javac"), "-d", directory, "-cp", client_jars, PEERS / "Bare.java"], check=True)
 
 
 def _plain(value):

@@ -12,7 +12,7 @@ from driftmend_score.custodian import HOME as POLICIES
 from . import reasons
 from .goals import goals
 from .recording import OUR_FUNCTIONS, SWEEP
-from .rounds import CUSTODIAN, ROUND_TRIP
+from .rounds import BARE, CUSTODIAN, ROUND_TRIP
 
 PATH = ROOT / "docs" / "performance.md"
 _COLUMNS = (
@@ -61,6 +61,8 @@ code, restoring the snapshot, the network) is in none of them.
 - **cold**: from the start of the process to its first answer. **INIT**: to its first request for an event. **first after INIT**: from that event to the answer.
 - **first after restore**: from the restored snapshot to the first answer, as SnapStart would; the snapshot is emulated in the same process.
 - **plain boto3**: a handler that makes the same calls with the same arguments, one after another, and does nothing with the answers.
+- **bare Java**: what a Java function cannot be below. A handler without an SDK under the same client: it sends the recorded requests one after another by the
+  JDK's own HTTPS, unsigned, and forgets the answers; it has greeted once in INIT.
 - **Cloud Custodian**: its own handler with the policy of `local/score/custodian/documented.yaml`, on the same security-group event. It reads one group and
   compares it with a written rule in two calls; Driftmend reads all groups of the stack and compares them with its template, asks whose a rule is that the template
   does not have, computes what it exposes, writes down what it is about to do, proves that it is done, and tells once."""
@@ -68,7 +70,7 @@ code, restoring the snapshot, the network) is in none of them.
 
 def _beside(results, build):
     custodian = results.samples[CUSTODIAN]
-    names = [f"{build}/{name}" for name in OUR_FUNCTIONS] + [f"boto3/{name}" for name in OUR_FUNCTIONS] + [CUSTODIAN]
+    names = [f"{of}/{name}" for of in (build, BARE, "boto3") for name in OUR_FUNCTIONS] + [CUSTODIAN]
     lines = [["", *(title for title, _ in _COLUMNS)]]
     for name in names:
         samples = results.samples[name]
@@ -138,7 +140,8 @@ def _title(name):
     if name == CUSTODIAN:
         return name
     contender, _, function = name.partition("/")
-    return f"plain boto3, {function}'s calls" if contender == "boto3" else function
+    peer = {"boto3": "plain boto3", BARE: "bare Java"}.get(contender)
+    return f"{peer}, {function}'s calls" if peer else function
 
 
 def _absolute(title, values):

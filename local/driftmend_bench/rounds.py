@@ -5,10 +5,10 @@ import os
 import re
 import tempfile
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from .contenders import credential_endpoint, write_custodian, write_same_calls
+from .contenders import credential_endpoint, write_bare_calls, write_custodian, write_same_calls
 from .measuring import run, waves
 from .recording import OUR_FUNCTIONS, SWEEP, workload
 from .shipped import loaded_classes, zipped_mb
@@ -17,12 +17,14 @@ from .stub import Replay
 ROUND_TRIP = 0.1
 EVENTS_TO_WARM_UP, EVENTS_WITH_ROUND_TRIPS = 10, 3
 CUSTODIAN = "Cloud Custodian"
+BARE = "bare"
 
 
 @dataclass
 class Results:
     """`samples`: {contender: [Sample of each round]}, where ours are `build/Route`, `build/Route restored` and so on, and the boto3 handler with
-    Route's calls `boto3/Route`. `waves`: {(build, "Reconcile" or SWEEP): [[Seen]]} of one warm Reconcile with ROUND_TRIP seconds to every answer,
+    Route's calls `boto3/Route`, the JDK alone
+    with them `bare/Route`. `waves`: {(build, "Reconcile" or SWEEP): [[Seen]]} of one warm Reconcile with ROUND_TRIP seconds to every answer,
     `waited`: its seconds. `load`: the load average before and after. `java`: the JDK."""
 
     samples: dict = field(default_factory=lambda: defaultdict(list))
@@ -72,6 +74,10 @@ def _contenders(host, recording, parts):
         answer = b'{"calls": %d}' % len(scene.during)
         alike = type(scene)(scene.event, [], scene.during, scene.act, answer)
         found[f"boto3/{name}"] = alike, lambda d=directory: host.python_process("same-calls", "same_calls.handler", d), False
+        directory = parts.enter_context(tempfile.TemporaryDirectory(prefix="bench-"))
+        write_bare_calls(directory, scene.during, host.java, host.client_jars)
+        bare = replace(recording.functions[first, name], handler="Bare::handleRequest", code=Path(directory))
+        found[f"{BARE}/{name}"] = replace(alike, before=scene.before), lambda f=bare: host.java_process(f), False
     directory = parts.enter_context(tempfile.TemporaryDirectory(prefix="bench-"))
     write_custodian(directory)
     found[CUSTODIAN] = recording.scenes["", "Custodian"], lambda: host.python_process("custodian", "c7n.handler.dispatch_event", directory), False

@@ -2,17 +2,21 @@
 
 import http.client
 import json
+import os
 import ssl
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
 from driftmend_bench import goals, report
 from driftmend_bench.certificates import Certificates
-from driftmend_bench.contenders import write_same_calls
+from driftmend_bench.contenders import Function, Host, write_bare_calls, write_same_calls
 from driftmend_bench.measuring import waves
 from driftmend_bench.rounds import ROUND_TRIP
 from driftmend_bench.stub import Exchange, Replay, Seen, Stub, Unrecorded, key_of, question_of
+from driftmend_demo.system import ROOT
 from driftmend_local.jdk import find_java
+from driftmend_local.lambda_host import client_jars, unpacked_native_client
 
 HEADERS = {"Authorization": "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260101/us-east-1/ec2/aws4_request"}
 RULES = b"Action=DescribeSecurityGroupRules&Version=2016-11-15&Filter.1.Name=group-id"
@@ -86,3 +90,25 @@ def test_the_plain_handler_makes_the_recorded_calls_by_boto3s_names(tmp_path):
     write_same_calls(tmp_path, [exchange(RULES, b"")])
     assert json.loads((tmp_path / "calls.json").read_text()) == [
         {"service": "ec2", "method": "describe_security_group_rules", "params": {"DryRun": True}}]
+
+
+def test_the_bare_handler_asks_what_was_recorded_so_that_the_stub_knows_it(tmp_path):
+    java, jars = find_java(), client_jars(ROOT / "target" / "ric")
+    written = {**HEADERS, "X-Amz-Target": "DynamoDB_20120810.PutItem"}
+    recorded = [replace(exchange(RULES, b"<rules/>"), sent=RULES), replace(exchange(b'{"at": 1}', b"{}", written, "PutItem"), sent=b'{"at": 1}'),
+                Exchange(key_of("GET", "/schedules/probe?groupName=default", HEADERS, b""), question_of(b""), "ec2:GET", "", "", {}, 200, (), b"{}")]
+    write_bare_calls(tmp_path, recorded, java, jars)
+    certificates = Certificates(tmp_path, java)
+    stub = Stub(certificates)
+    try:
+        greeted = replace(recorded[0], key=key_of("GET", "/", {}, b""), question=question_of(b""), name="greeting")
+        stub.source = Replay([*recorded, greeted])
+        host = Host(stub, certificates, java, jars, unpacked_native_client(jars, tmp_path), min(os.sched_getaffinity(0)))
+        with host.java_process(Function("bare", "Bare::handleRequest", 512, {}, tmp_path)) as process:
+            process.await_init()
+            stub.begin()
+            assert process.invoke(b"{}") == b'{"calls": 3}'
+        assert [one.name for one in stub.seen] == [one.name for one in recorded]
+        assert not stub.problems
+    finally:
+        stub.close()
