@@ -49,7 +49,7 @@ _REASONS = {
         "cloudformation:GetTemplate": (1, "what is to be asked"),
         "cloudformation:ListStackResources": (1, "the ids of what is to be asked"),
         "elasticloadbalancing:DescribeTargetHealth": (1, "what the load balancer thinks of the targets"),
-        "events:DescribeRule": (12, "is each rule of the guard switched on? One call a rule"),
+        "events:ListRules": (1, "is each rule of the guard switched on? One list, a page for each hundred"),
         "scheduler:GetSchedule": (2, "is each schedule switched on?"),
         "lambda:GetEventSourceMapping": (1, "does Reconcile get its messages?"),
         "cloudtrail:GetTrailStatus": (1, "is the trail on?"),

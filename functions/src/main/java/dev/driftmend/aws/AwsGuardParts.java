@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.eventbridge.model.RuleState;
 import software.amazon.awssdk.services.scheduler.model.ScheduleState;
 
 /** The guard's own pieces, found by the types of its stack's resources. */
@@ -30,9 +29,10 @@ public final class AwsGuardParts implements GuardParts {
   @Override
   public List<Part> look(StackSnapshot guard) {
     var parts = new ArrayList<Part>();
+    var rules = EventRules.listed(clients, ofType(guard, RULE));
     for (var resource : guard.resources()) {
       switch (resource.type()) {
-        case RULE -> parts.add(part(resource, true, this::ruleFault));
+        case RULE -> parts.add(part(resource, !rules.isMissing(resource), rules::fault));
         case SCHEDULE -> parts.add(part(resource, true, this::scheduleFault));
         case MAPPING -> parts.add(part(resource, true, this::mappingFault));
         case TOPIC -> parts.add(part(resource, false, this::topicFault));
@@ -40,11 +40,15 @@ public final class AwsGuardParts implements GuardParts {
         default -> {}
       }
     }
-    if (guard.resources().stream().noneMatch(r -> r.type().equals(TRAIL))) {
+    if (ofType(guard, TRAIL).isEmpty()) {
       var account = new ResourceRef("(account)", TRAIL, "(any trail)");
       parts.add(part(account, false, r -> trails.anyFault()));
     }
     return parts;
+  }
+
+  private static List<ResourceRef> ofType(StackSnapshot guard, String type) {
+    return guard.resources().stream().filter(r -> r.type().equals(type)).toList();
   }
 
   /** A piece that may not be looked at is a fault of its own, and hides no other. */
@@ -62,11 +66,6 @@ public final class AwsGuardParts implements GuardParts {
           "could not be looked at: " + e.getMessage(),
           false);
     }
-  }
-
-  private @Nullable String ruleFault(ResourceRef rule) {
-    var found = clients.eventBridge(c -> c.describeRule(r -> r.name(rule.physicalId())));
-    return found.state() == RuleState.DISABLED ? "the rule is disabled" : null;
   }
 
   private @Nullable String scheduleFault(ResourceRef schedule) {
@@ -95,7 +94,7 @@ public final class AwsGuardParts implements GuardParts {
   @Override
   public void enable(Part part) {
     switch (part.type()) {
-      case RULE -> clients.eventBridge(c -> c.enableRule(r -> r.name(part.physicalId())));
+      case RULE -> EventRules.enable(clients, part.physicalId());
       case SCHEDULE -> enableSchedule(part.physicalId());
       case MAPPING ->
           clients.lambda(
