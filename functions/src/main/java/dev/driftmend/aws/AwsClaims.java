@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -36,7 +37,7 @@ public final class AwsClaims implements Claims {
   private final StackOwners stacks;
   private final EventHistory history;
   private final BiFunction<StackRef, String, List<SecurityRule>> foreignRules;
-  private Run run = new Run(null);
+  private volatile Run run = new Run(null);
 
   /**
    * @param foreignRules the rules that the deployed template of another stack gives to a group, by
@@ -55,22 +56,27 @@ public final class AwsClaims implements Claims {
   private record Run(
       @Nullable Policy policy,
       Map<String, List<CloudTrailRecord>> changes,
-      Map<String, List<StackRef>> naming) {
+      Map<String, List<StackRef>> naming,
+      Map<String, Optional<StackRef>> owners) {
     Run(@Nullable Policy policy) {
-      this(policy, new HashMap<>(), new HashMap<>());
+      this(policy, new HashMap<>(), new HashMap<>(), new ConcurrentHashMap<>());
     }
   }
 
   @Override
-  public synchronized Claim claim(
+  public Claim claim(
       StackRef stack, ResourceRef resource, Item extra, Policy policy, Optional<Caller> maker) {
-    if (run.policy() != policy) {
-      run = new Run(policy);
-    }
+    begin(policy);
     try {
       return decide(stack, resource, extra, policy, maker);
     } catch (DeniedFailure e) {
       return new Claim.Undecided(Failures.explain(e));
+    }
+  }
+
+  private synchronized void begin(Policy policy) {
+    if (run.policy() != policy) {
+      run = new Run(policy);
     }
   }
 
@@ -99,9 +105,23 @@ public final class AwsClaims implements Claims {
   private Optional<String> ofAnotherStack(StackRef stack, Stream<@Nullable String> physicalIds) {
     return physicalIds
         .filter(Objects::nonNull)
-        .flatMap(id -> stacks.ownerOf(id, stack).stream())
+        .flatMap(id -> owner(id).stream())
+        .filter(owner -> !owner.equals(stack))
         .findFirst()
         .map(AwsClaims::named);
+  }
+
+  /** What one stack has is not asked for one by one: the answer tells of the others. */
+  private Optional<StackRef> owner(String physicalId) {
+    var owners = run.owners();
+    var known = owners.get(physicalId);
+    if (known == null) {
+      var told = stacks.withOthersOf(physicalId);
+      told.forEach((id, stack) -> owners.put(id, Optional.of(stack)));
+      known = Optional.ofNullable(told.get(physicalId));
+      owners.put(physicalId, known);
+    }
+    return known;
   }
 
   private Claim ofRule(
@@ -140,7 +160,8 @@ public final class AwsClaims implements Claims {
         : ofAuthors(authors, policy);
   }
 
-  private Optional<String> ofContent(StackRef stack, String groupId, SecurityRule rule) {
+  private synchronized Optional<String> ofContent(
+      StackRef stack, String groupId, SecurityRule rule) {
     var naming = run.naming().get(groupId);
     if (naming == null) {
       naming = stacks.thatCanName(groupId, stack);
@@ -181,7 +202,8 @@ public final class AwsClaims implements Claims {
   }
 
   /** The calls that made it or changed it, newest first. */
-  private List<CloudTrailRecord> authors(String resourceId, Predicate<CloudTrailRecord> shaped) {
+  private synchronized List<CloudTrailRecord> authors(
+      String resourceId, Predicate<CloudTrailRecord> shaped) {
     var changes = run.changes().get(resourceId);
     if (changes == null) {
       changes = history.changes(resourceId, null);

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cloudformation.model.Export;
 import software.amazon.awssdk.services.cloudformation.model.Stack;
+import software.amazon.awssdk.services.cloudformation.model.StackResource;
 
 /** Which other stacks have to do with a resource. */
 final class StackOwners {
@@ -41,8 +42,14 @@ final class StackOwners {
    */
   private record Naming(StackRef stack, Set<String> named) {}
 
-  /** Another stack that has a resource of this physical id. */
-  Optional<StackRef> ownerOf(String physicalId, StackRef besides) {
+  /**
+   * The stack that has a resource of this physical id, and up to a hundred others that it has, by
+   * their physical ids; empty if no stack has it.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html">DescribeStackResources</a>
+   */
+  Map<String, StackRef> withOthersOf(String physicalId) {
     return unlessMissing(
             () ->
                 clients
@@ -50,10 +57,10 @@ final class StackOwners {
                         c -> c.describeStackResources(r -> r.physicalResourceId(physicalId)))
                     .stackResources())
         .stream()
-        .filter(r -> physicalId.equals(r.physicalResourceId()) && r.stackId() != null)
-        .map(r -> new StackRef(r.stackId()))
-        .filter(s -> !s.equals(besides))
-        .findFirst();
+        .filter(r -> r.physicalResourceId() != null && r.stackId() != null)
+        .collect(
+            Collectors.toMap(
+                StackResource::physicalResourceId, r -> new StackRef(r.stackId()), (a, b) -> a));
   }
 
   /**

@@ -11,10 +11,10 @@ import java.util.Optional;
 public interface Claims {
 
   /**
-   * Asked only for what is extra. {@code Claimed}: a resource of another stack names it by id or by
-   * content, its author is an AWS service or a controller of the policy, or it carries a foreign
-   * ownership tag. What cannot be decided (a lookup is denied, say) is {@code Undecided}, never
-   * {@code Unclaimed}.
+   * Asked only for what is extra, from several threads at once. {@code Claimed}: a resource of
+   * another stack names it by id or by content, its author is an AWS service or a controller of the
+   * policy, or it carries a foreign ownership tag. What cannot be decided (a lookup is denied, say)
+   * is {@code Undecided}, never {@code Unclaimed}.
    *
    * @param maker who is known to have made it: then the account's event history, which lags and
    *     answers twice a second, is not asked

@@ -37,7 +37,9 @@ final class Consenting {
   }
 
   record Considered(Plan plan, Consent consent) {
-    static Considered unasked(Plan plan) {
+    static Considered unasked(Function<Holds, Plan> plans, Whose whose) {
+      whose.askNoMore();
+      var plan = plans.apply(Holds.NONE);
       return new Considered(plan, Consent.unasked(plan));
     }
   }
@@ -47,13 +49,33 @@ final class Consenting {
   }
 
   /**
-   * The plan that may be acted, out of those that there would be.
+   * The plan that may be acted, out of those that there would be: nothing is removed by it unless
+   * it was asked whose that is.
    *
-   * @param plans the plan with these drifts held
+   * @param plans the plan with these drifts held, by what is known of whose each extra is
    * @param guarded how many resources of the stack are guarded
    */
   Considered consider(
-      Function<Holds, Plan> plans, Remembered remembered, int guarded, Limits limits, Instant now) {
+      Function<Holds, Plan> plans,
+      Whose whose,
+      Remembered remembered,
+      int guarded,
+      Limits limits,
+      Instant now) {
+    var considered = once(plans, whose, remembered, guarded, limits, now);
+    while (considered.consent().held() == null && whose.ask(considered.plan())) {
+      considered = once(plans, whose, remembered, guarded, limits, now);
+    }
+    return considered;
+  }
+
+  private Considered once(
+      Function<Holds, Plan> plans,
+      Whose whose,
+      Remembered remembered,
+      int guarded,
+      Limits limits,
+      Instant now) {
     var offered = plans.apply(Holds.NONE);
     var stack = offered.stack();
     var holds = new ArrayList<>(remembered.holds());
@@ -65,7 +87,8 @@ final class Consenting {
             ? offered
             : plans.apply(Holds.of(holds, "to have it repaired after all: " + command));
     var adopted = isOwn(stack) || remembered.adoption().isPresent();
-    var held = Gate.held(plan, offered, guarded, limits, adopted, command);
+    var unasked = whose.unaskedOf(offered).size();
+    var held = Gate.held(plan, offered, unasked, guarded, limits, adopted, command);
     if (held.isEmpty() && plan.steps().equals(offered.steps())) {
       return new Considered(offered, new Consent(offered, adopted, holds, begun, null, null));
     }

@@ -18,9 +18,7 @@ import dev.driftmend.port.LiveStates;
 import dev.driftmend.port.Templates;
 import dev.driftmend.template.UnreadableTemplate;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -87,24 +85,32 @@ final class Examiner {
     var live = liveStates.read(desired);
     var judged = judge(look.whole(), desired, live);
     var findings = judged.findings();
-    var claimed = claimsOf(desired, findings, policy, look.triggers());
+    var whose = whose(desired, findings, policy, look.triggers());
     var standAside =
         state.settled() ? standAside(desired.stack(), policy) : "the stack is in " + state.status();
     Function<Holds, Plan> plans =
         holds ->
             Planner.plan(
-                    desired, live, findings, policy, claimed, holds, judged.worlds(), standAside)
+                    desired,
+                    live,
+                    findings,
+                    policy,
+                    whose.known(),
+                    holds,
+                    judged.worlds(),
+                    standAside)
                 .waysBack(wayBack -> Repairs.filled(wayBack, look.snapshot()));
     // Where nothing is written for want of a policy, nobody is asked what may be.
     var considered =
         policy.readable()
             ? consenting.consider(
                 plans,
+                whose,
                 look.remembered(),
                 look.whole().resources().size(),
                 policy.limits(),
                 look.now())
-            : Consenting.Considered.unasked(plans.apply(Holds.NONE));
+            : Consenting.Considered.unasked(plans, whose);
     return new Examination(
         look.snapshot(),
         state.settled(),
@@ -154,19 +160,13 @@ final class Examiner {
     return new Judged(new Judge(desired, live, worlds, unread).judge(drifts), worlds);
   }
 
-  private Map<Drift, Claim> claimsOf(
+  private Whose whose(
       Desired desired, List<Finding> findings, Policy policy, List<Trigger> triggers) {
-    var claimed = new HashMap<Drift, Claim>();
-    for (var finding : findings) {
-      if (finding.drift() instanceof Drift.Extra e) {
-        claimed.put(
-            e,
-            Tellers.claim(e, triggers, policy)
-                .orElseGet(
-                    () -> Tellers.attribute(e, triggers, claim(desired, e, policy, triggers))));
-      }
-    }
-    return claimed;
+    return Whose.of(
+        findings,
+        policy.limits().writes(),
+        extra -> Tellers.claim(extra, triggers, policy),
+        extra -> Tellers.attribute(extra, triggers, claim(desired, extra, policy, triggers)));
   }
 
   private Claim claim(Desired desired, Drift.Extra extra, Policy policy, List<Trigger> triggers) {

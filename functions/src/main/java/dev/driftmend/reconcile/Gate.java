@@ -21,11 +21,19 @@ final class Gate {
   /**
    * @param plan what would be acted now
    * @param offered what would be acted once it is accepted: the same, or more
+   * @param unasked of how many drifts that would be undone once it is accepted it was not asked
+   *     whose they are
    * @param guarded how many resources of the stack are guarded
    * @param command what accepts it
    */
   static Optional<Held> held(
-      Plan plan, Plan offered, int guarded, Limits limits, boolean adopted, String command) {
+      Plan plan,
+      Plan offered,
+      int unasked,
+      int guarded,
+      Limits limits,
+      boolean adopted,
+      String command) {
     if (!adopted) {
       return plan.findings().isEmpty()
           ? Optional.empty()
@@ -33,7 +41,10 @@ final class Gate {
               new Held(
                   "adoption",
                   "Put under guard with drift: " + waiting(offered),
-                  "it is observed until a person accepts its first plan: " + command));
+                  "it is observed until a person accepts its first plan"
+                      + tooMany(unasked)
+                      + ": "
+                      + command));
     }
     return excess(plan, guarded, limits)
         .map(
@@ -41,7 +52,15 @@ final class Gate {
                 new Held(
                     "limits",
                     "Too much to repair unasked: " + waiting(offered),
-                    excess + ", so a person has to accept it: " + command));
+                    excess + tooMany(unasked) + ", so a person has to accept it: " + command));
+  }
+
+  private static String tooMany(int unasked) {
+    return unasked == 0
+        ? ""
+        : " (there are too many to ask whose each is: "
+            + unasked
+            + " of them are asked for once it is accepted)";
   }
 
   private static Optional<String> excess(Plan plan, int guarded, Limits limits) {

@@ -286,6 +286,28 @@ class AwsClaimsTest {
   }
 
   @Test
+  void theRulesThatOneOtherStackHasAreAskedForOnce() {
+    answers.owner(resource("sgr-1", BLOG) + resource("sgr-2", BLOG) + resource("igw-2", BLOG));
+    for (var ruleId : List.of("sgr-1", "sgr-2")) {
+      assertThat(claimOf(RULE, ruleId)).isEqualTo(new Claim.Claimed("the stack blog"));
+    }
+    assertThat(wire.requests()).hasSize(1);
+  }
+
+  @Test
+  void whatARunHasAskedIsNotAskedAgainAndTheNextRunAsksAnew() {
+    answers.owner("").exports("").stacks("", "").events();
+    assertThat(claimOf(RULE, "sgr-1")).isInstanceOf(Claim.Unattributed.class);
+    assertThat(claimOf(RULE, "sgr-1")).isInstanceOf(Claim.Unattributed.class);
+    assertThat(wire.requests("DescribeStackResources")).hasSize(1);
+
+    answers.owner(resource("sgr-1", BLOG));
+    var readAgain = new Policy(Policy.Mode.REPAIR, null, List.of(), List.of(), List.of());
+    assertThat(claims.claim(SHOP, GROUP, item(RULE, "sgr-1"), readAgain, Optional.empty()))
+        .isEqualTo(new Claim.Claimed("the stack blog"));
+  }
+
+  @Test
   void throttlingIsThrown() {
     wire.failQuery("DescribeStackResources", 400, "Throttling", "Rate exceeded");
     assertThatThrownBy(() -> claimOf(RULE, "sgr-1")).isInstanceOf(TransientFailure.class);

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The reconciler over a {@link World}, with a clock that stands until it is moved. */
@@ -87,7 +88,7 @@ public final class Guard implements Claims, History {
   public final FixedPolicies policies = new FixedPolicies();
   public final List<Duration> waited = new ArrayList<>();
   public final Map<String, Claim> claims = new HashMap<>();
-  public final Map<String, Optional<Caller>> makers = new HashMap<>();
+  public final Map<String, Optional<Caller>> makers = new ConcurrentHashMap<>();
   public final Map<String, Cause> history = new HashMap<>();
 
   private final Reconciler reconciler;

@@ -1,0 +1,159 @@
+package dev.driftmend.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.driftmend.model.Acceptance;
+import dev.driftmend.model.Incident;
+import dev.driftmend.model.Plan;
+import dev.driftmend.model.Policy;
+import dev.driftmend.model.Step;
+import dev.driftmend.port.Claims.Claim;
+import dev.driftmend.testing.Deployed;
+import dev.driftmend.testing.Guard;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Whose an extra member is, is asked before it is removed, and of a mass of them not of each. */
+class WhoseTest {
+  /** The limit, the one beyond it, and what is asked along with that one. */
+  private static final int MOST = 24;
+
+  private static final Claim BLOGS = new Claim.Claimed("the stack blog");
+
+  private final Guard guard = new Guard();
+
+  private static String rule(int port) {
+    return "ingress tcp " + (8000 + port) + " from 192.0.2.0/24";
+  }
+
+  private void open(int rules) {
+    IntStream.range(0, rules).forEach(i -> guard.world.the("WebGroup").add("Ingress", rule(i)));
+  }
+
+  private void claim(int from, int to, Claim claim) {
+    IntStream.range(from, to).forEach(i -> guard.claims.put(rule(i), claim));
+  }
+
+  private List<String> extras() {
+    return guard.world.the("WebGroup").keys("Ingress").stream()
+        .filter(key -> key.startsWith("ingress tcp 8"))
+        .toList();
+  }
+
+  private Plan plan() {
+    return guard.reconciler().plan(Deployed.STACK).orElseThrow();
+  }
+
+  private void accept(String plan) {
+    guard.ledger.accept(Deployed.STACK, new Acceptance(plan, "ann", guard.now()));
+  }
+
+  @Test
+  void oneRuleIsAskedForAndRevoked() {
+    open(1);
+    guard.run();
+    assertThat(guard.makers).containsOnlyKeys(rule(0));
+    assertThat(extras()).isEmpty();
+  }
+
+  @Test
+  void aMassOfRulesIsHeldAndToldAsOneWithoutAskingForEach() {
+    open(500);
+
+    var outcome = guard.run();
+
+    assertThat(guard.makers).hasSizeLessThanOrEqualTo(MOST);
+    assertThat(guard.world.writes()).isEmpty();
+    assertThat(outcome.plan().findings()).hasSize(500);
+    assertThat(outcome.plan().standAside())
+        .isEqualTo(
+            "the plan undoes 500 drifts, more than the 20 of the policy's limits.writes (there are"
+                + " too many to ask whose each is: 476 of them are asked for once it is accepted),"
+                + " so a person has to accept it: driftmend accept --stack shop --plan "
+                + outcome.plan().hash());
+    var alert = guard.only();
+    assertThat(alert.incident().kind()).isEqualTo(Incident.Kind.GUARD);
+    assertThat(alert.incident().title()).startsWith("Too much to repair unasked: 500 writes wait");
+    assertThat(alert.next()).contains("too many to ask whose each is");
+  }
+
+  @Test
+  void anAcceptedMassIsAskedForWholeAndRevoked() {
+    open(500);
+    accept(plan().hash());
+
+    guard.run();
+
+    assertThat(guard.makers).hasSize(500);
+    assertThat(extras()).isEmpty();
+  }
+
+  @Test
+  void whatTurnsOutToBeAnotherStacksOnceItIsAcceptedIsLeftAloneAndTheRestAcceptedAnew() {
+    open(100);
+    claim(90, 95, BLOGS);
+    accept(plan().hash());
+
+    guard.run();
+    assertThat(extras()).hasSize(100);
+    assertThat(plan().writes()).isEqualTo(95);
+
+    accept(plan().hash());
+    guard.run();
+    assertThat(extras())
+        .containsExactlyInAnyOrder(rule(90), rule(91), rule(92), rule(93), rule(94));
+  }
+
+  @Test
+  void howeverManyAreAnotherStacksTheOneThatIsNotIsFoundAndRevoked() {
+    open(60);
+    claim(0, 59, BLOGS);
+
+    guard.run();
+
+    assertThat(guard.makers).hasSize(60);
+    assertThat(extras()).hasSize(59).doesNotContain(rule(59));
+    assertThat(guard.run().plan().findings()).isEmpty();
+  }
+
+  @Test
+  void whatWouldBeRevokedBesideAMassThatIsNotIsAskedForFirst() {
+    open(30);
+    claim(0, 21, new Claim.Undecided("a lookup was denied"));
+    claim(24, 27, BLOGS);
+
+    guard.run();
+
+    assertThat(guard.makers).hasSize(30);
+    assertThat(extras()).hasSize(24).doesNotContain(rule(21), rule(23), rule(27), rule(29));
+  }
+
+  @Test
+  void whereNothingIsWrittenForWantOfAPolicyWhatIsNotAskedForIsReported() {
+    guard.policies.set(Policy.unreadable("no policy"));
+    open(100);
+
+    var plan = plan();
+
+    assertThat(guard.makers).hasSizeLessThanOrEqualTo(MOST);
+    assertThat(plan.findings()).hasSize(100);
+    assertThat(plan.steps())
+        .filteredOn(Step.Report.class::isInstance)
+        .hasSize(76)
+        .allSatisfy(
+            s ->
+                assertThat(((Step.Report) s).why())
+                    .isEqualTo(
+                        "whose it is could not be decided: there are too many to ask whose each"
+                            + " is"));
+  }
+
+  @Test
+  void whatTheCallThatToldUsClaimsIsNotAskedFor() {
+    open(100);
+    guard.run("AuthorizeSecurityGroupIngress", "arn:aws:iam::111122223333:role/aws-service-role/x");
+    assertThat(guard.makers).isEmpty();
+    assertThat(extras()).hasSize(100);
+  }
+}
