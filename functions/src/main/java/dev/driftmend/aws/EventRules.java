@@ -13,6 +13,8 @@ import software.amazon.awssdk.services.eventbridge.model.RuleState;
 
 /** Event rules as one list for each bus tells of them. */
 final class EventRules {
+  private static final String DEFAULT = "default";
+
   /**
    * The most that one answer can have.
    *
@@ -48,7 +50,7 @@ final class EventRules {
                 c ->
                     c.listRules(
                         r ->
-                            r.eventBusName(bus)
+                            r.eventBusName(unlessDefault(bus))
                                 .namePrefix(prefix.isEmpty() ? null : prefix)
                                 .limit(PAGE)
                                 .nextToken(token)));
@@ -61,6 +63,11 @@ final class EventRules {
     } catch (DeniedFailure e) {
       denied.put(bus, e);
     }
+  }
+
+  /** The default bus is not named in a call, as it is not in the ARN of its rules. */
+  private static @Nullable String unlessDefault(String bus) {
+    return bus.equals(DEFAULT) ? null : bus;
   }
 
   private static String commonPrefix(String one, String other) {
@@ -98,7 +105,8 @@ final class EventRules {
 
   static void enable(Clients clients, String physicalId) {
     var name = Name.of(physicalId);
-    clients.eventBridge(c -> c.enableRule(r -> r.eventBusName(name.bus()).name(name.rule())));
+    clients.eventBridge(
+        c -> c.enableRule(r -> r.eventBusName(unlessDefault(name.bus())).name(name.rule())));
   }
 
   /**
@@ -115,7 +123,7 @@ final class EventRules {
     static Name of(String physicalId) {
       var bar = physicalId.indexOf('|');
       return bar < 0
-          ? new Name("default", physicalId)
+          ? new Name(DEFAULT, physicalId)
           : new Name(physicalId.substring(0, bar), physicalId.substring(bar + 1));
     }
   }

@@ -107,7 +107,7 @@ class AwsGuardPartsTest {
     assertThat(lookAt(RULE, ANOTHER_RULE))
         .containsExactly(part(RULE, null, true), part(ANOTHER_RULE, "the rule is disabled", true));
     assertThat(wire.only("ListRules").json())
-        .isEqualTo(json("{'EventBusName':'default','NamePrefix':'shop-Cha','Limit':100}"));
+        .isEqualTo(json("{'NamePrefix':'shop-Cha','Limit':100}"));
   }
 
   @Test
@@ -132,14 +132,13 @@ class AwsGuardPartsTest {
 
     assertThat(lookAt(named, RULE))
         .containsExactly(part(named, null, true), part(RULE, "the rule is disabled", true));
-    assertThat(wire.only("ListRules").json())
-        .isEqualTo(json("{'EventBusName':'default','Limit':100}"));
+    assertThat(wire.only("ListRules").json()).isEqualTo(json("{'Limit':100}"));
   }
 
   @Test
   void aRuleOfAnotherBusIsLookedForAndSwitchedOnThere() {
     var onBus = new ResourceRef("OnBus", "AWS::Events::Rule", "orders|shop-ChangeRule-1");
-    wire.answer("ListRules", isOfBus("default"), rules("", "shop-ChangeRule-1", "ENABLED"))
+    wire.answer("ListRules", isOfBus(""), rules("", "shop-ChangeRule-1", "ENABLED"))
         .answer("ListRules", isOfBus("orders"), rules("", "shop-ChangeRule-1", "DISABLED"))
         .answer("EnableRule", "{}");
 
