@@ -4,7 +4,6 @@ import static dev.driftmend.aws.Stacks.SHOP;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.driftmend.model.ResourceRef;
@@ -12,14 +11,9 @@ import dev.driftmend.model.StackSnapshot;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.GuardParts.Part;
 import dev.driftmend.port.TransientFailure;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,8 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AwsGuardPartsTest {
   private static final ResourceRef RULE =
       new ResourceRef("ChangeRule", "AWS::Events::Rule", "shop-ChangeRule-1");
-  private static final ResourceRef ANOTHER_RULE =
-      new ResourceRef("ChaosRule", "AWS::Events::Rule", "shop-ChaosRule-7");
   private static final ResourceRef SCHEDULE =
       new ResourceRef("SweepSchedule", "AWS::Scheduler::Schedule", "shop-Sweep-1");
   private static final ResourceRef MAPPING =
@@ -55,7 +47,7 @@ class AwsGuardPartsTest {
 
   @Test
   void everyPieceThatWorksIsGivenWithoutFaultAndNothingElseOfTheStackIsAskedFor() {
-    wire.answer("ListRules", rules("", "shop-ChangeRule-1", "ENABLED"))
+    wire.answer("ListRules", EventRulesTest.rules("", "shop-ChangeRule-1", "ENABLED"))
         .answer(GET_SCHEDULE, "{\"State\":\"ENABLED\"}")
         .answer(GET_MAPPING, "{\"State\":\"Enabled\"}")
         .answer("ListSubscriptionsByTopic", subscriptions("", subscription("alerts:1")))
@@ -75,7 +67,8 @@ class AwsGuardPartsTest {
 
   @Test
   void aRuleThatIsDisabledIsAFaultAndIsSwitchedOnAgain() {
-    wire.answer("ListRules", rules("", "shop-ChangeRule-1", "DISABLED")).answer("EnableRule", "{}");
+    wire.answer("ListRules", EventRulesTest.rules("", "shop-ChangeRule-1", "DISABLED"))
+        .answer("EnableRule", "{}");
 
     var rule = look(RULE);
     assertThat(rule).isEqualTo(part(RULE, "the rule is disabled", true));
@@ -87,94 +80,8 @@ class AwsGuardPartsTest {
   @Test
   void aRuleThatIsEnabledForReadEventsTooIsEnabled() {
     var state = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS";
-    wire.answer("ListRules", rules("", "shop-ChangeRule-1", state));
+    wire.answer("ListRules", EventRulesTest.rules("", "shop-ChangeRule-1", state));
     assertThat(look(RULE).fault()).isNull();
-  }
-
-  @Test
-  void allRulesAreAskedForAtOnceByWhatTheirNamesBeginWith() {
-    wire.answer(
-        "ListRules",
-        rules(
-            "",
-            "shop-ChangeRule-1",
-            "ENABLED",
-            "shop-ChangeRule-10",
-            "DISABLED",
-            "shop-ChaosRule-7",
-            "DISABLED"));
-
-    assertThat(lookAt(RULE, ANOTHER_RULE))
-        .containsExactly(part(RULE, null, true), part(ANOTHER_RULE, "the rule is disabled", true));
-    assertThat(wire.only("ListRules").json())
-        .isEqualTo(json("{'NamePrefix':'shop-Cha','Limit':100}"));
-  }
-
-  @Test
-  void aRuleIsFoundOnWhateverPageOfTheListItStands() {
-    wire.answer("ListRules", rules("page-2", "shop-ChangeRule-1", "ENABLED"))
-        .answer(
-            "ListRules",
-            r -> r.json().path("NextToken").asText().equals("page-2"),
-            rules("", "shop-ChaosRule-7", "DISABLED"));
-
-    assertThat(lookAt(RULE, ANOTHER_RULE))
-        .containsExactly(part(RULE, null, true), part(ANOTHER_RULE, "the rule is disabled", true));
-    assertThat(wire.requests("ListRules"))
-        .hasSize(2)
-        .allSatisfy(r -> assertThat(r.json().path("NamePrefix").asText()).isEqualTo("shop-Cha"));
-  }
-
-  @Test
-  void rulesWhoseNamesHaveNothingInCommonAreListedWithAllOthersOfTheBus() {
-    var named = new ResourceRef("Named", "AWS::Events::Rule", "nightly");
-    wire.answer("ListRules", rules("", "nightly", "ENABLED", "shop-ChangeRule-1", "DISABLED"));
-
-    assertThat(lookAt(named, RULE))
-        .containsExactly(part(named, null, true), part(RULE, "the rule is disabled", true));
-    assertThat(wire.only("ListRules").json()).isEqualTo(json("{'Limit':100}"));
-  }
-
-  @Test
-  void aRuleOfAnotherBusIsLookedForAndSwitchedOnThere() {
-    var onBus = new ResourceRef("OnBus", "AWS::Events::Rule", "orders|shop-ChangeRule-1");
-    wire.answer("ListRules", isOfBus(""), rules("", "shop-ChangeRule-1", "ENABLED"))
-        .answer("ListRules", isOfBus("orders"), rules("", "shop-ChangeRule-1", "DISABLED"))
-        .answer("EnableRule", "{}");
-
-    var seen = lookAt(RULE, onBus);
-    assertThat(seen)
-        .containsExactly(part(RULE, null, true), part(onBus, "the rule is disabled", true));
-    parts.enable(seen.getLast());
-
-    assertThat(wire.only("EnableRule").json())
-        .isEqualTo(json("{'EventBusName':'orders','Name':'shop-ChangeRule-1'}"));
-  }
-
-  @Test
-  void aRuleThatTheListDoesNotHaveIsAFaultThatOnlyAPersonCanMend() {
-    wire.answer("ListRules", rules("", "shop-ChangeRule-1", "ENABLED"));
-    assertThat(lookAt(RULE, ANOTHER_RULE))
-        .containsExactly(
-            part(RULE, null, true), part(ANOTHER_RULE, "the rule does not exist any more", false));
-  }
-
-  @Test
-  void aListThatIsDeniedLeavesEachOfItsRulesUnseenAndIsAskedForOnce() {
-    var onBus = new ResourceRef("OnBus", "AWS::Events::Rule", "orders|shop-ChangeRule-1");
-    wire.failJson("ListRules", 400, "AccessDeniedException", "User is not authorized")
-        .answer("ListRules", isOfBus("orders"), rules("", "shop-ChangeRule-1", "ENABLED"));
-
-    var seen = lookAt(RULE, ANOTHER_RULE, onBus);
-
-    assertThat(seen.subList(0, 2))
-        .allSatisfy(
-            p -> {
-              assertThat(fault(p)).startsWith("could not be looked at: events:ListRules");
-              assertThat(p.mendable()).isFalse();
-            });
-    assertThat(seen.getLast()).isEqualTo(part(onBus, null, true));
-    assertThat(wire.requests("ListRules")).hasSize(2);
   }
 
   @Test
@@ -305,38 +212,9 @@ class AwsGuardPartsTest {
   }
 
   private Part look(ResourceRef piece) {
-    return lookAt(piece).getFirst();
-  }
-
-  private List<Part> lookAt(ResourceRef... pieces) {
     wire.answer("GetTrailStatus", "{\"IsLogging\":true}")
         .answer("GetEventSelectors", selectors(true, "All"));
-    var withTrail = Arrays.copyOf(pieces, pieces.length + 1);
-    withTrail[pieces.length] = TRAIL;
-    return parts.look(guard(withTrail)).subList(0, pieces.length);
-  }
-
-  /** A page of rules, each as name and state. */
-  private static String rules(String next, String... namesAndStates) {
-    var rules = new ArrayList<String>();
-    for (var i = 0; i < namesAndStates.length; i += 2) {
-      rules.add(
-          "{\"Name\":\"%s\",\"State\":\"%s\"}".formatted(namesAndStates[i], namesAndStates[i + 1]));
-    }
-    var token = next.isEmpty() ? "" : ",\"NextToken\":\"" + next + "\"";
-    return "{\"Rules\":[" + String.join(",", rules) + "]" + token + "}";
-  }
-
-  private static Predicate<Canned.Request> isOfBus(String bus) {
-    return r -> r.json().path("EventBusName").asText().equals(bus);
-  }
-
-  private static JsonNode json(String singleQuoted) {
-    try {
-      return new ObjectMapper().readTree(singleQuoted.replace('\'', '"'));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return parts.look(guard(piece, TRAIL)).getFirst();
   }
 
   private static String fault(Part part) {
