@@ -12,8 +12,8 @@ import java.lang.classfile.MethodModel;
 import java.lang.classfile.attribute.MethodParametersAttribute;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDesc;
 import java.lang.reflect.AccessFlag;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,17 +80,20 @@ final class FunctionObjects {
 
   /** Those that can be gathered. A method that another place calls as it is stays what it is. */
   private Set<Site> sites(ClassModel host) {
-    var all = new ArrayList<Site>();
+    var gathered = new HashSet<Site>();
+    var left = new HashSet<ConstantDesc>();
     for (var method : host.methods()) {
       for (var element : method.code().map(CodeModel::elementList).orElse(List.of())) {
         if (element instanceof InvokeDynamicInstruction instruction) {
-          Site.of(instruction).ifPresent(all::add);
+          Site.of(instruction)
+              .filter(site -> site.isSimple() && access.allows(host, site))
+              .ifPresentOrElse(
+                  gathered::add,
+                  () ->
+                      left.addAll(List.of(instruction.invokedynamic().asSymbol().bootstrapArgs())));
         }
       }
     }
-    var gathered = new HashSet<Site>();
-    all.stream().filter(s -> s.isSimple() && access.allows(host, s)).forEach(gathered::add);
-    var left = all.stream().filter(s -> !gathered.contains(s)).map(Site::called).toList();
     gathered.removeIf(site -> left.contains(site.called()));
     return gathered;
   }
@@ -125,7 +128,8 @@ final class FunctionObjects {
     for (var each : classes.values()) {
       var before = all.put(each.internalName() + ".class", sound(each.bytes(file)));
       if (before != null) {
-        throw new IllegalStateException("two classes would be " + each.internalName());
+        throw new IllegalStateException(
+            "two classes would be " + each.internalName() + ": run mvn clean, then build again");
       }
     }
   }

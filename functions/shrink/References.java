@@ -77,11 +77,13 @@ record References(
     }
   }
 
-  /** Classes and members of these owners, in words. */
+  /** Classes and members of these owners, and whatever may be the name of one, in words. */
   List<String> of(Predicate<String> owners) {
-    return Stream.concat(
-            classes.stream().filter(owners),
-            members.stream().filter(m -> owners.test(m.owner())).map(Member::toString))
+    return Stream.of(
+            Stream.concat(classes.stream(), types.stream()).filter(owners),
+            members.stream().filter(m -> owners.test(m.owner())).map(Member::toString),
+            texts.stream().filter(text -> text.startsWith("software/amazon/")))
+        .flatMap(each -> each)
         .toList();
   }
 }

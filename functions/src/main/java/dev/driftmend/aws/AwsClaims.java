@@ -117,7 +117,7 @@ public final class AwsClaims implements Claims {
     var known = owners.get(physicalId);
     if (known == null) {
       var told = stacks.withOthersOf(physicalId);
-      told.forEach((id, stack) -> owners.put(id, Optional.of(stack)));
+      told.forEach((id, stack) -> owners.putIfAbsent(id, Optional.of(stack)));
       known = Optional.ofNullable(told.get(physicalId));
       owners.put(physicalId, known);
     }

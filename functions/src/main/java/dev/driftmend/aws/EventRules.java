@@ -40,7 +40,7 @@ final class EventRules {
 
   private void list(Clients clients, String bus, List<String> names) {
     var prefix = names.stream().reduce(EventRules::commonPrefix).orElse("");
-    var states = new HashMap<String, RuleState>();
+    var listed = new HashMap<String, RuleState>();
     try {
       String next = null;
       do {
@@ -55,11 +55,11 @@ final class EventRules {
                                 .limit(PAGE)
                                 .nextToken(token)));
         for (Rule rule : page.rules()) {
-          states.put(rule.name(), rule.state());
+          listed.put(rule.name(), rule.state());
         }
         next = page.nextToken();
       } while (next != null);
-      this.states.put(bus, states);
+      states.put(bus, listed);
     } catch (DeniedFailure e) {
       denied.put(bus, e);
     }
@@ -100,7 +100,10 @@ final class EventRules {
       return "the rule does not exist any more";
     }
     var state = Objects.requireNonNull(states.get(name.bus())).get(name.rule());
-    return state == RuleState.DISABLED ? "the rule is disabled" : null;
+    return state == RuleState.ENABLED
+            || state == RuleState.ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS
+        ? null
+        : "the rule is " + (state == RuleState.DISABLED ? "disabled" : "in no known state");
   }
 
   static void enable(Clients clients, String physicalId) {

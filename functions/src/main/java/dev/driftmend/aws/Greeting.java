@@ -26,6 +26,7 @@ final class Greeting {
 
   private final List<ExecutableHttpRequest> requests;
   private final Thread thread;
+  private volatile boolean ended;
 
   private Greeting(List<ExecutableHttpRequest> requests, Runnable first) {
     this.requests = requests;
@@ -60,6 +61,9 @@ final class Greeting {
     try {
       first.run();
       for (var request : requests) {
+        if (ended) {
+          return;
+        }
         var answer = request.call();
         if (answer.responseBody().isPresent()) {
           try (var body = answer.responseBody().get()) {
@@ -76,6 +80,7 @@ final class Greeting {
   void end(Duration patience) {
     try {
       if (!thread.join(patience)) {
+        ended = true;
         requests.forEach(ExecutableHttpRequest::abort);
       }
     } catch (InterruptedException e) {

@@ -6,6 +6,7 @@ import dev.driftmend.port.Parallel;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -44,23 +45,35 @@ final class StackOwners {
 
   /**
    * The stack that has a resource of this physical id, and up to a hundred others that it has, by
-   * their physical ids; empty if no stack has it.
+   * their physical ids; empty if no stack has it. The answer is of one stack.
    *
    * @see <a
    *     href="https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html">DescribeStackResources</a>
    */
   Map<String, StackRef> withOthersOf(String physicalId) {
-    return unlessMissing(
+    var owners = new HashMap<String, StackRef>();
+    for (var each :
+        unlessMissing(
             () ->
                 clients
                     .cloudFormation(
                         c -> c.describeStackResources(r -> r.physicalResourceId(physicalId)))
-                    .stackResources())
-        .stream()
-        .filter(r -> r.physicalResourceId() != null && r.stackId() != null)
-        .collect(
-            Collectors.toMap(
-                StackResource::physicalResourceId, r -> new StackRef(r.stackId()), (a, b) -> a));
+                    .stackResources())) {
+      if (each.stackId() != null) {
+        var owner = new StackRef(each.stackId());
+        // It may be none of the hundred that are shown.
+        owners.putIfAbsent(physicalId, owner);
+        if (each.physicalResourceId() != null && !isGone(each)) {
+          owners.putIfAbsent(each.physicalResourceId(), owner);
+        }
+      }
+    }
+    return owners;
+  }
+
+  private static boolean isGone(StackResource resource) {
+    return resource.resourceStatusAsString() != null
+        && resource.resourceStatusAsString().startsWith("DELETE");
   }
 
   /**

@@ -160,7 +160,9 @@ public final class JsonTree {
         }
       }
       case BOOLEAN -> to.writeBoolean(node.booleanValue());
-      default -> to.writeNull();
+      case NULL, MISSING -> to.writeNull();
+      case BINARY, POJO ->
+          throw new IllegalArgumentException("no JSON: a node of type " + node.getNodeType());
     }
   }
 }

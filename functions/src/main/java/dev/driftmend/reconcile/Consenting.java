@@ -37,9 +37,7 @@ final class Consenting {
   }
 
   record Considered(Plan plan, Consent consent) {
-    static Considered unasked(Function<Holds, Plan> plans, Whose whose) {
-      whose.askNoMore();
-      var plan = plans.apply(Holds.NONE);
+    static Considered unasked(Plan plan) {
       return new Considered(plan, Consent.unasked(plan));
     }
   }
@@ -87,8 +85,8 @@ final class Consenting {
             ? offered
             : plans.apply(Holds.of(holds, "to have it repaired after all: " + command));
     var adopted = isOwn(stack) || remembered.adoption().isPresent();
-    var unasked = whose.unaskedOf(offered).size();
-    var held = Gate.held(plan, offered, unasked, guarded, limits, adopted, command);
+    var notAsked = whose.notAskedOf(offered).size();
+    var held = Gate.held(plan, offered, notAsked, guarded, limits, adopted, command);
     if (held.isEmpty() && plan.steps().equals(offered.steps())) {
       return new Considered(offered, new Consent(offered, adopted, holds, begun, null, null));
     }

@@ -4,6 +4,7 @@ import dev.driftmend.kind.Repairs;
 import dev.driftmend.model.Desired;
 import dev.driftmend.model.Drift;
 import dev.driftmend.model.Finding;
+import dev.driftmend.model.Hold;
 import dev.driftmend.model.Live;
 import dev.driftmend.model.Plan;
 import dev.driftmend.model.Policy;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at a stack and writes nothing: desired, live, drifts, plan. */
@@ -85,7 +87,7 @@ final class Examiner {
     var live = liveStates.read(desired);
     var judged = judge(look.whole(), desired, live);
     var findings = judged.findings();
-    var whose = whose(desired, findings, policy, look.triggers());
+    var whose = whose(look, desired, findings);
     var standAside =
         state.settled() ? standAside(desired.stack(), policy) : "the stack is in " + state.status();
     Function<Holds, Plan> plans =
@@ -110,7 +112,7 @@ final class Examiner {
                 look.whole().resources().size(),
                 policy.limits(),
                 look.now())
-            : Consenting.Considered.unasked(plans, whose);
+            : Consenting.Considered.unasked(plans.apply(Holds.NONE));
     return new Examination(
         look.snapshot(),
         state.settled(),
@@ -160,11 +162,18 @@ final class Examiner {
     return new Judged(new Judge(desired, live, worlds, unread).judge(drifts), worlds);
   }
 
-  private Whose whose(
-      Desired desired, List<Finding> findings, Policy policy, List<Trigger> triggers) {
+  /** A person who asks or has accepted, and a stack that nothing is written to, get the whole. */
+  private Whose whose(Look look, Desired desired, List<Finding> findings) {
+    var policy = look.policy();
+    var triggers = look.triggers();
+    var whole = !policy.readable() || triggers.isEmpty() || Reconciler.isByHand(triggers);
+    var holds =
+        look.remembered().holds().stream().map(Hold::fingerprint).collect(Collectors.toSet());
     return Whose.of(
         findings,
-        policy.limits().writes(),
+        whole ? Integer.MAX_VALUE : policy.limits().writes(),
+        extra ->
+            Planner.repairs(extra, policy) && !holds.contains(extra.fingerprint(desired.stack())),
         extra -> Tellers.claim(extra, triggers, policy),
         extra -> Tellers.attribute(extra, triggers, claim(desired, extra, policy, triggers)));
   }

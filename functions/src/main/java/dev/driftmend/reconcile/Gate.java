@@ -21,7 +21,7 @@ final class Gate {
   /**
    * @param plan what would be acted now
    * @param offered what would be acted once it is accepted: the same, or more
-   * @param unasked of how many drifts that would be undone once it is accepted it was not asked
+   * @param notAsked of how many drifts that would be undone once it is accepted it was not asked
    *     whose they are
    * @param guarded how many resources of the stack are guarded
    * @param command what accepts it
@@ -29,7 +29,7 @@ final class Gate {
   static Optional<Held> held(
       Plan plan,
       Plan offered,
-      int unasked,
+      int notAsked,
       int guarded,
       Limits limits,
       boolean adopted,
@@ -42,7 +42,7 @@ final class Gate {
                   "adoption",
                   "Put under guard with drift: " + waiting(offered),
                   "it is observed until a person accepts its first plan"
-                      + tooMany(unasked)
+                      + tooMany(notAsked)
                       + ": "
                       + command));
     }
@@ -52,14 +52,14 @@ final class Gate {
                 new Held(
                     "limits",
                     "Too much to repair unasked: " + waiting(offered),
-                    excess + tooMany(unasked) + ", so a person has to accept it: " + command));
+                    excess + tooMany(notAsked) + ", so a person has to accept it: " + command));
   }
 
-  private static String tooMany(int unasked) {
-    return unasked == 0
+  private static String tooMany(int notAsked) {
+    return notAsked == 0
         ? ""
         : " (there are too many to ask whose each is: "
-            + unasked
+            + notAsked
             + " of them are asked for once it is accepted)";
   }
 

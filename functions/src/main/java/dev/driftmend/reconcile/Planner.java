@@ -37,8 +37,8 @@ public final class Planner {
   private Planner() {}
 
   /**
-   * @param claims what is known of who owns each extra member; a drift that is not in it is
-   *     nobody's
+   * @param claims what is known of who owns each extra member; a drift that is not in it is taken
+   *     for nobody's, see {@link Whose}
    * @param holds what is reported although its kind could repair it
    * @param worlds in which each step is proved to cut nothing; null if the network has no say in
    *     these drifts, or could not be read: then restoring before removing has to do
@@ -186,6 +186,11 @@ public final class Planner {
     return onlyByPolicy(drift) && !policy.saysReport(drift)
         ? "a rule in the policy: " + Policy.repairing(drift) + "; or by hand: "
         : "once you are sure: ";
+  }
+
+  /** Whether the policy has it undone, if it is nobody's. */
+  static boolean repairs(Drift drift, Policy policy) {
+    return treatment(drift, policy) == Treatment.REPAIR;
   }
 
   private static Treatment treatment(Drift drift, Policy policy) {

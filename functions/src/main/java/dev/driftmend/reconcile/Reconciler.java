@@ -154,7 +154,7 @@ public final class Reconciler {
   private record Told(Policy policy, Remembered remembered) {}
 
   /** A person does what was shown, and nothing besides. */
-  private static boolean isByHand(List<Trigger> triggers) {
+  static boolean isByHand(List<Trigger> triggers) {
     return triggers.stream().anyMatch(t -> t.cause().origin() == Cause.Origin.CLI);
   }
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -25,34 +26,44 @@ final class Whose {
 
   private final Function<Drift.Extra, Claim> asking;
   private final Map<Drift, Claim> known = new HashMap<>();
-  private final Set<Drift.Extra> unasked = new LinkedHashSet<>();
+  private final Set<Drift.Extra> notAsked = new LinkedHashSet<>();
 
   private Whose(Function<Drift.Extra, Claim> asking) {
     this.asking = asking;
   }
 
   /**
-   * Asks until more than the limit of them are not known to be somebody else's.
+   * Asks until more than the limit of them are known to be undone by the plan: then it is held,
+   * whatever the others are.
    *
+   * @param limit of the drifts that a plan may undo
+   * @param repaired whether a member that is nobody's is undone, as far as policy and holds say
    * @param told what is known without asking
-   * @param limit beyond which a plan is held anyway
    */
   static Whose of(
       List<Finding> findings,
       int limit,
+      Predicate<Drift.Extra> repaired,
       Function<Drift.Extra, Optional<Claim>> told,
       Function<Drift.Extra, Claim> asking) {
     var whose = new Whose(asking);
     for (var finding : findings) {
       if (finding.drift() instanceof Drift.Extra extra) {
         told.apply(extra)
-            .ifPresentOrElse(c -> whose.known.put(extra, c), () -> whose.unasked.add(extra));
+            .ifPresentOrElse(c -> whose.known.put(extra, c), () -> whose.notAsked.add(extra));
       }
     }
-    while (!whose.unasked.isEmpty() && whose.notClaimed() <= limit) {
-      whose.ask(whose.unasked.stream().limit(AT_ONCE).toList());
+    while (!whose.notAsked.isEmpty() && whose.undone(repaired) <= limit) {
+      whose.ask(whose.notAsked.stream().limit(AT_ONCE).toList());
     }
     return whose;
+  }
+
+  private long undone(Predicate<Drift.Extra> repaired) {
+    return known.entrySet().stream()
+        .filter(e -> e.getValue() instanceof Claim.Unclaimed)
+        .filter(e -> e.getKey() instanceof Drift.Extra extra && repaired.test(extra))
+        .count();
   }
 
   /** What is not in it was not asked for: a plan takes it for nobody's, and must not be acted. */
@@ -61,12 +72,12 @@ final class Whose {
   }
 
   /**
-   * Asks for all that the plan would remove unasked.
+   * Asks for all that the plan would remove without having asked.
    *
    * @return whether there was any: then another plan has to be made
    */
   boolean ask(Plan plan) {
-    var removed = unaskedOf(plan);
+    var removed = notAskedOf(plan);
     for (var from = 0; from < removed.size(); from += AT_ONCE) {
       ask(removed.subList(from, Math.min(removed.size(), from + AT_ONCE)));
     }
@@ -74,28 +85,17 @@ final class Whose {
   }
 
   /** What the plan would remove without its having been asked whose it is. */
-  List<Drift.Extra> unaskedOf(Plan plan) {
+  List<Drift.Extra> notAskedOf(Plan plan) {
     var undone =
         plan.calls().stream().flatMap(c -> c.fingerprints().stream()).collect(Collectors.toSet());
-    return unasked.stream().filter(e -> undone.contains(e.fingerprint(plan.stack()))).toList();
-  }
-
-  /** Nothing more is asked: whose the rest is stays undecided. */
-  void askNoMore() {
-    unasked.forEach(
-        e -> known.put(e, new Claim.Undecided("there are too many to ask whose each is")));
-    unasked.clear();
+    return notAsked.stream().filter(e -> undone.contains(e.fingerprint(plan.stack()))).toList();
   }
 
   private void ask(List<Drift.Extra> extras) {
     var answers = new ArrayList<>(Parallel.map(extras, asking));
     for (var extra : extras) {
       known.put(extra, answers.removeFirst());
-      unasked.remove(extra);
+      notAsked.remove(extra);
     }
-  }
-
-  private long notClaimed() {
-    return known.values().stream().filter(c -> !(c instanceof Claim.Claimed)).count();
   }
 }

@@ -286,6 +286,24 @@ class AwsClaimsTest {
   }
 
   @Test
+  void aRuleThatIsNoneOfTheHundredThatAreShownIsItsStacksAllTheSame() {
+    answers.owner(resource("sgr-7", BLOG) + resource("sgr-8", BLOG));
+    assertThat(claimOf(RULE, "sgr-1")).isEqualTo(new Claim.Claimed("the stack blog"));
+  }
+
+  @Test
+  void whatAStackHadOnceIsNotTakenForItsOwn() {
+    var gone =
+        "<member><PhysicalResourceId>sgr-2</PhysicalResourceId><StackId>%s</StackId>"
+            + "<ResourceStatus>DELETE_COMPLETE</ResourceStatus></member>";
+    answers.owner(resource("sgr-1", BLOG) + gone.formatted(BLOG));
+    assertThat(claimOf(RULE, "sgr-1")).isEqualTo(new Claim.Claimed("the stack blog"));
+
+    answers.owner("").exports("").stacks("", "").events();
+    assertThat(claimOf(RULE, "sgr-2")).isInstanceOf(Claim.Unattributed.class);
+  }
+
+  @Test
   void theRulesThatOneOtherStackHasAreAskedForOnce() {
     answers.owner(resource("sgr-1", BLOG) + resource("sgr-2", BLOG) + resource("igw-2", BLOG));
     for (var ruleId : List.of("sgr-1", "sgr-2")) {
