@@ -29,7 +29,7 @@ final class Properties {
   static Property scalar(Value value) {
     return switch (value) {
       case Value.Scalar s -> new Property.Scalar(s.text());
-      case Value.Unknown u -> new Property.Unknown(u.why());
+      case Value.Unknown u -> new Property.Unknown(u.why(), u.origin());
       case Value.Items i -> new Property.Unknown("a list where one value is expected");
       case Value.Fields f -> new Property.Unknown("an object where one value is expected");
     };

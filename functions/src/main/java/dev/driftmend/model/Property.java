@@ -43,6 +43,14 @@ public sealed interface Property {
     }
   }
 
-  /** Could not be resolved (desired) or could not be read (live). */
-  record Unknown(String why) implements Property {}
+  /**
+   * Could not be resolved (desired) or could not be read (live).
+   *
+   * @param origin as of {@link Value.Unknown}
+   */
+  record Unknown(String why, @Nullable String origin) implements Property {
+    public Unknown(String why) {
+      this(why, null);
+    }
+  }
 }

@@ -46,10 +46,19 @@ public sealed interface Value {
    *
    * @param attribute what it is of, where it is an attribute that only the service knows: so a part
    *     still tells which resource it belongs to; null for all else
+   * @param origin the expression that it is the value of, as the template has it, e.g. {@code Ref
+   *     Port}: two of one template with the same origin are equal, whatever they are; null if that
+   *     is not known
    */
-  record Unknown(String why, @Nullable Attribute attribute) implements Value {
+  record Unknown(String why, @Nullable Attribute attribute, @Nullable String origin)
+      implements Value {
     public Unknown(String why) {
-      this(why, null);
+      this(why, null, null);
+    }
+
+    /** Whether both are surely the same, although neither is known. */
+    public boolean isSame(Unknown other) {
+      return origin != null && origin.equals(other.origin);
     }
 
     /** Whether it is this attribute of the resource of this physical id. */

@@ -161,7 +161,8 @@ final class Evaluator {
     } catch (Unresolved e) {
       return new Value.Unknown(
           e.why().startsWith("Fn::") ? e.why() : name + ": " + e.why(),
-          name.equals("Fn::GetAtt") ? e.attribute() : null);
+          name.equals("Fn::GetAtt") ? e.attribute() : null,
+          Origins.of(name, argument));
     }
   }
 

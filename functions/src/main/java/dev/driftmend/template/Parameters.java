@@ -47,7 +47,7 @@ final class Parameters {
     if (type.startsWith(SSM)
         || !(declared.get(name) instanceof Node.Fields fields)
         || !(fields.nodes().get("Default") instanceof Node.Text text)) {
-      throw new Unresolved("the stack gives no value for the parameter " + name);
+      throw new Unresolved("there is no value for the parameter " + name);
     }
     return text.text();
   }
