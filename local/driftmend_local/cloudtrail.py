@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 from moto.cloudtrail.models import cloudtrail_backends
 
-from . import bus
-from .gateway import after, on_reset, operation
+from . import bus, services_at_work
+from .gateway import after, on_reset, operation, register
 from .paging import page
 from .principal import Principal
 from .records import record_of
@@ -42,7 +42,10 @@ def record(call, status, read, _milliseconds):
     if call.action.startswith(_READS) or call.action in _DATA_EVENTS.get(call.service, ()):
         return
     answer = read()
-    made = record_of(call, status, answer, call.principal or _CLOUDFORMATION, call.origin and call.origin.service)
+    principal, service = call.principal or _CLOUDFORMATION, call.origin and call.origin.service
+    if not call.origin:
+        principal, service = services_at_work.caller(principal, call.access_key)
+    made = record_of(call, status, answer, principal, service)
     with _lock:
         _records.append(made)
     if _a_trail_logs_writes(call.region):
@@ -115,7 +118,7 @@ def _has(record, key, value):
 def _history(record):
     identity = record["userIdentity"]
     issuer = identity.get("sessionContext", {}).get("sessionIssuer", {})
-    name = identity["arn"].split("/")[-1] if issuer else identity.get("userName", "root")
+    name = identity["arn"].split("/")[-1] if issuer else identity.get("userName") or identity.get("invokedBy", "root")
     return {"EventId": record["eventID"], "EventName": record["eventName"], "ReadOnly": "false", "AccessKeyId": identity.get("accessKeyId", ""),
             "EventTime": datetime.strptime(record["eventTime"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC), "EventSource": record["eventSource"],
             "Username": name, "Resources": _resources(record), "CloudTrailEvent": json.dumps(record)}
@@ -146,3 +149,14 @@ def _resources(record):
     walk(record["requestParameters"])
     walk(record["responseElements"])
     return [{"ResourceName": name, "ResourceType": kind} for name, kind in found.items()]
+
+
+def _local(method, _payload, query):
+    """DELETE: the event history forgets what is in it, as CloudTrail's does after 90 days; GET counts what it knows."""
+    with _lock:
+        if method == "DELETE":
+            _records.clear()
+        return 200, {"records": len(_records), "oldest": _records[0]["eventTime"] if _records else None}
+
+
+register("/_local/event-history", _local)

@@ -10,7 +10,7 @@ from .request import ACCOUNT
 
 @dataclass(frozen=True)
 class Principal:
-    """`kind` is CloudTrail's userIdentity type. `role` is set for the session of a role, `user` for an IAM user."""
+    """`kind` is CloudTrail's userIdentity type, AWSService without more. `role` is set for the session of a role, `user` for an IAM user."""
 
     kind: str
     arn: str
@@ -22,6 +22,8 @@ class Principal:
     role_id: str | None = None
 
     def as_user_identity(self):
+        if self.kind == "AWSService":
+            return {"type": self.kind}
         identity = {"type": self.kind, "principalId": self.principal_id, "arn": self.arn, "accountId": ACCOUNT}
         if self.access_key:
             identity["accessKeyId"] = self.access_key

@@ -9,6 +9,7 @@ import ipaddress
 from moto.ec2.models import ec2_backends
 from moto.ec2.models.security_groups import SecurityGroup, SecurityGroupRule
 
+from . import peer_groups
 from .gateway import operation
 from .request import AwsError
 
@@ -37,7 +38,8 @@ def _referenced(rule):
 SecurityGroupRule.__eq__ = lambda self, other: identity(self) == identity(other)
 SecurityGroupRule.__hash__ = lambda self: hash(self.id)
 SecurityGroupRule.description = property(_description)
-SecurityGroupRule.referenced_group_info = property(_referenced)
+SecurityGroupRule.referenced_group_info = property(
+    lambda rule: peer.as_reference() if (peer := peer_groups.find(rule.source_group.get("GroupId"))) else _referenced(rule))
 SecurityGroupRule.group_owner_id = property(lambda rule: rule.ec2_backend.account_id)
 SecurityGroupRule.security_group_rule_arn = property(
     lambda rule: f"arn:aws:ec2:{rule.ec2_backend.region_name}:{rule.ec2_backend.account_id}:security-group-rule/{rule.id}")
@@ -106,7 +108,8 @@ def _rules(backend, group, permission, egress):
             elif member == "PrefixListId":
                 rule.prefix_list_id, rule.prefix_list_description = source[member], said.get("Description")
             else:
-                rule.source_group = {"GroupId": _named_group(backend, group, source).id, "UserId": source.get("UserId", backend.account_id), **said}
+                named = _named_group(backend, group, source)
+                rule.source_group = {"GroupId": named.id, "UserId": named.owner_id, **said}
             yield rule
 
 
@@ -142,7 +145,7 @@ def _network(text, member):
 
 def _named_group(backend, group, source):
     if source.get("GroupId"):
-        found = backend.get_security_group_from_id(source["GroupId"])
+        found = backend.get_security_group_from_id(source["GroupId"]) or peer_groups.find(source["GroupId"], source.get("UserId"))
     else:
         found = backend.get_security_group_from_name(source.get("GroupName", ""), group.vpc_id)
     if found is None:
@@ -167,10 +170,11 @@ def _authorize(call, egress):
     _dry_run(call)
     held = _held(group, egress)
     known = {identity(r) for r in held}
+    if len({identity(r) for r in wanted}) < len(wanted):
+        raise AwsError("InvalidParameterValue", "The same permission must not appear multiple times")
     for rule in wanted:
         if identity(rule) in known:
             raise AwsError("InvalidPermission.Duplicate", f'the specified rule "peer: {_peer(rule)}, {rule.ip_protocol.upper()}, from port: {rule.from_port}, to port: {rule.to_port}, ALLOW" already exists')
-        known.add(identity(rule))
     _within_quota(held + wanted)
     tags = {t["Key"]: t["Value"] for s in call.params.get("TagSpecifications", []) for t in s.get("Tags", [])}
     for rule in wanted:

@@ -186,6 +186,33 @@ def rule_ids(aws, group):
     return {r.get("CidrIpv4") or r.get("CidrIpv6"): r["SecurityGroupRuleId"] for r in rules if not r["IsEgress"]}
 
 
+def test_an_inline_rule_that_is_there_twice_is_one_rule_and_both_go_with_one_of_them(aws):
+    cloudformation, ec2 = aws.client("cloudformation"), aws.client("ec2")
+    rule = {"IpProtocol": "tcp", "FromPort": 8080, "ToPort": 8080, "CidrIp": "192.0.2.0/24"}
+
+    def template(*rules):
+        return json.dumps({"Resources": {"G": {"Type": "AWS::EC2::SecurityGroup", "Properties": {"GroupDescription": "twice", "SecurityGroupIngress": list(rules)}}}})
+
+    def ingress():
+        found = ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [ids(aws, "twice")["G"]]}])["SecurityGroupRules"]
+        return [r.get("Description") for r in found if not r["IsEgress"]]
+    cloudformation.create_stack(StackName="twice", TemplateBody=template({**rule, "Description": "a"}, {**rule, "Description": "b"}))
+    assert settled(aws, "twice")["StackStatus"] == "CREATE_COMPLETE" and ingress() == ["a"]
+    cloudformation.update_stack(StackName="twice", TemplateBody=template({**rule, "Description": "a"}))
+    assert settled(aws, "twice")["StackStatus"] == "UPDATE_COMPLETE" and ingress() == []
+
+
+def test_a_rule_names_the_group_of_another_account_with_and_without_its_owner(aws):
+    peer = requests.post(f"{aws.url}/_local/peer-groups", json={"account": "111122223333"}).json()["GroupId"]
+    source = {"IpProtocol": "tcp", "SourceSecurityGroupId": peer}
+    body = json.dumps({"Resources": {"G": {"Type": "AWS::EC2::SecurityGroup", "Properties": {"GroupDescription": "peer", "SecurityGroupIngress": [
+        {**source, "FromPort": 80, "ToPort": 80}, {**source, "FromPort": 443, "ToPort": 443, "SourceSecurityGroupOwnerId": "111122223333"}]}}}})
+    aws.client("cloudformation").create_stack(StackName="peer", TemplateBody=body)
+    assert settled(aws, "peer")["StackStatus"] == "CREATE_COMPLETE"
+    found = aws.client("ec2").describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [ids(aws, "peer")["G"]]}])["SecurityGroupRules"]
+    assert [r["ReferencedGroupInfo"]["UserId"] for r in found if not r["IsEgress"]] == ["111122223333"] * 2
+
+
 def test_an_update_without_a_change_says_so(aws, stack):
     message = refused(aws.client("cloudformation").update_stack, StackName=stack, UsePreviousTemplate=True, Capabilities=CAPABLE,
                       Parameters=[{"ParameterKey": "WebhookUrl", "UsePreviousValue": True}])

@@ -111,6 +111,47 @@ def test_who_called_is_told_by_the_key_that_signed(aws, group):
     assert root["type"] == "Root"
 
 
+def session_of(aws, name, **role):
+    """(client for ec2, access key) of a new session of a new role."""
+    arn = aws.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument="{}", **role)["Role"]["Arn"]
+    made = aws.client("sts").assume_role(RoleArn=arn, RoleSessionName="work")["Credentials"]
+    return aws.client("ec2", made["AccessKeyId"], made["SecretAccessKey"], made["SessionToken"]), made["AccessKeyId"]
+
+
+def test_a_service_that_works_with_somebodys_credentials_stands_beside_their_owner(aws, group):
+    ec2, key = session_of(aws, "operator")
+    requests.post(f"{aws.url}/_local/services-at-work", json={"accessKeyId": key, "invokedBy": "ssm.amazonaws.com"})
+    ec2.create_tags(Resources=[group], Tags=[{"Key": "by", "Value": "automation"}])
+    record = recorded(aws, "CreateTags")
+    assert (record["userIdentity"]["type"], record["userIdentity"]["arn"]) == ("AssumedRole", "arn:aws:sts::123456789012:assumed-role/operator/work")
+    assert {record["userIdentity"]["invokedBy"], record["sourceIPAddress"], record["userAgent"]} == {"ssm.amazonaws.com"}
+    assert record["userIdentity"]["sessionContext"]["sessionIssuer"]["userName"] == "operator" and "accessKeyId" not in record["userIdentity"]
+    requests.delete(f"{aws.url}/_local/services-at-work", params={"accessKeyId": key})
+    ec2.create_tags(Resources=[group], Tags=[{"Key": "by", "Value": "hand"}])
+    assert "invokedBy" not in recorded(aws, "CreateTags")["userIdentity"]
+
+
+def test_a_service_linked_role_is_used_by_its_service_alone(aws, group):
+    ec2, _ = session_of(aws, "AWSServiceRoleForFMS", Path="/aws-service-role/fms.amazonaws.com/")
+    ec2.create_tags(Resources=[group], Tags=[{"Key": "by", "Value": "fms"}])
+    identity = recorded(aws, "CreateTags")["userIdentity"]
+    assert (identity["type"], identity["invokedBy"]) == ("AssumedRole", "fms.amazonaws.com")
+    assert identity["sessionContext"]["sessionIssuer"]["arn"].endswith(":role/aws-service-role/fms.amazonaws.com/AWSServiceRoleForFMS")
+
+
+def test_a_service_that_calls_as_itself_is_nobody_of_the_account(aws, group):
+    ec2, key = session_of(aws, "unseen")
+    requests.post(f"{aws.url}/_local/services-at-work", json={"accessKeyId": key, "invokedBy": "ecs.amazonaws.com", "as": "AWSService"})
+    ec2.create_tags(Resources=[group], Tags=[{"Key": "by", "Value": "ecs"}])
+    assert recorded(aws, "CreateTags")["userIdentity"] == {"type": "AWSService", "invokedBy": "ecs.amazonaws.com"}
+
+
+@pytest.mark.parametrize("wrong", [{}, {"accessKeyId": "ASIAX", "invokedBy": "somebody"}, {"accessKeyId": "ASIAX", "invokedBy": "ssm.amazonaws.com", "as": "me"}])
+def test_a_service_at_work_needs_a_key_and_a_name(aws, wrong):
+    answer = requests.post(f"{aws.url}/_local/services-at-work", json=wrong)
+    assert answer.status_code == 400 and "invokedBy" in answer.json()["error"]
+
+
 def test_calls_become_events_only_while_a_trail_logs_writes(aws, group, trail):
     ec2, cloudtrail = aws.client("ec2"), aws.client("cloudtrail")
 
@@ -180,3 +221,14 @@ def test_event_history_is_searched_and_paged(aws, group):
     found = [e for p in cloudtrail.get_paginator("lookup_events").paginate(LookupAttributes=by_group, PaginationConfig={"PageSize": 2}) for e in p["Events"]]
     assert len(found) > 2 and all(group in e["CloudTrailEvent"] for e in found)
     assert cloudtrail.lookup_events(LookupAttributes=[{"AttributeKey": "Username", "AttributeValue": "jane"}])["Events"][0]["EventName"] == "CreateTags"
+
+
+def test_event_history_forgets_what_is_old_and_records_what_comes(aws, group):
+    ec2, cloudtrail = aws.client("ec2"), aws.client("cloudtrail")
+    by_group = [{"AttributeKey": "ResourceName", "AttributeValue": group}]
+    ec2.authorize_security_group_ingress(GroupId=group, IpProtocol="tcp", FromPort=9000, ToPort=9000, CidrIp="192.0.2.0/24")
+    assert requests.get(f"{aws.url}/_local/event-history").json()["records"] > 0
+    assert requests.delete(f"{aws.url}/_local/event-history").json() == {"records": 0, "oldest": None}
+    assert cloudtrail.lookup_events(LookupAttributes=by_group)["Events"] == []
+    ec2.revoke_security_group_ingress(GroupId=group, IpProtocol="tcp", FromPort=9000, ToPort=9000, CidrIp="192.0.2.0/24")
+    assert [e["EventName"] for e in cloudtrail.lookup_events(LookupAttributes=by_group)["Events"]] == ["RevokeSecurityGroupIngress"]

@@ -70,6 +70,28 @@ def test_a_duplicate_fails_the_whole_call_whatever_its_description(ec2, group):
     assert len(rules(ec2, group)) == 1
 
 
+def test_a_call_that_names_one_rule_twice_is_refused_as_such(ec2, group):
+    twice = [{**HTTP, "IpRanges": [{"CidrIp": "192.0.2.0/24", "Description": "a"}]}, {**HTTP, "IpProtocol": "6", "IpRanges": [{"CidrIp": "192.0.2.7/24"}]}]
+    assert code_of(ec2.authorize_security_group_ingress, GroupId=group, IpPermissions=twice) == "InvalidParameterValue"
+    assert rules(ec2, group) == []
+
+
+def test_a_group_of_a_peered_account_is_named_by_its_id_and_answered_with_its_owner(aws, ec2, group):
+    peer = requests.post(f"{aws.url}/_local/peer-groups", json={"account": "111122223333"}).json()
+    assert peer["UserId"] == "111122223333" and peer in requests.get(f"{aws.url}/_local/peer-groups").json()
+    made = ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[{**HTTP, "UserIdGroupPairs": [{"GroupId": peer["GroupId"]}]}])["SecurityGroupRules"]
+    assert made[0]["ReferencedGroupInfo"] == peer == rules(ec2, group)[0]["ReferencedGroupInfo"]
+    shown = ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"][0]["IpPermissions"][0]["UserIdGroupPairs"][0]
+    assert (shown["GroupId"], shown["UserId"]) == (peer["GroupId"], "111122223333")
+    with_owner = [{**HTTP, "UserIdGroupPairs": [{"GroupId": peer["GroupId"], "UserId": "111122223333"}]}]
+    assert code_of(ec2.authorize_security_group_ingress, GroupId=group, IpPermissions=with_owner) == "InvalidPermission.Duplicate"
+    wrong_owner = [{**HTTP, "UserIdGroupPairs": [{"GroupId": peer["GroupId"], "UserId": "444455556666"}]}]
+    assert code_of(ec2.authorize_security_group_ingress, GroupId=group, IpPermissions=wrong_owner) == "InvalidGroup.NotFound"
+    assert code_of(ec2.describe_security_groups, GroupIds=[peer["GroupId"]]) == "InvalidGroup.NotFound"
+    ec2.revoke_security_group_ingress(GroupId=group, IpPermissions=with_owner)
+    assert rules(ec2, group) == []
+
+
 def test_a_rule_is_revoked_without_its_description_and_told_in_the_answer(ec2, group):
     ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[{**HTTP, "UserIdGroupPairs": [{"GroupId": group, "Description": "one"}]}])
     gone = ec2.revoke_security_group_ingress(GroupId=group, IpPermissions=[{**HTTP, "UserIdGroupPairs": [{"GroupId": group}]}])["RevokedSecurityGroupRules"]

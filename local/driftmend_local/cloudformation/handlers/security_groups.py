@@ -1,4 +1,10 @@
-"""Security groups with their inline rules, and rules that are resources of their own. An update edits in place."""
+"""Security groups with their inline rules, and rules that are resources of their own. An update edits in place.
+
+An inline rule that is there twice makes one rule of EC2, without an error; taking one of the two out of the template revokes it for both.
+Source: aws-cloudformation/cloudformation-coverage-roadmap, issues 612, 1532 and 1534.
+"""
+
+from collections import Counter
 
 from botocore.exceptions import ClientError
 
@@ -14,8 +20,8 @@ class SecurityGroup(Handler):
         group = ctx.call("ec2", "describe_security_groups", GroupIds=[made])["SecurityGroups"][0]
         if p.get("SecurityGroupEgress") and group["IpPermissionsEgress"]:
             ctx.call("ec2", "revoke_security_group_egress", GroupId=made, IpPermissions=group["IpPermissionsEgress"])
-        self._authorize(ctx, made, "ingress", p.get("SecurityGroupIngress", []))
-        self._authorize(ctx, made, "egress", p.get("SecurityGroupEgress", []))
+        for side, key in (("ingress", "SecurityGroupIngress"), ("egress", "SecurityGroupEgress")):
+            self._authorize(ctx, made, side, list(_by_identity(p.get(key, [])).values()))
         return made, {"GroupId": made, "VpcId": group["VpcId"], "Id": made}
 
     def update(self, ctx, old, new):
@@ -25,7 +31,8 @@ class SecurityGroup(Handler):
             had, wanted = _by_identity(old.get(key, [])), _by_identity(new.get(key, []))
             if side == "egress" and wanted and not had:
                 had = _by_identity([{"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}])
-            revoke(ctx, ctx.id, side, [rule for k, rule in had.items() if k not in wanted])
+            fewer = Counter(map(_identity, old.get(key, []))) - Counter(map(_identity, new.get(key, [])))
+            revoke(ctx, ctx.id, side, [rule for k, rule in had.items() if k not in wanted or k in fewer])
             self._authorize(ctx, ctx.id, side, [rule for k, rule in wanted.items() if k not in had])
             for k, rule in wanted.items():
                 if k in had and had[k].get("Description") != rule.get("Description"):
@@ -94,7 +101,8 @@ def permission(rule, described=True):
     if rule.get("CidrIpv6"):
         made["Ipv6Ranges"] = [{"CidrIpv6": rule["CidrIpv6"], **text}]
     if group:
-        made["UserIdGroupPairs"] = [{"GroupId": group, **text}]
+        owner = {"UserId": str(rule["SourceSecurityGroupOwnerId"])} if rule.get("SourceSecurityGroupOwnerId") else {}
+        made["UserIdGroupPairs"] = [{"GroupId": group, **owner, **text}]
     elif rule.get("SourceSecurityGroupName"):
         made["UserIdGroupPairs"] = [{"GroupName": rule["SourceSecurityGroupName"], **text}]
     if prefix_list:
@@ -103,4 +111,9 @@ def permission(rule, described=True):
 
 
 def _by_identity(rules):
-    return {str(sorted((k, str(v)) for k, v in rule.items() if k != "Description")): rule for rule in rules}
+    """The first rule of each identity: that one is authorized, the next ones are duplicates of it."""
+    return {_identity(rule): rule for rule in reversed(rules)}
+
+
+def _identity(rule):
+    return str(sorted((k, str(v)) for k, v in rule.items() if k != "Description"))
