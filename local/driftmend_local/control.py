@@ -2,6 +2,7 @@
 
 from . import reachability, underway
 from .gateway import register
+from .workload import KEEP_ALIVE
 
 
 def register_controls(launcher):
@@ -26,7 +27,8 @@ def register_controls(launcher):
             return 200, {"workload": launcher.workloads.known()}
         workloads, only = launcher.workloads, (payload or {}).get("instance")
         if query["rest"] == "install":
-            workloads.install(str(only), payload.get("files") or {}, int(payload.get("port", 5000)))
+            workloads.install(str(only), payload.get("files") or {}, int(payload.get("port", 5000)),
+                              int(payload.get("keepAlive", KEEP_ALIVE)))
             return 200, {"instances": [only], "workload": workloads.known()}
         actions = {"kill": workloads.kill, "start": workloads.revive}
         if query["rest"] not in actions:

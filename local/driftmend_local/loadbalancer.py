@@ -17,7 +17,8 @@ import threading
 from moto.elbv2.models import FakeLoadBalancer
 
 from . import reachability
-from .loadbalancer_request import RequestHandler
+from .loadbalancer_request import RequestHandler, idle_timeout
+from .target_connections import TargetConnections
 
 log = logging.getLogger("driftmend.local")
 _LOOK_SECONDS = 0.2
@@ -35,6 +36,7 @@ class LoadBalancers:
     def __init__(self, health, address_of, client_address="192.0.2.10", timeout=2.0, silence=10.0):
         self.health, self.address_of = health, address_of
         self.client_address, self.timeout, self.silence = client_address, timeout, silence
+        self.connections = TargetConnections()
         self._fronts = {}
         self._lock = threading.RLock()
         self._stopped = threading.Event()
@@ -51,6 +53,7 @@ class LoadBalancers:
             for front in self._fronts.values():
                 front.close()
             self._fronts = {}
+        self.connections.close()
 
     def known(self):
         """[{"name", "dnsName", "listeners": [{"port", "address"}]}]"""
@@ -67,6 +70,7 @@ class LoadBalancers:
             for arn, balancer in balancers.items():
                 if arn in self._fronts:
                     self._fronts[arn].follow(balancer)
+        self.connections.look({arn: idle_timeout(balancer) for arn, balancer in balancers.items()})
 
     def _run(self):
         while not self._stopped.wait(_LOOK_SECONDS):

@@ -16,6 +16,11 @@ _HOP_BY_HOP = {"connection", "keep-alive", "proxy-authenticate", "proxy-authoriz
 _IDLE_SECONDS = 60
 
 
+def idle_timeout(balancer):
+    """Seconds after which the load balancer closes a connection on which nothing comes."""
+    return float(balancer.attrs["idle_timeout.timeout_seconds"])
+
+
 class RequestHandler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -90,21 +95,23 @@ class RequestHandler(http.server.BaseHTTPRequestHandler):
         return self._pass_on(address, body) if address else self._own_error(502)
 
     def _pass_on(self, address, body):
-        connection = http.client.HTTPConnection(*address, timeout=float(self._balancer().attrs["idle_timeout.timeout_seconds"]))
+        settings, arn = self.server.settings, self.server.balancer_arn
+        connection = settings.connections.take(arn, address, idle_timeout(self._balancer()))
         try:
             headers = {name: value for name, value in self.headers.items() if name.lower() not in _HOP_BY_HOP}
-            headers.update({"X-Forwarded-For": self.server.settings.client_address, "X-Forwarded-Proto": "http",
+            headers.update({"X-Forwarded-For": settings.client_address, "X-Forwarded-Proto": "http",
                             "X-Forwarded-Port": str(self.server.listener_port),
                             "X-Amzn-Trace-Id": f"Root=1-{int(time.time()):08x}-{uuid.uuid4().hex[:24]}"})
             connection.request(self.command, self.path, body or None, headers)
             answer = connection.getresponse()
             content = answer.read()
         except TimeoutError:
+            connection.close()
             return self._own_error(504)
         except (OSError, http.client.HTTPException):
-            return self._own_error(502)
-        finally:
             connection.close()
+            return self._own_error(502)
+        settings.connections.give(arn, address, connection)
         kept = [(name, value) for name, value in answer.getheaders() if name.lower() not in _HOP_BY_HOP | {"content-length", "server", "date"}]
         return self._answer(answer.status, content, kept, server=answer.getheader("Server"))
 

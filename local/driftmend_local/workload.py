@@ -10,6 +10,7 @@ import socket
 import sys
 import textwrap
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 
 from moto.ec2.models import ec2_backends
@@ -20,10 +21,21 @@ from .request import ACCOUNT
 
 log = logging.getLogger("driftmend.local")
 _LOOK_SECONDS = 0.2
+KEEP_ALIVE = 75
 _FILE = re.compile(r"^(?P<indent> *)cat >\S*?(?P<name>[\w.-]+\.py) <<'(?P<end>\w+)'\n(?P<text>.*?)^ *(?P=end)$", re.MULTILINE | re.DOTALL)
 _PORT = re.compile(r"^ *echo PORT=(\d+) ", re.MULTILINE)
 _STARTED = re.compile(r"^ *(?:nohup )?python3? \S*app\.py\b", re.MULTILINE)
+_KEEP_ALIVE = re.compile(r"\bgunicorn\b[^\n]*? --keep-alive[ =](\d+)")
 _OWN_PORT = re.compile(r"^ *app\.run\(.*\bport=(\d+)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Installed:
+    """What is on an instance: `files` {name: text}, the `port` on which they serve, and for how long (seconds) they keep an idle connection."""
+
+    files: dict
+    port: int
+    keep_alive: int
 
 
 class Workloads:
@@ -85,10 +97,10 @@ class Workloads:
         self.look()
         return held
 
-    def install(self, instance_id, files, port):
+    def install(self, instance_id, files, port, keep_alive=KEEP_ALIVE):
         """Put files onto an instance by hand and run its app.py on a port, in the place of what runs there; they are gone once it stops.
 
-        No files: back to what the user data installs. Raises ValueError for an instance that does not run, or text that is no application.
+        `keep_alive` is for how long (seconds) it keeps an idle connection. No files: back to what the user data installs. Raises ValueError for an instance that does not run, or text that is no application.
         """
         if instance_id not in {one.id for one in _instances() if one.state == "running"}:
             raise ValueError(f"{instance_id} is not a running instance")
@@ -100,7 +112,7 @@ class Workloads:
                 self._running.pop(instance_id).stop()
             self._placed.pop(instance_id, None)
             if files:
-                self._placed[instance_id] = (files, port)
+                self._placed[instance_id] = Installed(files, port, keep_alive)
         self.look()
 
     def look(self):
@@ -118,8 +130,8 @@ class Workloads:
                         self._running[instance_id] = application
 
     def _application_of(self, instance):
-        files, port = self._placed.get(instance.id) or installed_by(_user_data(instance))
-        return Application(self._directory / instance.id, files, port) if files and port else None
+        installed = self._placed.get(instance.id) or installed_by(_user_data(instance))
+        return Application(self._directory / instance.id, installed) if installed else None
 
     def _run(self):
         while not self._stopped.wait(_LOOK_SECONDS):
@@ -132,14 +144,14 @@ class Workloads:
 class Application:
     """One gunicorn with one worker. `address` is where it listens here, `instance_port` what it listens on for the emulated network."""
 
-    def __init__(self, directory, files, instance_port):
+    def __init__(self, directory, installed):
         directory.mkdir(parents=True, exist_ok=True)
-        for name, text in files.items():
+        for name, text in installed.files.items():
             (directory / name).write_text(text)
-        self.instance_port = instance_port
+        self.instance_port = installed.port
         with socket.create_server(("127.0.0.1", 0)) as listening:
             self.address = listening.getsockname()
-            command = [sys.executable, "-m", "gunicorn", "--workers", "1", "--threads", "4", "--no-control-socket",
+            command = [sys.executable, "-m", "gunicorn", "--workers", "1", "--threads", "4", "--keep-alive", str(installed.keep_alive), "--no-control-socket",
                        "--bind", f"fd://{listening.fileno()}", "--access-logfile", "-", "app:app"]
             environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
             self._child = Child(command, environment, directory, pass_fds=(listening.fileno(),))
@@ -164,16 +176,18 @@ class Application:
 
 
 def installed_by(user_data):
-    """({file name: text} of the Python files that the user data writes by here-documents, their port), or ({}, None) if it starts none.
+    """The Python files that the user data writes by here-documents and how it starts them, or None if it starts none.
 
-    The port is the PORT that it sets for gunicorn, or the one on which app.py itself listens.
+    The port is the PORT that it sets for gunicorn, or the one on which app.py itself listens. gunicorn keeps an idle connection for as long
+    as it is told, else two seconds; Flask's own server answers in HTTP/1.0 and keeps none.
     """
     files = {found["name"]: textwrap.dedent(found["text"]) for found in _FILE.finditer(user_data)}
     if "gunicorn" in user_data:
-        port = _PORT.search(user_data)
+        port, told = _PORT.search(user_data), _KEEP_ALIVE.search(user_data)
+        keep_alive = int(told[1]) if told else 2
     else:
-        port = _OWN_PORT.search(files.get("app.py", "")) if _STARTED.search(user_data) else None
-    return (files, int(port.group(1))) if files and port else ({}, None)
+        port, keep_alive = _OWN_PORT.search(files.get("app.py", "")) if _STARTED.search(user_data) else None, 0
+    return Installed(files, int(port.group(1)), keep_alive) if files and port else None
 
 
 def _instances():

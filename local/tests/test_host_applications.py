@@ -1,11 +1,12 @@
 """Applications that somebody puts onto an instance by hand, and what a client sees of them and of closed doors."""
 
 import socket
+import time
 from pathlib import Path
 
 import pytest
 import requests
-from driftmend_local.workload import installed_by
+from driftmend_local.workload import Installed, installed_by
 from host_parts import eventually
 from stack_parts import HEALTHY, ask, client, deployed, health, status
 
@@ -84,6 +85,19 @@ def test_an_answer_that_outlasts_the_idle_timeout_of_the_load_balancer_is_a_504(
     put(local, "install", instance=outputs["Instance"])
 
 
+def test_an_application_that_closes_idle_connections_before_the_load_balancer_does_costs_a_client_its_answer(local, outputs, monkeypatch):
+    monkeypatch.setattr(local.balancers.connections, "look", lambda idle_timeouts: None)  # the close is on its way for as long as this lasts
+    app = {"app.py": APP.format(body="return 'hello'")}
+    for keep_alive, expected in ((1, 502), (75, 200)):
+        put(local, "install", instance=outputs["Instance"], files=app, keepAlive=keep_alive)
+        eventually(lambda: health(local, outputs) == HEALTHY)
+        assert status(outputs) == 200
+        time.sleep(3.5)
+        assert status(outputs) == expected
+        assert status(outputs) == 200, "the next request takes a new connection"
+    put(local, "install", instance=outputs["Instance"])
+
+
 def test_a_closed_group_lets_no_connection_come_about_and_an_opened_one_does(local, outputs):
     ec2, name = client(local, "ec2"), outputs["LoadBalancerDnsName"].split(":")
     rule = {"GroupId": outputs["FrontGroup"], "IpPermissions": [{"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]}
@@ -106,6 +120,12 @@ def test_the_instance_of_a_stage_runs_what_its_user_data_starts():
         lines = (STAGES / stage / "template.yaml").read_text().partition("Fn::Base64: |\n")[2].splitlines()
         return "\n".join(line.removeprefix(" " * 10) for line in lines)
     for stage in ("port-opened", "solution-as-built"):
-        assert installed_by(written(stage)) == ({"app.py": (STAGES / stage / "app.py").read_text()}, 5000)
-    assert installed_by(written("port-opened").replace("nohup python3", "# python3")) == ({}, None)
-    assert installed_by("") == ({}, None)
+        assert installed_by(written(stage)) == Installed({"app.py": (STAGES / stage / "app.py").read_text()}, 5000, 0)
+    assert installed_by(written("port-opened").replace("nohup python3", "# python3")) is None
+    assert installed_by("") is None
+
+
+@pytest.mark.parametrize(("words", "seconds"), [("", 2), ("--workers 2 --keep-alive 75 ", 75), ("--keep-alive=5 ", 5)])
+def test_gunicorn_keeps_an_idle_connection_for_as_long_as_it_is_told(words, seconds):
+    user_data = f"cat >/opt/app.py <<'END'\nx\nEND\necho PORT=5000 >/etc/app.env\nExecStart=/opt/venv/bin/gunicorn {words}app:app\n"
+    assert installed_by(user_data) == Installed({"app.py": "x\n"}, 5000, seconds)
