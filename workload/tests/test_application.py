@@ -1,5 +1,6 @@
 import http.client
 import subprocess
+import time
 
 import pytest
 
@@ -39,3 +40,18 @@ def test_waiting_for_an_application_that_is_not_there_fails_and_says_so(workload
     )
     assert waited.returncode == 1
     assert f"127.0.0.1:{free_port}/health did not answer 200 within 0 seconds" in waited.stderr
+
+
+def test_an_idle_connection_is_kept_for_the_next_request(served_port):
+    """gunicorn by itself closes it after two seconds; how long it really is kept is held against the load balancer's idle timeout elsewhere."""
+    connection = http.client.HTTPConnection("127.0.0.1", served_port, timeout=10)
+    try:
+        for pause in (4, 0):
+            connection.request("GET", "/health")
+            answer = connection.getresponse()
+            assert (answer.status, answer.read()) == (200, b'{"status":"ok"}\n')
+            opened = connection.sock
+            time.sleep(pause)
+        assert connection.sock is opened
+    finally:
+        connection.close()

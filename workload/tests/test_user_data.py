@@ -71,6 +71,15 @@ def boot(user_data: str, port: int, root: Path, pip_ends_with: int = 0) -> tuple
     return ran.returncode, calls.read_text().splitlines(), ran.stdout + ran.stderr
 
 
+def test_the_application_keeps_idle_connections_for_longer_than_the_load_balancer(workload):
+    """Elastic Load Balancing user guide: the idle timeout of the application is to be larger, else clients get 502."""
+    started = next(line for line in (workload / "driftmend-web.service").read_text().splitlines() if line.startswith("ExecStart="))
+    balancer = yaml_parse((workload.parent / "template.yaml").read_text())["Resources"]["LoadBalancer"]["Properties"]
+    idle = {one["Key"]: one["Value"] for one in balancer["LoadBalancerAttributes"]}["idle_timeout.timeout_seconds"]
+    assert int(re.search(r"--keep-alive (\d+)", started)[1]) >= int(idle) + 5
+    assert re.search(r"--threads ([2-9])", started), "gunicorn's worker of one thread keeps no connection, whatever it is told"
+
+
 def test_it_holds_exactly_the_files_of_the_workload(user_data, workload):
     script = script_of(rendered(user_data, 5000))
     written = dict(re.findall(r"cat >\S*/(\S+) <<'END_OF_FILE'\n(.*?)END_OF_FILE\n", script, re.DOTALL))
