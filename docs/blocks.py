@@ -89,7 +89,7 @@ def _metrics() -> list[tuple[str, str]]:
 
 
 def retained() -> str:
-    kept = [(name, one["Type"]) for name, one in template()["Resources"].items() if one.get("DeletionPolicy") == "Retain"]
+    kept = [(name, one["Type"]) for name, one in template()["Resources"].items() if one.get("DeletionPolicy", "").startswith("Retain")]
     return "\n".join(f"- `{name}` ({kind})" for name, kind in kept)
 
 

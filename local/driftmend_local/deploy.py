@@ -13,6 +13,7 @@ from samtranslator.yaml_helper import yaml_parse
 from .problems import SetupProblem
 
 CODE_BUCKET = "driftmend-local-artifacts"
+IMAGE = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64"
 _CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
 _INLINE_LIMIT = 51_200
 
@@ -34,7 +35,18 @@ class Deployment:
     def create(self, parameters):
         """Deploy the stack and wait for CREATE_COMPLETE. Raises SetupProblem with the reasons if it fails."""
         self._client("s3").create_bucket(Bucket=CODE_BUCKET)
-        self._submit("create_stack", self._template(), parameters, "CREATE_COMPLETE")
+        template = self._template()
+        self._submit("create_stack", template, self._looked_up(template) | parameters, "CREATE_COMPLETE")
+
+    def _looked_up(self, template):
+        """What `make deploy` looks up for a first deployment, of the parameters that this template has."""
+        declared, looked_up = template.get("Parameters", {}), {}
+        if declared.get("ImageId", {}).get("Default") == "":
+            looked_up["ImageId"] = self._client("ssm").get_parameter(Name=IMAGE)["Parameter"]["Value"]
+        if "ReserveConcurrency" in declared:
+            unreserved = self._client("lambda").get_account_settings()["AccountLimit"]["UnreservedConcurrentExecutions"]
+            looked_up["ReserveConcurrency"] = "true" if unreserved >= 111 else "false"
+        return looked_up
 
     def update(self, parameters):
         """Update the stack with the template as it is now and these parameters; the others stay. False if nothing was to be done."""

@@ -1,4 +1,4 @@
-"""AWS's public parameters at any version: moto knows one version of each, a template may pin another."""
+"""AWS's public parameters at any version that was: moto knows the last one of each, a template may pin another."""
 
 import copy
 
@@ -12,7 +12,7 @@ def get_parameter(self, name):
     if not (base.startswith("/aws/service/") and version.isdigit()):
         return _get(self, name)
     latest = _get(self, base)
-    if latest is None:
+    if latest is None or not 1 <= int(version) <= latest.version:
         return None
     pinned = copy.copy(latest)
     pinned.version = int(version)

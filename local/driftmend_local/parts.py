@@ -3,7 +3,7 @@
 import importlib
 
 PARTS = ("calls", "faults", "permissions", "ec2", "networks", "interfaces", "instances", "addresses", "gateways", "routes", "network_acls",
-         "balancers", "listener_rules", "elbv2", "identity", "parameter_store", "lambda_settings", "cloudformation", "eventbridge", "cloudtrail", "alarms")
+         "balancers", "listener_rules", "elbv2", "identity", "parameter_store", "lambda_settings", "account_limits", "cloudformation", "eventbridge", "cloudtrail", "alarms")
 
 
 def load_parts():

@@ -19,7 +19,8 @@ OUTPUTS = """
 """.split()
 PARAMETERS = """
     Mode AppPort AlertEmail DomainName CertificateArn GuardedStacks SweepRate ProbeRate VpcCidr PublicSubnetACidr
-    PublicSubnetBCidr PrivateSubnetACidr PrivateSubnetBCidr InstanceType ImageId CreateTrail SnapStart LogRetentionDays
+    PublicSubnetBCidr PrivateSubnetACidr PrivateSubnetBCidr InstanceType ImageId ZoneA ZoneB CreateTrail SnapStart
+    ReserveConcurrency LogRetentionDays
 """.split()
 
 # The property that names a resource within an account (or wider), by type; None where a type has none. A type that is
@@ -93,10 +94,13 @@ def test_every_parameter_has_a_default_a_description_and_a_constraint(template):
         ("GuardedStacks", ["", "shop", "shop-2"], ["*", "shop/x", "2shop", "shop*"]),
         ("SweepRate", ["rate(1 minute)", "rate(30 minutes)"], ["rate(1 minutes)", "rate(31 minutes)", "rate(1 hour)"]),
         ("ProbeRate", ["rate(1 minute)", "rate(5 minutes)"], ["rate(6 minutes)", "cron(* * * * ? *)"]),
-        ("ImageId", ["ami-0123456789abcdef0"], ["{{resolve:ssm:/aws/service/x}}", "/aws/service/x", "ami-XYZ"]),
+        ("ImageId", ["", "ami-0123456789abcdef0"], ["{{resolve:ssm:/aws/service/x:94}}", "/aws/service/x", "ami-XYZ"]),
+        ("ZoneA", ["", "eu-west-1a", "us-west-2-lax-1a"], ["a", "eu-west-1a,eu-west-1b", "EU-WEST-1A"]),
         ("DomainName", ["www.example.com"], ["https://www.example.com", "www", "-a.example.com"]),
         ("AlertEmail", ["on-call@example.com"], ["on-call", "a b@example.com"]),
         ("VpcCidr", ["10.0.0.0/16"], ["10.0.0.0/8", "10.0.0.0"]),
+        ("PublicSubnetACidr", ["10.0.0.0/27"], ["10.0.0.0/28"]),
+        ("PrivateSubnetACidr", ["10.0.0.0/28"], ["10.0.0.0/29"]),
     ],
 )
 def test_a_wrong_parameter_is_refused_before_anything_is_deployed(template, parameter, good, bad):
@@ -108,8 +112,40 @@ def test_a_wrong_parameter_is_refused_before_anything_is_deployed(template, para
 def test_no_deploy_replaces_the_instance_by_a_newer_image(template, resources):
     image = template["Parameters"]["ImageId"]
     assert resources["WebInstance"]["Properties"]["ImageId"] == {"Ref": "ImageId"}
-    assert "AWS::SSM::Parameter" not in image["Type"], "CloudFormation reads such a parameter anew at every deploy"
-    assert re.search(r":\d+\}\}$", image["Default"])
+    assert image["Type"] == "String", "CloudFormation reads a parameter of an SSM type anew at every deploy"
+    assert image["Default"] == "", "an image, or a version of AWS's parameter, is one region's"
+
+
+def test_an_image_that_was_not_given_is_refused_with_the_way_to_get_one(source):
+    [rule] = source["Rules"]["ImageIsGiven"]["Assertions"]
+    assert rule["Assert"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "ImageId"}, ""]}]}
+    assert "make deploy" in rule["AssertDescription"] and "/aws/service/ami-amazon-linux-latest/" in rule["AssertDescription"]
+
+
+def test_a_new_account_can_deploy_it_because_nothing_is_reserved_unasked(template, resources):
+    """Lambda keeps 100 executions for functions that reserve nothing; a new account has 10 in all."""
+    assert template["Parameters"]["ReserveConcurrency"]["Default"] == "false"
+    functions = [one for one in resources.values() if one["Type"] == "AWS::Lambda::Function"]
+    for function in functions:
+        reserved = function["Properties"]["ReservedConcurrentExecutions"]
+        assert reserved["Fn::If"][0] == "UseReservedConcurrency" and reserved["Fn::If"][2] == {"Ref": "AWS::NoValue"}
+
+
+def test_what_is_not_reserved_is_still_one_run_for_each_stack_and_a_few_at_a_time(resources, of_type):
+    """What holds without reserved concurrency: the queue's groups and the mapping's own limit, of 2 to 1000."""
+    assert resources["WorkQueue"]["Properties"]["FifoQueue"] is True
+    [mapping] = of_type("AWS::Lambda::EventSourceMapping").values()
+    assert 2 <= mapping["ScalingConfig"]["MaximumConcurrency"] < 10, "the least quota of an account"
+
+
+def test_the_trail_is_made_last_so_that_a_first_deployment_that_fails_leaves_an_empty_bucket(resources):
+    """Whatever the guard needs to be made is made before anything is written into the bucket, which is deleted only if empty."""
+    before, found = [], ["Trail"]
+    while found:
+        before += found
+        found = [name for one in found for name in dependencies(resources)[one] if name not in before]
+    slow = {"WebInstance", "HttpListener", "ReconcileFunction", "ProbeFunction", "RouteFunction", "SweepSchedule", "ProbeSchedule"}
+    assert slow <= set(before)
 
 
 def test_no_name_is_unique_in_the_account_so_that_two_stacks_fit(resources):
@@ -137,9 +173,10 @@ def test_every_reference_has_something_to_refer_to(template, resources):
 
 def test_what_remembers_is_kept_and_everything_else_leaves_with_the_stack(template, resources):
     # SAM retains versions; they leave with their function.
-    kept = {name for name, one in resources.items() if one.get("DeletionPolicy") == "Retain"} - versions(template)
+    kept = {name for name, one in resources.items() if one.get("DeletionPolicy", "").startswith("Retain")} - versions(template)
     assert kept == {"Ledger", "TrailBucket"}
     assert all(resources[name]["UpdateReplacePolicy"] == "Retain" for name in kept)
+    assert all(resources[name]["DeletionPolicy"] == "RetainExceptOnCreate" for name in kept), "a failed first deployment leaves nothing"
 
 
 def versions(template: dict) -> set[str]:

@@ -5,7 +5,7 @@ import threading
 
 from ..gateway import operation
 from ..request import AwsError
-from . import deploy, parameters, stacks, template
+from . import deploy, parameters, rules, stacks, template
 from .stacks import Spec, Stack
 
 _BUSY_HINT = "state and can not be updated."
@@ -37,7 +37,8 @@ def read_spec(call, previous=None):
 
 
 def check(stack, spec):
-    """Refuse what CloudFormation refuses before it starts: missing capability, unknown references, circles."""
+    """Refuse what CloudFormation refuses before it starts: failed rules, missing capability, unknown references, circles."""
+    rules.check(spec)
     kinds = {r.get("Type", "") for r in spec.template["Resources"].values()}
     if any(k.startswith("AWS::IAM::") and k != "AWS::IAM::InstanceProfile" for k in kinds) and not set(spec.capabilities) & {"CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"}:
         raise AwsError("InsufficientCapabilitiesException", "Requires capabilities : [CAPABILITY_IAM]")

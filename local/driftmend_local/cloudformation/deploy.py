@@ -50,7 +50,7 @@ def create(stack, spec):
             set_status(stack, "CREATE_FAILED", str(failed))
             return
         set_status(stack, "ROLLBACK_IN_PROGRESS", f"{failed}. Rollback requested by user.")
-        clean = _remove_all(stack, list(reversed(stack.resources.values())))
+        clean = _remove_all(stack, [_not_kept(resource) for resource in reversed(stack.resources.values())])
         set_status(stack, "ROLLBACK_COMPLETE" if clean else "ROLLBACK_FAILED")
 
 
@@ -143,7 +143,7 @@ def _made(stack, name):
 
 
 def _make(stack, definition, logical_id, resolver):
-    resource = Resource(logical_id, definition["Type"], retained=definition.get("DeletionPolicy", "").startswith("Retain"))
+    resource = Resource(logical_id, definition["Type"], **_deletion_policy(definition))
     resource.retained_on_replace = definition.get("UpdateReplacePolicy", "") == "Retain"
     stack.resources[logical_id] = resource
     with _step(stack, resource, "CREATE"):
@@ -157,11 +157,11 @@ def _bring_to(stack, definition, logical_id, resolver, replaced):
     if old is None:
         return _make(stack, definition, logical_id, resolver)
     properties = resolver.resolve(definition.get("Properties", {}))
-    retained = definition.get("DeletionPolicy", "").startswith("Retain")
+    retained = _deletion_policy(definition)
     if properties == old.properties and definition["Type"] == old.type:
-        stack.resources[logical_id] = old.copy_with(retained=retained)
+        stack.resources[logical_id] = old.copy_with(**retained)
         return None
-    new = old.copy_with(type=definition["Type"], retained=retained, properties=properties)
+    new = old.copy_with(type=definition["Type"], properties=properties, **retained)
     new.retained_on_replace = definition.get("UpdateReplacePolicy", "") == "Retain"
     stack.resources[logical_id] = new
     with _step(stack, new, "UPDATE"):
@@ -174,6 +174,21 @@ def _bring_to(stack, definition, logical_id, resolver, replaced):
                 replaced.append(old.copy_with(retained=False))
         new.physical_id, new.attributes = made
     return None
+
+
+def _deletion_policy(definition):
+    policy = definition.get("DeletionPolicy", "")
+    return {"retained": policy.startswith("Retain"), "retained_once_created": policy == "RetainExceptOnCreate"}
+
+
+def _not_kept(resource):
+    """RetainExceptOnCreate keeps nothing of the operation that made it, once that is rolled back.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
+    """
+    if resource.retained_once_created:
+        resource.retained = False
+    return resource
 
 
 class _step:
@@ -237,7 +252,7 @@ def _go_back(stack, before, replaced):
     for logical_id in reversed(list(stack.resources)):
         now, then = stack.resources[logical_id], before.get(logical_id)
         if then is None:
-            _remove(stack, now, last=True)
+            _remove(stack, _not_kept(now), last=True)
         elif now.physical_id != then.physical_id:
             stack.resources[logical_id] = then
             if now.physical_id:

@@ -21,6 +21,7 @@ class Resource:
     reason: str | None = None
     updated: datetime = field(default_factory=lambda: datetime.now(UTC))
     retained: bool = False
+    retained_once_created: bool = False
     retained_on_replace: bool = False
     depends_on: tuple = ()
 
