@@ -115,7 +115,7 @@ final class DiagnoseCommand implements Callable<Integer> {
       surroundings.silence().run();
     }
     var diagnosis =
-        Walk.of(subject.template == null ? deployed(subject.stack) : planned(subject.template));
+        Walk.all(subject.template == null ? deployed(subject.stack) : planned(subject.template));
     if (spec == null) {
       throw new IllegalStateException("picocli injects the command's specification");
     }

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param protocol {@code HTTP} or {@code HTTPS}
  * @param listener on that port, or the one that should be; null if there is none that is known
  * @param strange a listener on that port that is not of the stack
- * @param taken where it sends a GET of {@code /}; null if that is not known
+ * @param request what clients ask for: {@code GET /}, or what a rule takes
+ * @param taken where the listener sends it; null if that is not known
  * @param groups the ARNs of the target groups behind it
  * @param targets of these groups
  */
@@ -35,12 +36,37 @@ record Path(
     String protocol,
     @Nullable ResourceRef listener,
     @Nullable String strange,
+    String request,
     Requests.@Nullable Taken taken,
     List<String> groups,
     List<Target> targets) {
 
+  /** The one that clients take first. */
   static Path of(Scene scene) {
     return new PathFinder(scene).path();
+  }
+
+  /** All of them, that one first. */
+  static List<Path> all(Scene scene) {
+    return new PathFinder(scene).paths();
+  }
+
+  /** What it is called beside others, e.g. {@code Balancer, Listener (HTTP on 80)}. */
+  String title() {
+    var parts = new ArrayList<String>();
+    if (balancer != null) {
+      parts.add(names.key(balancer.physicalId()));
+    }
+    if (listener != null) {
+      parts.add(names.key(listener.physicalId()) + " (" + protocol + " on " + port + ")");
+    }
+    if (!request.equals(PathFinder.ROOT)) {
+      parts.add(request);
+    }
+    if (parts.isEmpty()) {
+      groups.forEach(g -> parts.add(names.key(g)));
+    }
+    return String.join(", ", parts);
   }
 
   /** Null if it was not looked at. */

@@ -1,6 +1,7 @@
 package dev.driftmend.diagnose;
 
 import dev.driftmend.kind.Listener;
+import dev.driftmend.kind.ListenerRule;
 import dev.driftmend.kind.LoadBalancer;
 import dev.driftmend.kind.TargetGroup;
 import dev.driftmend.model.Item;
@@ -9,17 +10,21 @@ import dev.driftmend.model.Observed;
 import dev.driftmend.model.Resource;
 import dev.driftmend.model.ResourceRef;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the path through a stack. */
 final class PathFinder {
+  /** What clients ask for, as long as nobody knows better. */
+  static final String ROOT = "GET /";
+
   private static final int HTTP = 80;
   private static final int HTTPS = 443;
 
@@ -38,7 +43,102 @@ final class PathFinder {
     var balancer = balancer();
     var listeners = listeners(balancer);
     var ask = ask(listeners);
-    var listener = listener(listeners, ask.port);
+    return path(balancer, listeners, listener(listeners, ask.port), ask);
+  }
+
+  /**
+   * Each listener of each load balancer, and where rules lead that nothing else leads to. Nobody
+   * has asked any but the first.
+   */
+  List<Path> paths() {
+    var paths = new ArrayList<>(List.of(path()));
+    new PathFinder(scene.unasked()).others(paths);
+    return paths;
+  }
+
+  private void others(List<Path> paths) {
+    var first = paths.getFirst();
+    for (var balancer : balancers()) {
+      var listeners = listeners(balancer);
+      if (listeners.isEmpty() && !Objects.equals(balancer, first.balancer())) {
+        paths.add(path(balancer, listeners, null, ask(listeners)));
+      }
+      for (var listener : listeners) {
+        if (!listener.ref().equals(first.listener())) {
+          paths.add(path(balancer, listeners, listener.ref(), ask(List.of(listener))));
+        }
+      }
+    }
+    for (var path : List.copyOf(paths)) {
+      if (path.listener() != null) {
+        ruled(
+            paths, path, Read.items(live(path.listener()), Listener.OTHER_RULES).orElse(List.of()));
+      }
+    }
+    ruled(
+        paths,
+        null,
+        ofType(ListenerRule.TYPE).filter(this::isOfForeign).map(PathFinder::rule).toList());
+  }
+
+  /** The load balancers; null stands for those of listeners that belong to none that is known. */
+  private List<@Nullable ResourceRef> balancers() {
+    var balancers = new ArrayList<@Nullable ResourceRef>();
+    ofType(LoadBalancer.TYPE).forEach(b -> balancers.add(b.ref()));
+    foreignBalancers().forEach(balancers::add);
+    if (!listeners(null).isEmpty()) {
+      balancers.add(null);
+    }
+    return balancers;
+  }
+
+  /** Adds a path for each rule that forwards to where none leads yet. */
+  private void ruled(List<Path> paths, @Nullable Path through, List<Item> rules) {
+    for (var rule : rules) {
+      var actions = Requests.actions(rule.fields().get(Listener.RULE_ACTIONS));
+      var groups = actions == null ? List.<String>of() : forwarded(actions.getLast());
+      if (!groups.isEmpty()
+          && !paths.stream().flatMap(p -> p.groups().stream()).toList().containsAll(groups)) {
+        paths.add(
+            new Path(
+                scene,
+                names,
+                through == null ? null : through.balancer(),
+                through == null ? HTTP : through.port(),
+                through == null ? "HTTP" : through.protocol(),
+                through == null ? null : through.listener(),
+                null,
+                "what " + names.key(rule.key()) + " takes",
+                new Requests.Taken(rule.key(), actions),
+                groups,
+                targets(groups)));
+      }
+    }
+  }
+
+  private static Item rule(Resource rule) {
+    var actions = Read.text(rule.properties(), ListenerRule.ACTIONS);
+    return Item.of(
+        rule.ref().physicalId(),
+        actions == null ? Map.of() : Map.of(Listener.RULE_ACTIONS, actions));
+  }
+
+  /** Whether its listener is not of the stack. */
+  private boolean isOfForeign(Resource rule) {
+    var last = rule.ref().physicalId().lastIndexOf('/');
+    var listener =
+        rule.ref()
+            .physicalId()
+            .substring(0, Math.max(last, 0))
+            .replace(":listener-rule/", ":listener/");
+    return ofType(Listener.TYPE).noneMatch(l -> l.ref().physicalId().equals(listener));
+  }
+
+  private Path path(
+      @Nullable ResourceRef balancer,
+      List<Resource> listeners,
+      @Nullable ResourceRef listener,
+      Ask ask) {
     var state = listener == null ? null : live(listener);
     var taken =
         listener != null && state instanceof Observed.Found found
@@ -53,9 +153,14 @@ final class PathFinder {
         ask.protocol,
         listener,
         strange(listeners, ask.port),
+        ROOT,
         taken,
         groups,
-        groups.stream().flatMap(g -> new TargetFinder(scene).of(g).stream()).toList());
+        targets(groups));
+  }
+
+  private List<Target> targets(List<String> groups) {
+    return groups.stream().flatMap(g -> new TargetFinder(scene).of(g).stream()).toList();
   }
 
   private @Nullable Observed live(ResourceRef ref) {
@@ -75,17 +180,19 @@ final class PathFinder {
         .findFirst()
         .or(() -> all.stream().filter(b -> !internal(b) && !listeners(b).isEmpty()).findFirst())
         .or(() -> all.stream().findFirst())
-        .or(this::foreignBalancer)
+        .or(() -> foreignBalancers().findFirst())
         .orElse(null);
   }
 
-  /** The one that a listener of the stack names by its ARN. */
-  private Optional<ResourceRef> foreignBalancer() {
+  /** Those that listeners of the stack name by their ARN. */
+  private Stream<ResourceRef> foreignBalancers() {
+    var own = ofType(LoadBalancer.TYPE).map(b -> b.ref().physicalId()).toList();
     return ofType(Listener.TYPE)
         .map(l -> balancerOf(l.ref().physicalId()))
+        .filter(arn -> !own.contains(arn))
         .filter(arn -> scene.live().resources().containsKey(arn))
-        .map(arn -> new ResourceRef(arn, LoadBalancer.TYPE, arn))
-        .findFirst();
+        .distinct()
+        .map(arn -> new ResourceRef(arn, LoadBalancer.TYPE, arn));
   }
 
   /**
@@ -114,12 +221,19 @@ final class PathFinder {
         .replace(":listener/", ":loadbalancer/");
   }
 
+  /**
+   * @param balancer null for those that belong to none that is known
+   */
   private List<Resource> listeners(@Nullable ResourceRef balancer) {
-    return balancer == null
-        ? List.of()
-        : ofType(Listener.TYPE)
-            .filter(l -> balancerOf(l.ref().physicalId()).equals(balancer.physicalId()))
-            .toList();
+    var known =
+        balancer == null
+            ? Stream.concat(ofType(LoadBalancer.TYPE).map(Resource::ref), foreignBalancers())
+                .map(ResourceRef::physicalId)
+                .toList()
+            : List.of(balancer.physicalId());
+    return ofType(Listener.TYPE)
+        .filter(l -> known.contains(balancerOf(l.ref().physicalId())) == (balancer != null))
+        .toList();
   }
 
   private static @Nullable String host(@Nullable URI endpoint) {

@@ -26,7 +26,8 @@ final class RuleCheck implements HopCheck {
     var found = new Found();
     var host = scene.endpoint() == null ? null : scene.endpoint().getHost();
     var id = path.listener().physicalId();
-    look(found, path, "/", Requests.taken(id, listener, host, "/"));
+    look(
+        found, path, path.taken() == null ? Requests.taken(id, listener, host, "/") : path.taken());
     path.groups().stream()
         .map(g -> Read.text(path.byId(g), "HealthCheckPath"))
         .filter(Objects::nonNull)
@@ -36,13 +37,13 @@ final class RuleCheck implements HopCheck {
     return found;
   }
 
-  private static void look(Found found, Path path, String request, Requests.Taken taken) {
+  private static void look(Found found, Path path, Requests.Taken taken) {
     var action = taken.last();
     var who = who(path, taken);
     if (action == null) {
-      found.unclear("where " + who + " sends GET " + request + " is not known");
+      found.unclear("where " + who + " sends " + path.request() + " is not known");
     } else if (!action.type().equals("forward")) {
-      answered(found, path, request, taken, action);
+      answered(found, path, taken, action);
     } else if (PathFinder.forwarded(action).isEmpty()) {
       fault(
           found,
@@ -76,7 +77,7 @@ final class RuleCheck implements HopCheck {
 
   /** A redirect that the template has is where clients are meant to go. */
   private static void answered(
-      Found found, Path path, String request, Requests.Taken taken, ListenerAction action) {
+      Found found, Path path, Requests.Taken taken, ListenerAction action) {
     var meant =
         action.type().equals("redirect") && taken.rule().isEmpty() && wanted(path).contains(action);
     if (meant) {
@@ -86,8 +87,8 @@ final class RuleCheck implements HopCheck {
     if (isForOthers(path, taken, action)) {
       found.unclear(
           who(path, taken)
-              + " answers GET "
-              + request
+              + " answers "
+              + path.request()
               + " itself, as the template says; only what its rules name is forwarded");
       return;
     }
@@ -100,8 +101,8 @@ final class RuleCheck implements HopCheck {
         path,
         taken,
         who(path, taken)
-            + " answers GET "
-            + request
+            + " answers "
+            + path.request()
             + " itself ("
             + action.type()
             + " "

@@ -55,6 +55,12 @@ public record Scene(
         deployed, declared, desired, live, network, names, given, endpoint, answers, app, drifts);
   }
 
+  /** As nobody has asked it yet, and it is not known where clients would. */
+  Scene unasked() {
+    return new Scene(
+        deployed, declared, desired, live, network, names, given, null, List.of(), app, drifts);
+  }
+
   public Scene because(List<Because> causes) {
     return new Scene(
         deployed, declared, desired, live, network, names, given, endpoint, asked, app, causes);

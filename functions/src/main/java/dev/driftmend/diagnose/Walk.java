@@ -5,6 +5,7 @@ import dev.driftmend.model.Diagnosis.Behind;
 import dev.driftmend.model.Diagnosis.Hop;
 import dev.driftmend.model.Diagnosis.State;
 import dev.driftmend.model.Diagnosis.Symptom;
+import dev.driftmend.model.Diagnosis.Walked;
 import dev.driftmend.model.SecurityRule.Direction;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,8 +46,37 @@ public final class Walk {
 
   private Walk() {}
 
+  /** The path that clients take first. */
   public static Diagnosis of(Scene scene) {
-    var path = Path.of(scene);
+    return of(Path.of(scene));
+  }
+
+  /** Every path. */
+  public static Diagnosis all(Scene scene) {
+    var paths = Path.all(scene);
+    if (paths.size() == 1) {
+      return of(paths.getFirst());
+    }
+    var walks = paths.stream().map(Walk::of).toList();
+    var walked = new ArrayList<Walked>();
+    var worst = walks.getFirst();
+    for (var i = 0; i < paths.size(); i++) {
+      var walk = walks.get(i);
+      walked.add(new Walked(paths.get(i).title(), walk.verdict(), walk.explainedBy(), walk.hops()));
+      worst = walk.verdict().compareTo(worst.verdict()) > 0 ? walk : worst;
+    }
+    return new Diagnosis(
+        worst.verdict(),
+        worst.explainedBy(),
+        worst.hops(),
+        walks.stream().flatMap(w -> w.contradictions().stream()).distinct().toList(),
+        walks.stream().flatMap(w -> w.advice().stream()).distinct().toList(),
+        walked,
+        List.of());
+  }
+
+  private static Diagnosis of(Path path) {
+    var scene = path.scene();
     var before = new Before(path);
     var onPath = new ArrayList<Hop>();
     for (var check : PATH) {

@@ -11,28 +11,56 @@ import org.jspecify.annotations.Nullable;
  *     path is broken
  * @param hops in the order of the walk, those on the path first, each once
  * @param contradictions where what was predicted and what was seen differ, in words
+ * @param paths all that were walked, where there are several: then verdict and hops are those of
+ *     the worst; empty if there is one at most
+ * @param notes what was not walked or not read, a sentence each
  */
 public record Diagnosis(
     Verdict verdict,
     @Nullable String explainedBy,
     List<Hop> hops,
     List<String> contradictions,
-    List<Advice> advice) {
+    List<Advice> advice,
+    List<Walked> paths,
+    List<String> notes) {
   public Diagnosis {
     hops = List.copyOf(hops);
     contradictions = List.copyOf(contradictions);
     advice = List.copyOf(advice);
+    paths = List.copyOf(paths);
+    notes = List.copyOf(notes);
   }
 
-  /** What it means for clients. */
+  /** Of one path, with nothing left out. */
+  public Diagnosis(
+      Verdict verdict,
+      @Nullable String explainedBy,
+      List<Hop> hops,
+      List<String> contradictions,
+      List<Advice> advice) {
+    this(verdict, explainedBy, hops, contradictions, advice, List.of(), List.of());
+  }
+
+  /**
+   * One of several paths.
+   *
+   * @param path e.g. {@code Balancer, Listener (HTTP on 80)}
+   */
+  public record Walked(String path, Verdict verdict, @Nullable String explainedBy, List<Hop> hops) {
+    public Walked {
+      hops = List.copyOf(hops);
+    }
+  }
+
+  /** What it means for clients; the worst last. */
   public enum Verdict {
     OK,
+    /** Nothing is known to be broken, and not enough is known to say that all is well. */
+    UNKNOWN,
     /** Answers come, but something on the path is wrong. */
     DEGRADED,
     /** Something on the path keeps clients from a good answer. */
-    OUTAGE,
-    /** Nothing is known to be broken, and not enough is known to say that all is well. */
-    UNKNOWN;
+    OUTAGE;
 
     public String text() {
       return name().toLowerCase(Locale.ROOT);

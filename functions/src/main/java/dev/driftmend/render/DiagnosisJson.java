@@ -17,12 +17,18 @@ public final class DiagnosisJson {
   /**
    * One line of ASCII: {@code {verdict, explainedBy, hops: [{hop, state, evidence: [...], symptom,
    * fix, cause: {what, principal, sourceIp, userAgent, event, eventId, time} | null}],
-   * contradictions: [...], advice: [{about, text}]}}. Fields without a value are there as null.
+   * contradictions: [...], advice: [{about, text}], paths: [{path, verdict, explainedBy, hops}],
+   * notes: [...]}}. Fields without a value are there as null.
    */
   public static String write(Diagnosis diagnosis) {
-    return Json.object(json -> members(json, diagnosis));
+    return Json.object(
+        json -> {
+          members(json, diagnosis);
+          paths(json, diagnosis);
+        });
   }
 
+  /** Of the one path that an alert is about. */
   static void write(JsonGenerator json, Diagnosis diagnosis) throws IOException {
     Json.object(json, j -> members(j, diagnosis));
   }
@@ -30,11 +36,7 @@ public final class DiagnosisJson {
   private static void members(JsonGenerator json, Diagnosis diagnosis) throws IOException {
     Json.text(json, "verdict", diagnosis.verdict().text());
     Json.text(json, "explainedBy", diagnosis.explainedBy());
-    json.writeArrayFieldStart("hops");
-    for (var hop : diagnosis.hops()) {
-      Json.object(json, j -> hop(j, hop));
-    }
-    json.writeEndArray();
+    hops(json, diagnosis.hops());
     texts(json, "contradictions", diagnosis.contradictions());
     json.writeArrayFieldStart("advice");
     for (var advice : diagnosis.advice()) {
@@ -44,6 +46,30 @@ public final class DiagnosisJson {
             Json.text(j, "about", advice.about());
             Json.text(j, "text", advice.text());
           });
+    }
+    json.writeEndArray();
+  }
+
+  private static void paths(JsonGenerator json, Diagnosis diagnosis) throws IOException {
+    json.writeArrayFieldStart("paths");
+    for (var walked : diagnosis.paths()) {
+      Json.object(
+          json,
+          j -> {
+            Json.text(j, "path", walked.path());
+            Json.text(j, "verdict", walked.verdict().text());
+            Json.text(j, "explainedBy", walked.explainedBy());
+            hops(j, walked.hops());
+          });
+    }
+    json.writeEndArray();
+    texts(json, "notes", diagnosis.notes());
+  }
+
+  private static void hops(JsonGenerator json, List<Hop> hops) throws IOException {
+    json.writeArrayFieldStart("hops");
+    for (var hop : hops) {
+      Json.object(json, j -> hop(j, hop));
     }
     json.writeEndArray();
   }

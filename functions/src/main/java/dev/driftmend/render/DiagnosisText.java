@@ -5,8 +5,10 @@ import dev.driftmend.model.Diagnosis.Behind;
 import dev.driftmend.model.Diagnosis.Hop;
 import dev.driftmend.model.Diagnosis.State;
 import dev.driftmend.model.Diagnosis.Symptom;
+import dev.driftmend.model.Diagnosis.Walked;
 import dev.driftmend.render.Page.Ink;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,7 @@ public final class DiagnosisText {
 
   private void write() {
     head();
+    diagnosis.notes().forEach(n -> wrapped("  ", n));
     var first = new ArrayList<Hop>();
     var others = new ArrayList<Hop>();
     for (var hop : diagnosis.hops()) {
@@ -55,17 +58,56 @@ public final class DiagnosisText {
     others.forEach(this::broken);
     notes("Contradictions", diagnosis.contradictions());
     unknown();
+    paths();
     notes("Advice", diagnosis.advice().stream().map(a -> a.about() + ": " + a.text()).toList());
   }
 
   private void head() {
-    var by = diagnosis.explainedBy() == null ? "" : ": " + diagnosis.explainedBy();
+    var worst = worst();
+    var by =
+        (diagnosis.explainedBy() == null ? "" : ": " + diagnosis.explainedBy())
+            + (worst == null ? "" : " of " + worst.path());
     switch (diagnosis.verdict()) {
-      case OK -> page.line(Ink.GREEN, "OK: nothing on the path keeps clients from the app");
+      case OK ->
+          page.line(
+              Ink.GREEN,
+              diagnosis.paths().isEmpty()
+                  ? "OK: nothing on the path keeps clients from the app"
+                  : "OK: nothing on the "
+                      + diagnosis.paths().size()
+                      + " paths keeps clients from the app");
       case DEGRADED -> page.line(Ink.YELLOW, "DEGRADED" + by);
       case OUTAGE -> page.line(Ink.RED, "OUTAGE" + by);
       case UNKNOWN ->
           page.line(Ink.YELLOW, "UNKNOWN: no fault is known on the path, and not all of it is");
+    }
+  }
+
+  /** The path that decides; null if there is one only. */
+  private @Nullable Walked worst() {
+    return diagnosis.paths().stream()
+        .filter(p -> p.verdict() == diagnosis.verdict())
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Each path in a line, and what is broken on it unless it was told already. */
+  private void paths() {
+    if (diagnosis.paths().isEmpty()) {
+      return;
+    }
+    page.blank();
+    page.line(Ink.BOLD, "Paths");
+    var told = new HashSet<List<String>>();
+    diagnosis.hops().forEach(h -> told.add(h.evidence()));
+    for (var path : diagnosis.paths()) {
+      wrapped(
+          "  ",
+          path.path()
+              + ": "
+              + path.verdict().name()
+              + (path.explainedBy() == null ? "" : ", " + path.explainedBy()));
+      path.hops().stream().filter(h -> h.broken() && told.add(h.evidence())).forEach(this::broken);
     }
   }
 
