@@ -8,6 +8,7 @@ import sys
 
 def main(arguments=None):
     try:
+        from . import pauses
         from .launcher import Launcher, Settings
         from .problems import SetupProblem
     except ModuleNotFoundError as missing:
@@ -22,6 +23,7 @@ def main(arguments=None):
         launcher = Launcher(settings, say=lambda line: print(line, file=sys.stderr, flush=True))
         try:
             launcher.start()
+            pauses.keep_short()
             print("ready", *(f"export {name}={value}" for name, value in launcher.exports.items()), sep="\n", flush=True)
             while True:
                 signal.pause()

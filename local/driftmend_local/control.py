@@ -1,7 +1,7 @@
 """What the local AWS answers below /_local about itself and its stack."""
 
 from . import reachability, underway
-from .gateway import register
+from .gateway import network_at_rest, register
 from .workload import KEEP_ALIVE
 
 
@@ -39,7 +39,8 @@ def register_controls(launcher):
         return 200, {"loadBalancers": launcher.balancers.known()}
 
     def reach(method, payload, query):
-        why = _why_not(query.get("from", launcher.balancers.client_address), query.get("to", ""), int(query.get("port", 80)))
+        with network_at_rest():
+            why = _why_not(query.get("from", launcher.balancers.client_address), query.get("to", ""), int(query.get("port", 80)))
         return 200, {"reached": why is None, "why": why}
 
     def update(method, payload, query):

@@ -17,6 +17,7 @@ import threading
 from moto.elbv2.models import FakeLoadBalancer
 
 from . import reachability
+from .gateway import network_at_rest
 from .loadbalancer_request import RequestHandler, idle_timeout
 from .target_connections import TargetConnections
 
@@ -63,14 +64,22 @@ class LoadBalancers:
 
     def look(self):
         """Bring the open listeners in line with the emulated ones."""
+        with network_at_rest():
+            balancers = reachability.load_balancers()
+            doors = {one.arn: self._doors(one) for one in balancers}
+            idle_timeouts = {one.arn: idle_timeout(one) for one in balancers}
         with self._lock:
-            balancers = {balancer.arn: balancer for balancer in reachability.load_balancers()}
-            for arn in [arn for arn, front in self._fronts.items() if front.followed and arn not in balancers]:
+            for arn in [arn for arn, front in self._fronts.items() if front.followed and arn not in doors]:
                 self._fronts.pop(arn).close()
-            for arn, balancer in balancers.items():
-                if arn in self._fronts:
-                    self._fronts[arn].follow(balancer)
-        self.connections.look({arn: idle_timeout(balancer) for arn, balancer in balancers.items()})
+            for arn in doors.keys() & self._fronts.keys():
+                self._fronts[arn].follow(doors[arn])
+        self.connections.look(idle_timeouts)
+
+    def _doors(self, balancer):
+        """{port: (how it is there for the client, its listener's port or None)}: of port 80 and of each listener."""
+        listeners = {int(one.port) for one in list(balancer.listeners.values()) if one.protocol == "HTTP"}
+        return {port: (_DROPPING if not reachability.client_may_reach(balancer, port, self.client_address) else _SERVING if port in listeners else _REFUSING,
+                       port if port in listeners else None) for port in listeners | {80}}
 
     def _run(self):
         while not self._stopped.wait(_LOOK_SECONDS):
@@ -94,16 +103,14 @@ class _Front:
         self.port = self._servers[80].port
         self.followed = False
 
-    def follow(self, balancer):
+    def follow(self, doors):
         self.followed = True
-        wanted = {int(one.port) for one in list(balancer.listeners.values()) if one.protocol == "HTTP"}
-        for port in [port for port in self._servers if port not in wanted | {80}]:
+        for port in self._servers.keys() - doors.keys():
             self._servers.pop(port).close()
-        for port in wanted | {80}:
+        for port, (state, listener_port) in doors.items():
             if port not in self._servers:
                 self._servers[port] = _Server(self._settings, self._arn)
-            let_in = reachability.client_may_reach(balancer, port, self._settings.client_address)
-            self._servers[port].become(_DROPPING if not let_in else _SERVING if port in wanted else _REFUSING, port if port in wanted else None)
+            self._servers[port].become(state, listener_port)
 
     def known(self):
         return [{"port": port, "address": f"localhost:{server.port}"} for port, server in sorted(self._servers.items()) if server.listener_port]

@@ -8,6 +8,7 @@ import time
 import uuid
 
 from . import reachability
+from .gateway import network_at_rest
 from .listener_matching import actions_for
 from .reachability import OK
 
@@ -33,25 +34,28 @@ class RequestHandler(http.server.BaseHTTPRequestHandler):
         pass
 
     def handle(self):
-        balancer = self._balancer()
         settings, port = self.server.settings, self.server.listener_port
         if port is None:
             return
-        if balancer and not reachability.client_may_reach(balancer, port, settings.client_address):
+        with network_at_rest():
+            balancer = self._balancer()
+            closed = balancer and not reachability.client_may_reach(balancer, port, settings.client_address)
+        if closed:
             self._stay_silent(settings.silence)
             return
         super().handle()
 
     def do_GET(self):
-        listener = self._listener()
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        with network_at_rest():
+            listener = self._listener()
+            actions = actions_for(listener, self, self.server.settings.client_address) if listener else []
+            action = min(actions, key=lambda one: int(one.data.get("Order", 1)), default=None)
+            way = self._way(actions) if action is None or action.type == "forward" else None
         if listener is None:
             self.close_connection = True
-            return
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        actions = actions_for(listener, self, self.server.settings.client_address)
-        action = min(actions, key=lambda one: int(one.data.get("Order", 1)), default=None)
-        if action is None or action.type == "forward":
-            self._forward(actions, body)
+        elif way:
+            self._forward(way, body)
         elif action.type == "redirect":
             self._redirect(action.data["RedirectConfig"])
         elif action.type == "fixed-response":
@@ -78,20 +82,28 @@ class RequestHandler(http.server.BaseHTTPRequestHandler):
             if readable and not self.connection.recv(65536):
                 return
 
-    def _forward(self, actions, body):
+    def _way(self, actions):
+        """Where a request goes that is forwarded: (instance, port), or the status of the answer that it gets instead."""
         settings = self.server.settings
         weighted = [(arn, weight) for arn, weight in reachability.forwarded_groups(actions) if weight > 0]
         chosen = random.choices([arn for arn, _ in weighted], [weight for _, weight in weighted])[0] if weighted else None
         group = chosen and reachability.target_group(chosen)
         targets = settings.health.serving(group) if group else []
         if not targets:
-            return self._own_error(503)
+            return 503
         target = random.choice(targets)
         port = int(target["Port"])
         if reachability.to_target(self._balancer(), target, port) != OK:
+            return 504
+        return target["Id"], port
+
+    def _forward(self, way, body):
+        settings = self.server.settings
+        if way == 504:
             time.sleep(settings.timeout)
-            return self._own_error(504)
-        address = settings.address_of(target["Id"], port)
+        if isinstance(way, int):
+            return self._own_error(way)
+        address = settings.address_of(*way)
         return self._pass_on(address, body) if address else self._own_error(502)
 
     def _pass_on(self, address, body):

@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass
 
 from . import reachability
+from .gateway import network_at_rest
 from .reachability import BLOCKED, OK
 
 DIVISOR = 15
@@ -70,6 +71,10 @@ class TargetHealth:
 
     def health_of(self, group_arn, target):
         """(state, reason, description) as DescribeTargetHealth answers it; reason and description are None if healthy."""
+        with network_at_rest():
+            return self._health_of(group_arn, target)
+
+    def _health_of(self, group_arn, target):
         group = reachability.target_group(group_arn)
         registered = group and _registered(group, target)
         if not registered:
@@ -104,11 +109,9 @@ class TargetHealth:
 
     def _in_use(self):
         """[(group, target, what is known)]; forgets targets that are gone or unused."""
-        current = {}
-        for group in reachability.target_groups():
-            for target in list(group.targets.values()):
-                if not _why_unused(group, target):
-                    current[group.arn, target["Id"], str(target["Port"])] = (group, target)
+        with network_at_rest():
+            current = {(group.arn, target["Id"], str(target["Port"])): (group, target) for group in reachability.target_groups()
+                       for target in list(group.targets.values()) if not _why_unused(group, target)}
         with self._lock:
             self._targets = {key: self._targets.get(key) or _Target() for key in current}
             return [(*current[key], known) for key, known in self._targets.items()]
@@ -123,9 +126,10 @@ class TargetHealth:
 
     def _failure(self, group, target):
         """None, or (reason, description) of a failed check."""
-        balancer = reachability.balancer_of(group.arn)
         port = int(target["Port"] if group.health_check_port in (None, "traffic-port") else group.health_check_port)
-        reached = reachability.to_target(balancer, target, port) if balancer else BLOCKED
+        with network_at_rest():
+            balancer = reachability.balancer_of(group.arn)
+            reached = reachability.to_target(balancer, target, port) if balancer else BLOCKED
         if reached != OK:
             return "Target.Timeout", "Request timed out"
         address = self._address_of(target["Id"], port)
