@@ -173,10 +173,24 @@ final class KindDrifts {
 
   private static List<Property> others(String name, Property property) {
     return switch (property) {
-      case Property.Scalar s -> List.of(new Property.Scalar(another(s.value())));
+      case Property.Scalar s -> others(s.value()).<Property>map(Property.Scalar::new).toList();
       case Property.Members m -> others(name, m);
       case Property.Unknown u -> List.of();
     };
+  }
+
+  /** Of a forward action also what it may become without going elsewhere. */
+  private static Stream<String> others(String value) {
+    return value.startsWith("forward to=")
+        ? Stream.of(
+            "forward to=another",
+            value + "*0",
+            value.replace("forward ", "forward stickiness=60 "),
+            "authenticate-oidc; " + value)
+        : Stream.of(
+            value.startsWith("redirect ") || value.startsWith("fixed-response ")
+                ? "forward to=another"
+                : another(value));
   }
 
   private static List<Property> others(String name, Property.Members members) {

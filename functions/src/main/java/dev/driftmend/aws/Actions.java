@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.Action;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroupTuple;
@@ -17,6 +16,10 @@ final class Actions {
 
   static String text(List<Action> actions) {
     return inOrder(actions).stream().map(ListenerAction::text).collect(Collectors.joining("; "));
+  }
+
+  static String types(List<Action> actions) {
+    return inOrder(actions).stream().map(ListenerAction::type).collect(Collectors.joining("; "));
   }
 
   private static List<ListenerAction> inOrder(List<Action> actions) {
@@ -54,22 +57,21 @@ final class Actions {
   private static void forward(Action action, TreeMap<String, String> settings) {
     var config = action.forwardConfig();
     var groups = config == null ? List.<TargetGroupTuple>of() : config.targetGroups();
-    settings.put("to", groups.size() > 1 ? weighted(groups) : single(action, groups));
+    settings.put("to", groups.isEmpty() ? or(action.targetGroupArn(), "") : weighted(groups));
     var stickiness = config == null ? null : config.targetGroupStickinessConfig();
     if (stickiness != null && Boolean.TRUE.equals(stickiness.enabled())) {
       settings.put("stickiness", String.valueOf(stickiness.durationSeconds()));
     }
   }
 
-  private static String single(Action action, List<TargetGroupTuple> groups) {
-    return or(action.targetGroupArn(), groups.isEmpty() ? "" : groups.getFirst().targetGroupArn());
-  }
-
   private static String weighted(List<TargetGroupTuple> groups) {
-    return groups.stream()
-        .map(g -> g.targetGroupArn() + "*" + (g.weight() == null ? 1 : g.weight()))
-        .sorted()
-        .collect(Collectors.joining(","));
+    return ListenerAction.to(
+        groups.stream()
+            .map(
+                g ->
+                    new ListenerAction.Share(
+                        g.targetGroupArn(), g.weight() == null ? 1 : g.weight()))
+            .toList());
   }
 
   private static String or(@Nullable String text, String otherwise) {
@@ -113,7 +115,8 @@ final class Actions {
   }
 
   private static void writeForward(ListenerAction action, Action.Builder to) {
-    var groups = Stream.of(or(action.settings().get("to"), "").split(",")).map(Actions::tuple);
+    var shares = action.shares();
+    var groups = shares.stream().map(share -> tuple(share, shares.size() == 1));
     var stickiness = action.settings().get("stickiness");
     to.forwardConfig(
         c -> {
@@ -125,11 +128,10 @@ final class Actions {
         });
   }
 
-  private static TargetGroupTuple tuple(String text) {
-    var star = text.lastIndexOf('*');
-    var arn = star < 0 ? text : text.substring(0, star);
-    var weight = star < 0 ? null : Integer.valueOf(text.substring(star + 1));
-    return TargetGroupTuple.builder().targetGroupArn(arn).weight(weight).build();
+  /** A single one gets every request unless its weight is 0. */
+  private static TargetGroupTuple tuple(ListenerAction.Share share, boolean single) {
+    var weight = single && share.weight() > 0 ? null : share.weight();
+    return TargetGroupTuple.builder().targetGroupArn(share.targetGroup()).weight(weight).build();
   }
 
   private static @Nullable String unlessEmpty(@Nullable String text) {

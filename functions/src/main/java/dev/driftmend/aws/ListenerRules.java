@@ -1,6 +1,7 @@
 package dev.driftmend.aws;
 
 import static dev.driftmend.kind.ListenerRule.ACTIONS;
+import static dev.driftmend.kind.ListenerRule.ACTION_TYPES;
 import static dev.driftmend.kind.ListenerRule.CONDITIONS;
 import static dev.driftmend.kind.ListenerRule.OTHERS;
 import static dev.driftmend.kind.ListenerRule.PLACE;
@@ -117,6 +118,7 @@ final class ListenerRules implements ResourceAdapter {
     properties.put(PRIORITY, new Property.Scalar(rule.priority()));
     properties.put(CONDITIONS, new Property.Scalar(Conditions.text(rule.conditions())));
     properties.put(ACTIONS, new Property.Scalar(Actions.text(rule.actions())));
+    properties.put(ACTION_TYPES, new Property.Scalar(Actions.types(rule.actions())));
     var others = new ArrayList<Item>();
     for (var other : all) {
       if (!other.ruleArn().equals(rule.ruleArn())) {

@@ -3,6 +3,7 @@ package dev.driftmend.aws;
 import static dev.driftmend.kind.Listener.ALPN_POLICY;
 import static dev.driftmend.kind.Listener.CERTIFICATES;
 import static dev.driftmend.kind.Listener.DEFAULT_ACTIONS;
+import static dev.driftmend.kind.Listener.DEFAULT_ACTION_TYPES;
 import static dev.driftmend.kind.Listener.OTHER_LISTENERS;
 import static dev.driftmend.kind.Listener.OTHER_RULES;
 import static dev.driftmend.kind.Listener.PORT;
@@ -162,6 +163,8 @@ final class Listeners implements ResourceAdapter {
         Observations.members(
             listener.certificates().stream().map(Certificate::certificateArn).toList()));
     properties.put(DEFAULT_ACTIONS, new Property.Scalar(Actions.text(listener.defaultActions())));
+    properties.put(
+        DEFAULT_ACTION_TYPES, new Property.Scalar(Actions.types(listener.defaultActions())));
     return properties;
   }
 

@@ -128,7 +128,11 @@ final class TargetGroups implements ResourceAdapter {
     Observations.scalar(properties, "HealthCheckEnabled", group.healthCheckEnabled());
     Observations.scalar(
         properties, "HealthCheckIntervalSeconds", group.healthCheckIntervalSeconds());
-    Observations.scalar(properties, "HealthCheckPath", group.healthCheckPath());
+    // That there is none differs from one that is declared, as does a matcher.
+    Observations.scalar(
+        properties,
+        "HealthCheckPath",
+        group.healthCheckPath() == null ? "" : group.healthCheckPath());
     Observations.scalar(properties, "HealthCheckPort", group.healthCheckPort());
     Observations.scalar(properties, "HealthCheckProtocol", group.healthCheckProtocolAsString());
     Observations.scalar(properties, "HealthCheckTimeoutSeconds", group.healthCheckTimeoutSeconds());
@@ -137,12 +141,11 @@ final class TargetGroups implements ResourceAdapter {
     Observations.scalar(properties, "Port", group.port());
     Observations.scalar(properties, "Protocol", group.protocolAsString());
     var matcher = group.matcher();
-    if (matcher != null) {
-      Observations.scalar(
-          properties,
-          MATCHER,
-          matcher.httpCode() != null ? matcher.httpCode() : matcher.grpcCode());
-    }
+    var code =
+        matcher == null
+            ? null
+            : matcher.httpCode() != null ? matcher.httpCode() : matcher.grpcCode();
+    Observations.scalar(properties, MATCHER, code == null ? "" : code);
     return properties;
   }
 

@@ -1,11 +1,15 @@
 package dev.driftmend.kind;
 
+import dev.driftmend.model.Drift;
 import dev.driftmend.model.ListenerAction;
 import dev.driftmend.model.Property;
+import dev.driftmend.model.StackRef;
+import dev.driftmend.model.Step;
 import dev.driftmend.model.Value;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -21,24 +25,58 @@ import org.jspecify.annotations.Nullable;
 final class ActionReader {
   private static final String SEPARATOR = "; ";
 
-  /** What this version can say whole; a live action of another type is known by its type alone. */
+  /** Beside the property that has the actions: their types alone. */
+  static final String TYPES = ".Type";
+
+  /** What is said whole; an action of another type is known by its type alone, on both sides. */
   private static final Set<String> WHOLE = Set.of("forward", "redirect", "fixed-response");
 
   private ActionReader() {}
 
-  /** The actions in order, each as its text. */
-  static Property read(Value declared) {
-    var unknown = Properties.unknown(declared);
-    if (unknown != null) {
-      return new Property.Unknown(unknown);
+  /**
+   * Puts the actions into the properties of a listener or a rule, in order, each as its text. Where
+   * one of them is not known their types are compared all the same: whether clients have to log in
+   * follows from them.
+   *
+   * @param property that has them
+   */
+  static void read(Map<String, Property> into, String property, Value declared) {
+    into.put(property, read(declared));
+    var types = types(declared);
+    if (into.get(property) instanceof Property.Unknown && types != null) {
+      into.put(property + TYPES, new Property.Scalar(types));
     }
+    if (types != null) {
+      for (var type : types.split(SEPARATOR)) {
+        if (!WHOLE.contains(type)) {
+          into.put(
+              property + "." + type,
+              new Property.Unknown("that there is such an action is compared, its settings not"));
+        }
+      }
+    }
+  }
+
+  private static Property read(Value declared) {
     try {
       return new Property.Scalar(
           inOrder(Properties.list(declared)).stream()
+              .map(ActionReader::action)
               .map(ListenerAction::text)
               .collect(Collectors.joining(SEPARATOR)));
     } catch (IllegalArgumentException e) {
       return new Property.Unknown(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The types in order; null if they are not known. */
+  private static @Nullable String types(Value declared) {
+    try {
+      return inOrder(Properties.list(declared)).stream()
+          .map(ActionReader::type)
+          .collect(Collectors.joining(SEPARATOR));
+    } catch (IllegalArgumentException e) {
+      return null;
     }
   }
 
@@ -51,38 +89,77 @@ final class ActionReader {
     return String.join(SEPARATOR, actions);
   }
 
-  static boolean canBeSet(String actions) {
+  /** Whether the call that sets it back can name all of it, and another one all that is there. */
+  static boolean canBeSet(Drift.Changed changed) {
+    return isWhole(changed.desired()) && isWhole(changed.live());
+  }
+
+  private static boolean isWhole(String actions) {
     return split(actions).stream().allMatch(a -> WHOLE.contains(ListenerAction.parse(a).type()));
   }
 
+  /** For what {@link #canBeSet} says no to. */
+  static Step report(StackRef stack, Drift.Changed changed) {
+    return Repairs.report(
+        stack,
+        changed,
+        isWhole(changed.desired())
+            ? "an action that is there could not be set again if its removal was a mistake: its"
+                + " settings are not read"
+            : "an action that is declared cannot be set: its settings are not read",
+        Repairs.revertDrift(stack));
+  }
+
   /**
-   * @throws IllegalArgumentException naming what is not compared, e.g. an authenticate action
+   * @throws IllegalArgumentException naming what is not known
    */
-  private static List<ListenerAction> inOrder(List<Value> declared) {
+  private static List<Value.Fields> inOrder(List<Value> declared) {
     var actions = new ArrayList<Value.Fields>();
     for (var each : declared) {
-      if (!(each instanceof Value.Fields fields)) {
-        throw new IllegalArgumentException("an action is an object");
+      switch (each) {
+        case Value.Fields fields -> actions.add(fields);
+        case Value.Unknown u -> throw new IllegalArgumentException(u.why());
+        case Value.Scalar _, Value.Items _ ->
+            throw new IllegalArgumentException("an action is an object");
       }
-      actions.add(fields);
     }
     actions.sort(Comparator.comparingInt(ActionReader::order));
-    return actions.stream().map(ActionReader::action).toList();
+    return actions;
   }
 
   private static int order(Value.Fields action) {
+    known(action.get("Order").orElse(null));
     var order = Properties.text(action, "Order");
-    return order == null ? 0 : Integer.parseInt(order);
+    return order == null ? 0 : Integer.parseInt(order.strip());
   }
 
+  private static String type(Value.Fields action) {
+    known(action.get("Type").orElse(null));
+    var type = Properties.text(action, "Type");
+    if (type == null) {
+      throw new IllegalArgumentException("an action without its Type");
+    }
+    return type;
+  }
+
+  private static void known(@Nullable Value value) {
+    var unknown = value == null ? null : Properties.unknown(value);
+    if (unknown != null) {
+      throw new IllegalArgumentException(unknown);
+    }
+  }
+
+  /** Of a type that is not said whole nothing but the type has to be known. */
   private static ListenerAction action(Value.Fields fields) {
-    var type = String.valueOf(Properties.text(fields, "Type"));
+    var type = type(fields);
+    if (WHOLE.contains(type)) {
+      known(fields);
+    }
     return switch (type) {
       case "forward" -> forward(fields);
       case "redirect" -> redirect(part(fields, "RedirectConfig"));
       case "fixed-response" -> fixedResponse(part(fields, "FixedResponseConfig"));
-      default ->
-          throw new IllegalArgumentException("actions of type " + type + " are not compared");
+      default -> new ListenerAction(type, Map.of());
     };
   }
 
@@ -110,13 +187,14 @@ final class ActionReader {
     if (groups.isEmpty()) {
       return String.valueOf(single);
     }
-    if (groups.size() == 1) {
-      return String.valueOf(Properties.text(groups.getFirst(), "TargetGroupArn"));
-    }
-    return groups.stream()
-        .map(g -> Properties.text(g, "TargetGroupArn") + "*" + orElse(g, "Weight", "1"))
-        .sorted()
-        .collect(Collectors.joining(","));
+    return ListenerAction.to(
+        groups.stream()
+            .map(
+                g ->
+                    new ListenerAction.Share(
+                        String.valueOf(Properties.text(g, "TargetGroupArn")),
+                        Integer.parseInt(orElse(g, "Weight", "1").strip())))
+            .toList());
   }
 
   private static Value.Fields tuple(Value value) {

@@ -21,8 +21,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A listener of a load balancer. Any change of it is undone by one ModifyListener with all that the
- * template declares.
+ * A listener of a load balancer. All that drifted of its own settings is set back by one
+ * ModifyListener, which names nothing else.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticloadbalancingv2-listener.html">AWS::ElasticLoadBalancingV2::Listener</a>
@@ -35,6 +35,9 @@ public final class Listener implements Kind {
   public static final String ALPN_POLICY = "AlpnPolicy";
   public static final String CERTIFICATES = "Certificates";
   public static final String DEFAULT_ACTIONS = "DefaultActions";
+
+  /** The types of the default actions alone, where not all of them is known. */
+  public static final String DEFAULT_ACTION_TYPES = DEFAULT_ACTIONS + ActionReader.TYPES;
 
   /**
    * The other listeners of the same load balancer, by ARN with the fields {@code port} and {@code
@@ -97,7 +100,7 @@ public final class Listener implements Kind {
     self.property(CERTIFICATES).ifPresent(v -> properties.put(CERTIFICATES, certificates(v)));
     properties.values().removeIf(p -> p instanceof Property.Members m && isNone(m));
     self.property(DEFAULT_ACTIONS)
-        .ifPresent(v -> properties.put(DEFAULT_ACTIONS, ActionReader.read(v)));
+        .ifPresent(v -> ActionReader.read(properties, DEFAULT_ACTIONS, v));
     ElbAttributes.declared(properties, self, ATTRIBUTES);
     Strangers.listeners(self, stack).ifPresent(o -> properties.put(OTHER_LISTENERS, o));
     Strangers.rules(self, stack).ifPresent(o -> properties.put(OTHER_RULES, o));
@@ -152,8 +155,7 @@ public final class Listener implements Kind {
           switch (c.property()) {
             case SSL_POLICY, ALPN_POLICY ->
                 new Impact(Exposure.DEGRADED, "clients negotiate other than the template says");
-            case DEFAULT_ACTIONS ->
-                new Impact(Exposure.OUTAGE, "requests do not go where the template sends them");
+            case DEFAULT_ACTIONS, DEFAULT_ACTION_TYPES -> ActionImpact.of(c.desired(), c.live());
             default ->
                 new Impact(Exposure.OUTAGE, "clients find nothing where the template listens");
           };
@@ -195,10 +197,8 @@ public final class Listener implements Kind {
         steps.add(another(stack, drift));
       } else if (ElbAttributes.is(drift)) {
         attributes.add(drift);
-      } else if (cannotBeSet(drift)) {
-        steps.add(
-            Repairs.report(
-                stack, drift, "such an action cannot be set", Repairs.revertDrift(stack)));
+      } else if (drift instanceof Drift.Changed c && cannotBeSet(c)) {
+        steps.add(ActionReader.report(stack, c));
       } else {
         changed.add(drift);
       }
@@ -230,16 +230,24 @@ public final class Listener implements Kind {
             : "delete a listener that the template does not have");
   }
 
-  private static boolean cannotBeSet(Drift drift) {
-    return drift instanceof Drift.Changed changed
-        && changed.property().equals(DEFAULT_ACTIONS)
-        && !ActionReader.canBeSet(changed.desired());
+  private static boolean cannotBeSet(Drift.Changed changed) {
+    return changed.property().equals(DEFAULT_ACTION_TYPES)
+        || (changed.property().equals(DEFAULT_ACTIONS) && !ActionReader.canBeSet(changed));
   }
 
   private static Step modify(StackRef stack, Resource desired, List<Drift> drifts) {
     var arguments = new LinkedHashMap<String, List<String>>();
     arguments.put(ARGUMENT, List.of(desired.ref().physicalId()));
-    desired.properties().forEach((name, property) -> argument(arguments, name, property));
+    for (var drift : drifts) {
+      if (drift instanceof Drift.Changed changed) {
+        argument(arguments, changed);
+      } else {
+        var certificates = Repairs.members(desired, CERTIFICATES).keys();
+        if (!certificates.isEmpty()) {
+          arguments.put("certificates", certificates);
+        }
+      }
+    }
     return Repairs.call(
         stack,
         drifts,
@@ -250,22 +258,12 @@ public final class Listener implements Kind {
         "set the listener to what the template declares");
   }
 
-  private static void argument(
-      Map<String, List<String>> arguments, String name, Property property) {
-    switch (property) {
-      case Property.Scalar s when name.equals(DEFAULT_ACTIONS) -> {
-        if (ActionReader.canBeSet(s.value())) {
-          arguments.put("actions", ActionReader.split(s.value()));
-        }
-      }
-      case Property.Scalar s when name.startsWith(ElbAttributes.PREFIX) -> {}
+  private static void argument(Map<String, List<String>> arguments, Drift.Changed changed) {
+    if (changed.property().equals(DEFAULT_ACTIONS)) {
+      arguments.put("actions", ActionReader.split(changed.desired()));
+    } else if (!changed.desired().isEmpty()) {
       // None cannot be set: the protocol takes it away.
-      case Property.Scalar s when s.value().isEmpty() -> {}
-      case Property.Scalar s -> arguments.put(argumentName(name), List.of(s.value()));
-      case Property.Members m when name.equals(CERTIFICATES) && !m.items().isEmpty() ->
-          arguments.put("certificates", m.items().stream().map(i -> i.key()).toList());
-      case Property.Members m -> {}
-      case Property.Unknown u -> {}
+      arguments.put(argumentName(changed.property()), List.of(changed.desired()));
     }
   }
 

@@ -31,6 +31,9 @@ public final class ListenerRule implements Kind {
   public static final String CONDITIONS = "Conditions";
   public static final String ACTIONS = "Actions";
 
+  /** The types of the actions alone, where not all of them is known. */
+  public static final String ACTION_TYPES = ACTIONS + ActionReader.TYPES;
+
   /**
    * Live only: the other rules of the same listener, by their ARNs, with the field {@link #PLACE}
    * and, of those that the stack declares, {@link #WANTED}.
@@ -78,7 +81,7 @@ public final class ListenerRule implements Kind {
     var properties = new LinkedHashMap<String, Property>();
     Properties.scalars(properties, self.properties(), List.of(PRIORITY));
     self.property(CONDITIONS).ifPresent(v -> properties.put(CONDITIONS, ConditionReader.read(v)));
-    self.property(ACTIONS).ifPresent(v -> properties.put(ACTIONS, ActionReader.read(v)));
+    self.property(ACTIONS).ifPresent(v -> ActionReader.read(properties, ACTIONS, v));
     return new Resource(self.ref(), properties);
   }
 
@@ -92,8 +95,7 @@ public final class ListenerRule implements Kind {
           switch (c.property()) {
             case PRIORITY -> new Impact(Exposure.DEGRADED, "another rule may take its requests");
             case CONDITIONS -> new Impact(Exposure.OUTAGE, "it takes other requests");
-            default ->
-                new Impact(Exposure.OUTAGE, "requests do not go where the template sends them");
+            default -> ActionImpact.of(c.desired(), c.live());
           };
       case Drift.Extra e -> new Impact(Exposure.NONE, "not compared");
       case Drift.Missing m -> new Impact(Exposure.NONE, "not compared");
@@ -120,10 +122,9 @@ public final class ListenerRule implements Kind {
             steps.add(prioritize(stack, desired, live, c));
         case Drift.Changed c when c.property().equals(OTHERS) -> {}
         case Drift.Changed c
-            when c.property().equals(ACTIONS) && !ActionReader.canBeSet(c.desired()) ->
-            steps.add(
-                Repairs.report(
-                    stack, c, "such an action cannot be set", Repairs.revertDrift(stack)));
+            when c.property().equals(ACTION_TYPES)
+                || (c.property().equals(ACTIONS) && !ActionReader.canBeSet(c)) ->
+            steps.add(ActionReader.report(stack, c));
         case Drift.Changed c -> changed.add(c);
         case Drift.Extra e -> {}
         case Drift.Missing m -> {}

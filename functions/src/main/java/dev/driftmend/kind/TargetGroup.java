@@ -169,6 +169,13 @@ public final class TargetGroup implements Kind {
                     c.property() + " can only be changed by replacing the group",
                     Repairs.replacement(c.resource())));
         case Drift.Changed c when ElbAttributes.is(c) -> attributes.add(c);
+        case Drift.Changed c when c.desired().isEmpty() ->
+            steps.add(
+                Repairs.report(
+                    stack,
+                    c,
+                    c.property() + " cannot be set to nothing: the check's protocol takes it away",
+                    Repairs.revertDrift(stack)));
         case Drift.Changed c -> changed.add(c);
         case Drift.Missing m -> missing.add(m);
         case Drift.Extra e -> extra.add(e);
@@ -196,18 +203,11 @@ public final class TargetGroup implements Kind {
     return steps;
   }
 
+  /** Sets what drifted and nothing else: some groups refuse settings that others have. */
   private static Step modify(StackRef stack, Resource desired, List<Drift.Changed> drifts) {
     var arguments = new LinkedHashMap<String, List<String>>();
     arguments.put(ARGUMENT, List.of(desired.ref().physicalId()));
-    desired
-        .properties()
-        .forEach(
-            (name, property) -> {
-              if (property instanceof Property.Scalar s
-                  && (HEALTH_CHECK.contains(name) || name.equals(MATCHER))) {
-                arguments.put(name, List.of(s.value()));
-              }
-            });
+    drifts.forEach(d -> arguments.put(d.property(), List.of(d.desired())));
     return Repairs.call(
         stack,
         drifts,

@@ -1,6 +1,8 @@
 package dev.driftmend.model;
 
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -14,11 +16,13 @@ import java.util.stream.Collectors;
  * both sides are complete:
  *
  * <ul>
- *   <li>{@code forward}: {@code to} = target group ARNs, each with {@code *WEIGHT} if there are
- *       several, joined by commas; {@code stickiness} = seconds, only if enabled
+ *   <li>{@code forward}: {@code to} = target group ARNs, joined by commas, each with {@code
+ *       *WEIGHT} if there are several; of a single one only a weight of 0 is said, because with any
+ *       other it gets every request; {@code stickiness} = seconds, only if enabled
  *   <li>{@code redirect}: {@code protocol}, {@code host}, {@code port}, {@code path}, {@code
  *       query}, {@code status}
  *   <li>{@code fixed-response}: {@code status}, {@code type}, {@code body}
+ *   <li>of all others, those that ask for a login among them, the type alone
  * </ul>
  *
  * @see <a
@@ -31,6 +35,36 @@ public record ListenerAction(String type, SortedMap<String, String> settings) {
 
   public ListenerAction(String type, Map<String, String> settings) {
     this(type, new TreeMap<>(settings));
+  }
+
+  /**
+   * What a target group gets of the requests that an action forwards.
+   *
+   * @param weight 0 to 999; with 0 it gets none
+   */
+  public record Share(String targetGroup, int weight) {
+    static Share parse(String text) {
+      var star = text.lastIndexOf('*');
+      return star < 0
+          ? new Share(text, 1)
+          : new Share(text.substring(0, star), Integer.parseInt(text.substring(star + 1)));
+    }
+  }
+
+  /** The setting {@code to} of an action that forwards to these, in whatever order. */
+  public static String to(List<Share> shares) {
+    return shares.size() == 1 && shares.getFirst().weight() > 0
+        ? shares.getFirst().targetGroup()
+        : shares.stream()
+            .map(s -> s.targetGroup() + "*" + s.weight())
+            .sorted()
+            .collect(Collectors.joining(","));
+  }
+
+  /** The target groups that it forwards to; none if it is no forward action. */
+  public List<Share> shares() {
+    var to = type.equals("forward") ? settings.getOrDefault("to", "") : "";
+    return to.isEmpty() ? List.of() : Arrays.stream(to.split(",")).map(Share::parse).toList();
   }
 
   /** One line without spaces in the values; {@link #parse} is the reverse. */

@@ -280,6 +280,33 @@ class ListenersTest {
   }
 
   @Test
+  void aSingleTargetGroupOfWeightZeroIsReadAndWrittenAsSuch() {
+    wire.answer(
+        "DescribeListeners",
+        listeners(
+            listener(
+                HTTP,
+                80,
+                "HTTP",
+                """
+                <DefaultActions><member><Type>forward</Type><TargetGroupArn>arn:a</TargetGroupArn>
+                  <ForwardConfig><TargetGroups><member><TargetGroupArn>arn:a</TargetGroupArn>
+                  <Weight>0</Weight></member></TargetGroups></ForwardConfig></member>
+                </DefaultActions>\
+                """),
+            ""));
+    wire.answer("ModifyListener", "<ModifyListenerResponse/>");
+
+    var live = listeners.observe(SHOP, List.of(listener("Http", HTTP)), new Answers()).get("Http");
+    act(Map.of("listener", List.of(HTTP), "actions", List.of("forward to=arn:a*0")));
+
+    assertThat(scalar(live, "DefaultActions")).isEqualTo("forward to=arn:a*0");
+    assertThat(scalar(live, "DefaultActions.Type")).isEqualTo("forward");
+    assertThat(wire.only("ModifyListener").arguments())
+        .containsEntry("DefaultActions.member.1.ForwardConfig.TargetGroups.member.1.Weight", "0");
+  }
+
+  @Test
   void aListenerIsModifiedWithAllThatTheTemplateDeclares() {
     wire.answer("ModifyListener", "<ModifyListenerResponse/>");
 

@@ -168,8 +168,7 @@ class ListenerRuleTest {
             api(Map.of()).desired().ref(),
             live(Map.of("Actions", scalar("authenticate-oidc"))).properties());
 
-    assertThat(new Look(wanted, live(Map.of())).report().why())
-        .isEqualTo("such an action cannot be set");
+    assertThat(new Look(wanted, live(Map.of())).report().why()).contains("cannot be set");
   }
 
   @Test
