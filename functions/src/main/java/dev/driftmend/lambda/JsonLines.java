@@ -3,6 +3,7 @@ package dev.driftmend.lambda;
 import dev.driftmend.json.JsonTree;
 import java.time.format.DateTimeFormatter;
 import java.util.logging.Formatter;
+import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
@@ -19,11 +20,22 @@ final class JsonLines extends Formatter {
   public String format(LogRecord entry) {
     var line = Log.line(formatMessage(entry));
     line.put("timestamp", DateTimeFormatter.ISO_INSTANT.format(entry.getInstant()));
-    line.put("level", entry.getLevel().getName());
+    line.put("level", level(entry.getLevel()));
     line.put("logger", entry.getLoggerName());
     if (entry.getThrown() != null) {
       line.put("why", entry.getThrown().toString());
     }
     return JsonTree.write(line) + "\n";
+  }
+
+  /** In Lambda's words: what has another one counts as INFO when it filters. */
+  private static String level(Level level) {
+    if (level.intValue() >= Level.SEVERE.intValue()) {
+      return "ERROR";
+    }
+    if (level.intValue() >= Level.WARNING.intValue()) {
+      return "WARN";
+    }
+    return level.intValue() >= Level.INFO.intValue() ? "INFO" : "DEBUG";
   }
 }

@@ -1,19 +1,35 @@
 package dev.driftmend.lambda;
 
-import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.driftmend.json.JsonTree;
 import dev.driftmend.model.Outcome;
 import dev.driftmend.model.Step;
 import dev.driftmend.model.StepResult;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 
-/** Constant sentences with keys, one JSON object a line, through the runtime's own logger. */
+/**
+ * Constant sentences with keys, one JSON object a line, through the runtime's own logger.
+ *
+ * <p>As bytes: of a text the runtime makes a JSON object with that text as its {@code message}, in
+ * which no query finds a field; bytes it passes on as they are. So the fields that it would have
+ * added are ours, and {@code level} and {@code timestamp} are what Lambda filters by.
+ *
+ * @see <a
+ *     href="https://github.com/aws/aws-lambda-java-libs/blob/main/aws-lambda-java-runtime-interface-client/src/main/java/com/amazonaws/services/lambda/runtime/api/client/logging/AbstractLambdaLogger.java">AbstractLambdaLogger</a>
+ * @see <a
+ *     href="https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html">Log-level
+ *     filtering</a>
+ */
 final class Log {
-  private final LambdaLogger logger;
+  private final Context context;
+  private final InstantSource clock;
 
-  Log(LambdaLogger logger) {
-    this.logger = logger;
+  Log(Context context, InstantSource clock) {
+    this.context = context;
+    this.clock = clock;
   }
 
   void reconciled(Outcome outcome) {
@@ -28,7 +44,7 @@ final class Log {
     for (var result : outcome.results()) {
       steps.add(step(result));
     }
-    logger.log(JsonTree.write(line), LogLevel.INFO);
+    write(line, LogLevel.INFO);
   }
 
   private static ObjectNode step(StepResult result) {
@@ -47,8 +63,7 @@ final class Log {
 
   /** Something that did not go well, and about what. */
   void error(String sentence, String subject, String why) {
-    logger.log(
-        JsonTree.write(line(sentence).put("subject", subject).put("why", why)), LogLevel.ERROR);
+    write(line(sentence).put("subject", subject).put("why", why), LogLevel.ERROR);
   }
 
   /** Something that should never happen, with the place where it did. */
@@ -60,11 +75,20 @@ final class Log {
         places.add(place.toString());
       }
     }
-    logger.log(JsonTree.write(line), LogLevel.ERROR);
+    write(line, LogLevel.ERROR);
   }
 
   void info(ObjectNode line) {
-    logger.log(JsonTree.write(line), LogLevel.INFO);
+    write(line, LogLevel.INFO);
+  }
+
+  private void write(ObjectNode line, LogLevel level) {
+    var whole = JsonTree.object();
+    whole.put("timestamp", clock.instant().toString());
+    whole.put("level", level.name());
+    whole.put("AWSRequestId", context.getAwsRequestId());
+    whole.setAll(line);
+    context.getLogger().log((JsonTree.write(whole) + "\n").getBytes(StandardCharsets.UTF_8), level);
   }
 
   static ObjectNode line(String sentence) {

@@ -60,7 +60,7 @@ public final class ProbeHandler implements RequestStreamHandler {
   @Override
   public void handleRequest(InputStream input, OutputStream output, Context context)
       throws IOException {
-    var log = new Log(context.getLogger());
+    var log = new Log(context, clock);
     var answer = JsonTree.object();
     var probes = answer.putArray("probes");
     var failures = new ArrayList<RuntimeException>();

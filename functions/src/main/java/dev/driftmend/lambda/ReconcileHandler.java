@@ -59,7 +59,7 @@ public final class ReconcileHandler implements RequestStreamHandler {
   @Override
   public void handleRequest(InputStream input, OutputStream output, Context context)
       throws IOException {
-    var log = new Log(context.getLogger());
+    var log = new Log(context, clock);
     var batch = WorkBatch.of(JsonTree.read(input));
     var failed = new ArrayList<BatchItemFailure>();
     for (var unreadable : batch.unreadable()) {

@@ -2,7 +2,6 @@ package dev.driftmend.lambda;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.driftmend.event.Signals;
 import dev.driftmend.json.JsonTree;
@@ -50,11 +49,12 @@ public final class RouteHandler implements RequestStreamHandler {
   public void handleRequest(InputStream input, OutputStream output, Context context)
       throws IOException {
     var now = clock.instant();
+    var log = new Log(context, clock);
     var decisions = new ArrayList<Decision>();
     for (var signal : Signals.of(input.readAllBytes(), now)) {
       var decision = router.route(signal, now);
       decisions.add(decision);
-      context.getLogger().log(line(signal, decision), LogLevel.INFO);
+      log.info(line(signal, decision));
       if (decision.decision() == Decision.Verdict.IGNORED) {
         metrics.accept(
             Metrics.line(now, Map.of("EventsIgnored", 1), Map.of("Guard", guard.name())));
@@ -64,8 +64,8 @@ public final class RouteHandler implements RequestStreamHandler {
         JsonTree.write(json(Decision.together(decisions))).getBytes(StandardCharsets.UTF_8));
   }
 
-  private static String line(Signal signal, Decision decision) {
-    var line = JsonTree.object().put("message", "Event routed");
+  private static ObjectNode line(Signal signal, Decision decision) {
+    var line = Log.line("Event routed");
     line.setAll(json(decision));
     switch (signal) {
       case Signal.Resources(var _, var cause) -> line.put("eventId", cause.eventId());
@@ -73,7 +73,7 @@ public final class RouteHandler implements RequestStreamHandler {
       case Signal.AllStacks(var cause) -> line.put("eventId", cause.eventId());
       case Signal.Ignored _ -> {}
     }
-    return JsonTree.write(line);
+    return line;
   }
 
   private static ObjectNode json(Decision decision) {

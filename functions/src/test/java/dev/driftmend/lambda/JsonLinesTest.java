@@ -20,7 +20,7 @@ class JsonLinesTest {
         .isEqualTo(
             """
             {"message":"a rule of sg-0web\\nis \\"odd\\"","timestamp":"2026-01-02T03:04:05Z",\
-            "level":"WARNING","logger":"dev.driftmend.aws.Rules",\
+            "level":"WARN","logger":"dev.driftmend.aws.Rules",\
             "why":"java.lang.IllegalStateException: why"}
             """);
   }

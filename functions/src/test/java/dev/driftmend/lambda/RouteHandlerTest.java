@@ -59,6 +59,10 @@ class RouteHandlerTest {
     assertThat(context.lines()).hasSize(1);
     var line = json(context.lines().getFirst());
     assertThat(line.path("message").textValue()).isEqualTo("Event routed");
+    assertThat(line.path("timestamp").textValue()).isEqualTo("2026-03-01T10:15:33Z");
+    assertThat(line.path("level").textValue()).isEqualTo("INFO");
+    assertThat(line.path("AWSRequestId").textValue()).isEqualTo("request");
+    assertThat(context.lines().getFirst()).endsWith("}\n");
     assertThat(line.path("eventId").textValue()).isEqualTo(Payloads.CALL_ID);
     assertThat(line.path("stacks").path(0).textValue()).isEqualTo(OWN.id());
     assertThat(metrics).isEmpty();
@@ -88,7 +92,7 @@ class RouteHandlerTest {
     assertThat(answer.path("stacks")).hasSize(1);
     assertThat(context.lines())
         .hasSize(3)
-        .allSatisfy(line -> assertThat(line).doesNotContain("\n"));
+        .allSatisfy(line -> assertThat(line.strip()).doesNotContain("\n"));
     assertThat(queue.sent()).hasSize(1);
   }
 

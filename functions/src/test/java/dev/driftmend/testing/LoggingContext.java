@@ -4,12 +4,16 @@ import com.amazonaws.services.lambda.runtime.ClientContext;
 import com.amazonaws.services.lambda.runtime.CognitoIdentity;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import dev.driftmend.json.JsonTree;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A Lambda context that keeps what is logged; everything else in it is empty. */
+/**
+ * A Lambda context that keeps what is logged as the JSON log format writes it: a text becomes the
+ * message of a line, bytes are passed on. Everything else in it is empty.
+ */
 public final class LoggingContext implements Context, LambdaLogger {
   private final List<String> lines = new ArrayList<>();
 
@@ -19,12 +23,12 @@ public final class LoggingContext implements Context, LambdaLogger {
 
   @Override
   public void log(String message) {
-    lines.add(message);
+    log(JsonTree.write(JsonTree.object().put("message", message)).getBytes(StandardCharsets.UTF_8));
   }
 
   @Override
   public void log(byte[] message) {
-    log(new String(message, StandardCharsets.UTF_8));
+    lines.add(new String(message, StandardCharsets.UTF_8));
   }
 
   @Override
