@@ -17,7 +17,7 @@ _WRAPPED = {  # EC2 calls whose request and response CloudTrail writes as transl
     "DeleteFlowLogs", "CreateManagedPrefixList", "ModifyManagedPrefixList", "DeleteManagedPrefixList", "AssociateNatGatewayAddress",
     "DisassociateNatGatewayAddress", "ModifyInstanceMetadataOptions", "AssociateIamInstanceProfile", "DisassociateIamInstanceProfile",
     "ReplaceIamInstanceProfileAssociation", "CreateEgressOnlyInternetGateway", "DeleteEgressOnlyInternetGateway",
-    "CreateTransitGatewayVpcAttachment", "DeleteTransitGatewayVpcAttachment"}
+    "CreateTransitGatewayVpcAttachment", "DeleteTransitGatewayVpcAttachment", "AssignIpv6Addresses", "UnassignIpv6Addresses"}
 _EC2_LISTS = {  # list parameters that CloudTrail names by what they hold: parameter -> (list key, item key)
     "InstanceIds": ("instancesSet", "instanceId"), "Resources": ("resourcesSet", "resourceId"), "Tags": ("tagSet", None),
     "Groups": ("groupSet", "groupId"), "SecurityGroupRuleIds": ("securityGroupRuleIds", "securityGroupRuleId"),

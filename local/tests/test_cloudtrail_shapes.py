@@ -114,6 +114,8 @@ CALLS = {  # file -> the call that makes such a record
         InstanceId=at["instance"], HttpTokens="optional", HttpEndpoint="enabled"),
     "ec2-ModifyNetworkInterfaceAttribute": lambda at: at["ec2"].modify_network_interface_attribute(NetworkInterfaceId=at["interface"], Groups=[
         at["ec2"].create_security_group(GroupName="shapes-2", Description="x", VpcId=at["site"].vpc)["GroupId"]]),
+    "ec2-AssignIpv6Addresses-wrapped": lambda at: at["ec2"].assign_ipv6_addresses(NetworkInterfaceId=at["interface"], Ipv6Addresses=["2001:db8::17"]),
+    "ec2-UnassignIpv6Addresses-wrapped": lambda at: at["ec2"].unassign_ipv6_addresses(NetworkInterfaceId=at["interface"], Ipv6Addresses=["2001:db8::17"]),
     "ec2-DetachNetworkInterface": lambda at: at["ec2"].detach_network_interface(AttachmentId=attachment(at), Force=False),
     "ec2-AssociateIamInstanceProfile-wrapped": lambda at: at["ec2"].associate_iam_instance_profile(InstanceId=at["instance"], IamInstanceProfile={"Name": "one"}),
     "ec2-ReplaceIamInstanceProfileAssociation-wrapped": lambda at: at["ec2"].replace_iam_instance_profile_association(

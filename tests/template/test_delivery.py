@@ -50,7 +50,7 @@ def test_a_call_is_in_one_rule_only_so_that_it_comes_once(of_type):
     RegisterTargets DeregisterTargets ModifyTargetGroup ModifyTargetGroupAttributes DeleteTargetGroup
     ModifyInstanceAttribute ResetInstanceAttribute ModifyInstanceMetadataOptions ModifyNetworkInterfaceAttribute
     ResetNetworkInterfaceAttribute AttachNetworkInterface DetachNetworkInterface StartInstances StopInstances TerminateInstances
-    AssociateIamInstanceProfile DisassociateIamInstanceProfile ReplaceIamInstanceProfileAssociation
+    AssociateIamInstanceProfile DisassociateIamInstanceProfile ReplaceIamInstanceProfileAssociation AssignIpv6Addresses UnassignIpv6Addresses
     AttachRolePolicy DetachRolePolicy PutRolePolicy DeleteRolePolicy UpdateAssumeRolePolicy DeleteRole
     PutRolePermissionsBoundary DeleteRolePermissionsBoundary
     AddRoleToInstanceProfile RemoveRoleFromInstanceProfile DeleteInstanceProfile
@@ -162,3 +162,8 @@ def test_services_can_use_the_key_of_the_topic(resources):
 def test_the_dashboard_is_json(resources):
     body = re.sub(r"\$\{[^}]+\}", "x", resources["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"])
     assert json.loads(body)["widgets"]
+
+
+def test_the_dashboard_shows_every_alarm(resources, of_type):
+    shown = re.search(r'"alarms": \[([^]]*)\]', resources["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"])[1]
+    assert sorted(re.findall(r"\$\{(\w+)\.Arn\}", shown)) == sorted(of_type("AWS::CloudWatch::Alarm"))

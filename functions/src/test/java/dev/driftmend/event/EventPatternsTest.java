@@ -81,6 +81,7 @@ class EventPatternsTest {
           Map.entry(
               "InstanceCalls",
               List.of(
+                  "ec2-AssignIpv6Addresses",
                   "ec2-AssociateAddress",
                   "ec2-AssociateIamInstanceProfile",
                   "ec2-DetachNetworkInterface",
@@ -90,7 +91,8 @@ class EventPatternsTest {
                   "ec2-ReplaceIamInstanceProfileAssociation",
                   "ec2-StartInstances",
                   "ec2-StopInstances",
-                  "ec2-TerminateInstances")),
+                  "ec2-TerminateInstances",
+                  "ec2-UnassignIpv6Addresses")),
           Map.entry("InstanceState", List.of("ec2-InstanceStateChange")),
           Map.entry(
               "LoadBalancerCalls",

@@ -76,6 +76,7 @@ class EventsTest {
     assertThat(ledTo(decision -> decision.stacks().equals(List.of(OWN, SHOP))))
         .containsExactly(
             "driftmend.schedule-Sweep",
+            "ec2-AssignIpv6Addresses-wrapped",
             "ec2-AssociateAddress",
             "ec2-AuthorizeSecurityGroupIngress-omitted",
             "ec2-CreateNetworkAclEntry-default-list",
@@ -85,6 +86,7 @@ class EventsTest {
             "ec2-ModifyNetworkInterfaceAttribute",
             "ec2-ReleaseAddress",
             "ec2-ReplaceNetworkAclAssociation",
+            "ec2-UnassignIpv6Addresses-wrapped",
             "events-ScheduledEvent",
             "scheduler-ScheduledEvent");
   }
