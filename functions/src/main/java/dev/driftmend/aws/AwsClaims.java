@@ -1,14 +1,21 @@
 package dev.driftmend.aws;
 
 import dev.driftmend.kind.Instance;
+import dev.driftmend.kind.Kind;
+import dev.driftmend.kind.Kinds;
 import dev.driftmend.kind.Listener;
 import dev.driftmend.kind.NetworkAcl;
+import dev.driftmend.kind.Role;
 import dev.driftmend.kind.RouteTable;
 import dev.driftmend.kind.SecurityGroup;
+import dev.driftmend.kind.Subnet;
 import dev.driftmend.kind.TargetGroup;
 import dev.driftmend.kind.Vpc;
-import dev.driftmend.model.Caller;
+import dev.driftmend.model.Cause;
+import dev.driftmend.model.Claim;
+import dev.driftmend.model.Drift;
 import dev.driftmend.model.Item;
+import dev.driftmend.model.Owner;
 import dev.driftmend.model.Policy;
 import dev.driftmend.model.ResourceRef;
 import dev.driftmend.model.SecurityRule;
@@ -16,12 +23,16 @@ import dev.driftmend.model.StackRef;
 import dev.driftmend.port.Claims;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.TransientFailure;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
@@ -33,20 +44,26 @@ import org.jspecify.annotations.Nullable;
  * cheapest question comes first.
  */
 public final class AwsClaims implements Claims {
-  private static final String CLOUD_FORMATION = "cloudformation.amazonaws.com";
+  private static final String NOBODY_KNOWN = "the account's event history does not say who made it";
+
   private final StackOwners stacks;
   private final EventHistory history;
+  private final String ownSession;
   private final BiFunction<StackRef, String, List<SecurityRule>> foreignRules;
   private volatile Run run = new Run(null);
 
   /**
+   * @param ownSession the name of Driftmend's own session, whose calls are nobody's deed: in
+   *     Lambda, the name of the function
    * @param foreignRules the rules that the deployed template of another stack gives to a group, by
    *     that stack and the group's id; whatever it throws makes the claim undecided
    */
   public AwsClaims(
       Clients clients,
+      String ownSession,
       BiFunction<StackRef, String, List<SecurityRule>> foreignRules,
       InstantSource clock) {
+    this.ownSession = ownSession;
     this.stacks = new StackOwners(clients, clock);
     this.history = new EventHistory(clients);
     this.foreignRules = foreignRules;
@@ -64,13 +81,16 @@ public final class AwsClaims implements Claims {
   }
 
   @Override
-  public Claim claim(
-      StackRef stack, ResourceRef resource, Item extra, Policy policy, Optional<Caller> maker) {
-    begin(policy);
+  public Claim claim(Question question) {
+    begin(question.policy());
     try {
-      return decide(stack, resource, extra, policy, maker);
+      return question.finding().drift() instanceof Drift.Extra extra
+          ? ofExtra(question, extra.resource(), extra.item())
+          : ofChange(question);
     } catch (DeniedFailure e) {
-      return new Claim.Undecided(Failures.explain(e));
+      return question.finding().drift() instanceof Drift.Extra
+          ? new Claim(new Owner.Undecided(Failures.explain(e)), question.told())
+          : new Claim(Owner.NOBODY, question.told());
     }
   }
 
@@ -80,29 +100,149 @@ public final class AwsClaims implements Claims {
     }
   }
 
-  private Claim decide(
-      StackRef stack, ResourceRef resource, Item extra, Policy policy, Optional<Caller> maker) {
+  /** First what says so itself, then the stacks, and the history last. */
+  private Claim ofExtra(Question asked, ResourceRef resource, Item extra) {
+    var mark = mark(asked.stack(), resource, extra);
+    if (mark.isPresent() && (!mark.get().anybodys() || !asked.finding().isOpenToInternet())) {
+      return new Claim(mark.get().owner(), asked.told());
+    }
+    var stack = stackOf(asked.stack(), resource, extra);
+    if (stack.isPresent()) {
+      return new Claim(stack.get(), asked.told());
+    }
+    var made = asked.told() == null ? madeBy(asked, resource, extra) : toldBy(asked, asked.told());
+    return mark.isPresent() && !(made.owner() instanceof Owner.Another)
+        ? new Claim(new Owner.Undecided(doubted(mark.get(), made)), made.cause())
+        : made;
+  }
+
+  private static Optional<ForeignMarks.Mark> mark(
+      StackRef stack, ResourceRef resource, Item extra) {
+    return resource.type().equals(SecurityGroup.TYPE)
+        ? ForeignMarks.ofDescription(extra.fields().get("description"))
+            .or(() -> ForeignMarks.ofTags(extra.tags(), stack))
+        : Optional.empty();
+  }
+
+  private static String doubted(ForeignMarks.Mark mark, Claim made) {
+    var maker = made.caller();
+    return "it is open to the internet and says to belong to "
+        + mark.owner().name()
+        + ", but "
+        + (maker == null
+            ? "who made it is not known"
+            : maker.principal() + " made it, which the policy's controllers do not name");
+  }
+
+  private Optional<Owner.Another> stackOf(StackRef stack, ResourceRef resource, Item extra) {
     return switch (resource.type()) {
-      case SecurityGroup.TYPE -> ofRule(stack, resource.physicalId(), extra, policy, maker);
-      case TargetGroup.TYPE -> ofTarget(resource.physicalId(), extra, policy);
-      case RouteTable.TYPE -> ofRoute(stack, resource.physicalId(), extra.key(), policy);
-      case NetworkAcl.TYPE ->
-          ofAuthors(authors(resource.physicalId(), r -> r.shapedEntry(extra.key())), policy);
-      case Vpc.TYPE -> claimed(ofAnotherStack(stack, Stream.of(extra.key())));
-      case Listener.TYPE -> claimed(ofAnotherStack(stack, Stream.of(extra.key())));
+      case SecurityGroup.TYPE ->
+          ofAnotherStack(stack, Stream.of(extra.handle()))
+              .or(() -> ofContent(stack, resource.physicalId(), SecurityRule.parse(extra.key())));
+      case RouteTable.TYPE ->
+          // The physical id of a route is made of its table's and its destination.
+          ofAnotherStack(stack, Stream.of(resource.physicalId() + "|" + extra.key()));
       case Instance.TYPE ->
           extra.key().startsWith("sg-")
-              ? new Claim.Unclaimed()
-              : claimed(ofAnotherStack(stack, Stream.of(extra.key(), extra.handle())));
-      default -> new Claim.Unclaimed();
+              ? Optional.empty()
+              : ofAnotherStack(stack, Stream.of(extra.key(), extra.handle()));
+      case Vpc.TYPE, Listener.TYPE -> ofAnotherStack(stack, Stream.of(extra.key()));
+      default -> Optional.empty();
     };
   }
 
-  private static Claim claimed(Optional<String> claimant) {
-    return claimant.<Claim>map(Claim.Claimed::new).orElseGet(Claim.Unclaimed::new);
+  private static Claim toldBy(Question asked, Cause told) {
+    var caller = told.caller();
+    Optional<Owner.Another> owner =
+        caller == null ? Optional.empty() : asked.policy().ownerBehind(caller);
+    return new Claim(owner.<Owner>map(o -> o).orElse(Owner.NOBODY), told);
   }
 
-  private Optional<String> ofAnotherStack(StackRef stack, Stream<@Nullable String> physicalIds) {
+  private Claim madeBy(Question asked, ResourceRef resource, Item extra) {
+    var id = resource.physicalId();
+    return switch (resource.type()) {
+      case SecurityGroup.TYPE -> authorOfRule(asked, id, extra);
+      case RouteTable.TYPE ->
+          ofAuthors(asked, authors(asked, null, r -> r.shapedRoute(extra.key())));
+      case NetworkAcl.TYPE ->
+          ofAuthors(asked, authors(asked, null, r -> r.shapedEntry(extra.key())));
+      case TargetGroup.TYPE -> {
+        var target = TargetGroup.targetId(extra.key());
+        yield ofAuthors(
+            asked,
+            authors(
+                asked,
+                null,
+                r -> r.name().equals("RegisterTargets") && r.targets().contains(target)));
+      }
+      default -> {
+        var made = ofAuthors(asked, authors(asked, null, r -> canMake(r, asked)));
+        // The calls of IAM are in the history of one region only, which may be another one.
+        yield made.owner() instanceof Owner.Unknown && resource.type().equals(Role.TYPE)
+            ? new Claim(Owner.NOBODY)
+            : made;
+      }
+    };
+  }
+
+  /** Who lost or changed something of a resource: the last one whose call can have done it. */
+  private Claim ofChange(Question asked) {
+    var stack = ofAnotherStack(asked.stack(), associations(asked).stream());
+    if (stack.isPresent()) {
+      return new Claim(stack.get(), asked.told());
+    }
+    if (asked.told() != null) {
+      return toldBy(asked, asked.told());
+    }
+    return authors(
+            asked, asked.since(), r -> canMake(r, asked) && concerns(r, asked.finding().drift()))
+        .stream()
+        .filter(r -> !r.caller().isCloudFormation())
+        .findFirst()
+        .map(r -> toldBy(asked, r.cause()))
+        .orElse(new Claim(new Owner.Unknown(NOBODY_KNOWN)));
+  }
+
+  /** Which table or list a subnet has is a resource that another stack may have. */
+  private static Set<String> associations(Question asked) {
+    var drift = asked.finding().drift();
+    return drift instanceof Drift.Changed
+            && drift.resource().type().equals(Subnet.TYPE)
+            && asked.live() != null
+        ? kind(drift).names(drift, asked.live())
+        : Set.of();
+  }
+
+  private static Kind kind(Drift drift) {
+    return Kinds.of(drift.resource().type()).orElseThrow();
+  }
+
+  private static boolean canMake(CloudTrailRecord call, Question asked) {
+    var drift = asked.finding().drift();
+    return kind(drift).calls(drift).contains(call.name());
+  }
+
+  /** Of a set whether the call was about this member; of all else it is about the resource. */
+  private static boolean concerns(CloudTrailRecord call, Drift drift) {
+    var key =
+        switch (drift) {
+          case Drift.Missing m -> m.item().key();
+          case Drift.Changed c -> c.key();
+          case Drift.Extra _, Drift.Gone _, Drift.Unreadable _ -> null;
+        };
+    if (key == null) {
+      return true;
+    }
+    return switch (drift.resource().type()) {
+      case TargetGroup.TYPE -> call.targets().contains(TargetGroup.targetId(key));
+      case RouteTable.TYPE -> call.names(key);
+      case NetworkAcl.TYPE -> call.isOfEntry(key);
+      default -> true;
+    };
+  }
+
+  private Optional<Owner.Another> ofAnotherStack(
+      StackRef stack, Stream<? extends @Nullable String> physicalIds) {
     return physicalIds
         .filter(Objects::nonNull)
         .flatMap(id -> owner(id).stream())
@@ -124,43 +264,32 @@ public final class AwsClaims implements Claims {
     return known;
   }
 
-  private Claim ofRule(
-      StackRef stack, String groupId, Item extra, Policy policy, Optional<Caller> maker) {
-    var ruleId = extra.handle();
-    if (ruleId == null) {
-      return new Claim.Unclaimed();
-    }
-    return ForeignMarks.ofDescription(extra.fields().get("description"))
-        .or(() -> ForeignMarks.ofTags(extra.tags(), stack))
-        .or(() -> ofAnotherStack(stack, Stream.of(ruleId)))
-        .or(() -> ofContent(stack, groupId, SecurityRule.parse(extra.key())))
-        .<Claim>map(Claim.Claimed::new)
-        .or(() -> maker.map(caller -> claimed(policy.ownerBehind(caller))))
-        .orElseGet(() -> authorOfRule(stack, groupId, ruleId, extra, policy));
-  }
-
   /**
    * A rule that CloudFormation made and that is another one now was changed by somebody since; that
    * call may not be in the history yet.
    */
-  private Claim authorOfRule(
-      StackRef stack, String groupId, String ruleId, Item extra, Policy policy) {
-    var authors = authors(groupId, r -> r.shapedRule(ruleId));
+  private Claim authorOfRule(Question asked, String groupId, Item extra) {
+    var ruleId = extra.handle();
+    if (ruleId == null) {
+      return Claim.NONE;
+    }
+    var authors = authors(asked, null, r -> r.shapedRule(ruleId));
     var changed =
         authors.stream()
             .findFirst()
-            .filter(AwsClaims::isCloudFormations)
-            .flatMap(r -> r.madeRule(ruleId, stack.account()))
+            .filter(r -> r.caller().isCloudFormation())
+            .flatMap(r -> r.madeRule(ruleId, asked.stack().account()))
             .filter(made -> !made.equals(SecurityRule.parse(extra.key())))
             .isPresent();
     return changed
-        ? new Claim.Unattributed(
-            "CloudFormation made it otherwise, and the account's event history does not say who"
-                + " changed it")
-        : ofAuthors(authors, policy);
+        ? new Claim(
+            new Owner.Unknown(
+                "CloudFormation made it otherwise, and the account's event history does not say"
+                    + " who changed it"))
+        : ofAuthors(asked, authors);
   }
 
-  private synchronized Optional<String> ofContent(
+  private synchronized Optional<Owner.Another> ofContent(
       StackRef stack, String groupId, SecurityRule rule) {
     var naming = run.naming().get(groupId);
     if (naming == null) {
@@ -183,53 +312,61 @@ public final class AwsClaims implements Claims {
     }
   }
 
-  private static String named(StackRef other) {
-    return "the stack " + other.name();
+  private static Owner.Another named(StackRef other) {
+    return new Owner.Another(Owner.Sort.STACK, "the stack " + other.name());
   }
 
-  /** The physical id of a route is made of its table's and its destination. */
-  private Claim ofRoute(StackRef stack, String table, String destination, Policy policy) {
-    return ofAnotherStack(stack, Stream.of(table + "|" + destination))
-        .<Claim>map(Claim.Claimed::new)
-        .orElseGet(() -> ofAuthors(authors(table, r -> r.shapedRoute(destination)), policy));
-  }
-
-  private Claim ofTarget(String targetGroup, Item extra, Policy policy) {
-    var id = TargetGroups.target(extra.key()).id();
-    var registered =
-        authors(targetGroup, r -> r.name().equals("RegisterTargets") && r.targets().contains(id));
-    return ofAuthors(registered, policy);
-  }
-
-  /** The calls that made it or changed it, newest first. */
-  private synchronized List<CloudTrailRecord> authors(
-      String resourceId, Predicate<CloudTrailRecord> shaped) {
-    var changes = run.changes().get(resourceId);
-    if (changes == null) {
-      changes = history.changes(resourceId, null);
-      run.changes().put(resourceId, changes);
+  /**
+   * The calls that shaped just this, newest first, but for our own. The history is asked by the
+   * resource's id, and by those of its interfaces and associations.
+   */
+  private List<CloudTrailRecord> authors(
+      Question asked, @Nullable Instant since, Predicate<CloudTrailRecord> shaped) {
+    var drift = asked.finding().drift();
+    var ids = new LinkedHashSet<String>();
+    ids.add(drift.resource().physicalId());
+    if (asked.live() != null) {
+      ids.addAll(kind(drift).names(drift, asked.live()));
     }
-    return changes.stream().filter(shaped).toList();
+    return ids.stream()
+        .flatMap(id -> changes(id, since).stream())
+        .filter(r -> !r.session().endsWith("/" + ownSession))
+        .filter(shaped)
+        .sorted(Comparator.comparing(CloudTrailRecord::time).reversed())
+        .toList();
+  }
+
+  private synchronized List<CloudTrailRecord> changes(String resourceId, @Nullable Instant since) {
+    var key = resourceId + " " + since;
+    var changes = run.changes().get(key);
+    if (changes == null) {
+      changes = history.changes(resourceId, since);
+      run.changes().put(key, changes);
+    }
+    return changes;
   }
 
   /**
    * It is whoever's made it or had a hand in it; a person who changes it does not make it theirs.
    */
-  private static Claim ofAuthors(List<CloudTrailRecord> authors, Policy policy) {
+  private static Claim ofAuthors(Question asked, List<CloudTrailRecord> authors) {
     if (authors.isEmpty()) {
-      return new Claim.Unattributed("the account's event history does not say who made it");
+      return new Claim(new Owner.Unknown(NOBODY_KNOWN));
     }
-    var owner =
+    var owned =
         authors.stream()
-            .filter(r -> !isCloudFormations(r))
-            .flatMap(r -> policy.ownerBehind(r.caller()).stream())
+            .filter(r -> !r.caller().isCloudFormation())
+            .map(r -> toldBy(asked, r.cause()))
+            .filter(c -> c.owner() instanceof Owner.Another)
             .findFirst();
-    return owner.isEmpty() && isCloudFormations(authors.getFirst())
-        ? new Claim.Undecided("CloudFormation made it, for no stack that has it now")
-        : claimed(owner);
-  }
-
-  private static boolean isCloudFormations(CloudTrailRecord record) {
-    return CLOUD_FORMATION.equals(record.caller().invokedBy());
+    if (owned.isPresent()) {
+      return owned.get();
+    }
+    var last = authors.getFirst();
+    return last.caller().isCloudFormation()
+        ? new Claim(
+            new Owner.Undecided("CloudFormation made it, for no stack that has it now"),
+            last.cause())
+        : toldBy(asked, last.cause());
   }
 }

@@ -142,10 +142,14 @@ record CloudTrailRecord(
 
   /** Whether the call made the route to this destination, or sent it elsewhere. */
   boolean shapedRoute(String destination) {
-    return (name.equals("CreateRoute") || name.equals("ReplaceRoute"))
-        && Stream.of("destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId")
-            .map(field -> text(request, field))
-            .anyMatch(said -> said != null && canonical(said).equals(destination));
+    return (name.equals("CreateRoute") || name.equals("ReplaceRoute")) && names(destination);
+  }
+
+  /** Whether the call is about the route to this destination. */
+  boolean names(String destination) {
+    return Stream.of("destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId")
+        .map(field -> text(request, field))
+        .anyMatch(said -> said != null && canonical(said).equals(destination));
   }
 
   private static String canonical(String destination) {
@@ -163,7 +167,12 @@ record CloudTrailRecord(
    */
   boolean shapedEntry(String key) {
     return (name.equals("CreateNetworkAclEntry") || name.equals("ReplaceNetworkAclEntry"))
-        && request.path("ruleNumber").asInt(-1) == AclEntries.number(key)
+        && isOfEntry(key);
+  }
+
+  /** Whether the call is about this entry of a network ACL. */
+  boolean isOfEntry(String key) {
+    return request.path("ruleNumber").asInt(-1) == AclEntries.number(key)
         && request.path("egress").asBoolean() == (AclEntries.direction(key) == Direction.EGRESS);
   }
 

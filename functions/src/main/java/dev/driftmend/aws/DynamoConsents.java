@@ -163,7 +163,8 @@ abstract class DynamoConsents implements Ledger {
         holds(items),
         repairs(items),
         DynamoLedger.open(stack, items),
-        DynamoLedger.unsettled(items));
+        DynamoLedger.unsettled(items),
+        DynamoLedger.claims(items));
   }
 
   private static AttributeValue item(Repair repair) {
@@ -184,7 +185,7 @@ abstract class DynamoConsents implements Ledger {
   @Override
   public final void forgetConsents(StackRef stack) {
     table.delete(partition(stack), ADOPTED);
-    for (var prefix : List.of(ACCEPTED, HOLD, REPAIRS)) {
+    for (var prefix : List.of(ACCEPTED, HOLD, REPAIRS, DynamoLedger.CLAIM)) {
       table
           .query(partition(stack), prefix)
           .forEach(item -> table.delete(partition(stack), attribute(item, "sk").s()));

@@ -10,6 +10,7 @@ import dev.driftmend.model.Fingerprint;
 import dev.driftmend.model.Incident;
 import dev.driftmend.model.Inverse;
 import dev.driftmend.model.Outcome;
+import dev.driftmend.model.Owner;
 import dev.driftmend.model.Plan;
 import dev.driftmend.model.Repair;
 import dev.driftmend.model.StackRef;
@@ -46,6 +47,9 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
  *   <td>when a drift was repaired lately, and against whom</td></tr>
  * <tr><td>{@code STACK#STACK}</td><td>{@code HOLD#fingerprint}</td>
  *   <td>a drift that is reported instead of repaired, and why</td></tr>
+ * <tr><td>{@code STACK#STACK}</td><td>{@code CLAIM#id}</td>
+ *   <td>whose an addition or a change is, by the id of the member; kept for as long as it
+ *   stands</td></tr>
  * <tr><td>{@code STACK#STACK}</td><td>{@code IDS#chunk}</td>
  *   <td>the resource ids that the index has of the stack</td></tr>
  * <tr><td>{@code RESOURCE#id}</td><td>{@code STACK}</td><td>the stack of a resource id</td></tr>
@@ -59,6 +63,8 @@ public final class DynamoLedger extends DynamoConsents {
 
   /** How long a run may take to raise the alert of an incident that it has just opened. */
   private static final Duration ANNOUNCING = Duration.ofSeconds(20);
+
+  static final String CLAIM = "CLAIM#";
 
   /** The alert that was to tell of an incident's resolution. */
   private static final String UNTOLD = "untold";
@@ -155,6 +161,36 @@ public final class DynamoLedger extends DynamoConsents {
                     Instant.parse(attribute(i, "intendedAt").s()),
                     attribute(i, "summary").s()))
         .toList();
+  }
+
+  @Override
+  public void claim(StackRef stack, String id, Owner.Another owner) {
+    var item = new HashMap<>(key(partition(stack), CLAIM + id));
+    item.put("sort", text(owner.sort().name()));
+    item.put("owner", text(owner.name()));
+    table.put(item);
+  }
+
+  @Override
+  public Map<String, Owner.Another> claims(StackRef stack) {
+    return claims(table.query(partition(stack), CLAIM));
+  }
+
+  static Map<String, Owner.Another> claims(List<Map<String, AttributeValue>> items) {
+    var claims = new HashMap<String, Owner.Another>();
+    starting(CLAIM, items)
+        .forEach(
+            i ->
+                claims.put(
+                    attribute(i, "sk").s().substring(CLAIM.length()),
+                    new Owner.Another(
+                        Owner.Sort.valueOf(attribute(i, "sort").s()), attribute(i, "owner").s())));
+    return claims;
+  }
+
+  @Override
+  public void disclaim(StackRef stack, String id) {
+    table.delete(partition(stack), CLAIM + id);
   }
 
   @Override

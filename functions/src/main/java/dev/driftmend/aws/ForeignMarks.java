@@ -1,5 +1,6 @@
 package dev.driftmend.aws;
 
+import dev.driftmend.model.Owner;
 import dev.driftmend.model.StackRef;
 import java.util.List;
 import java.util.Map;
@@ -23,20 +24,31 @@ final class ForeignMarks {
 
   private ForeignMarks() {}
 
-  static Optional<String> ofTags(Map<String, String> tags, StackRef own) {
+  /**
+   * @param anybodys whether anybody can set it: then it is no proof
+   */
+  record Mark(Owner.Another owner, boolean anybodys) {}
+
+  /** The tags of AWS itself cannot be set by anybody else. */
+  static Optional<Mark> ofTags(Map<String, String> tags, StackRef own) {
     var stack = tags.get(STACK_ID);
     if (stack != null && !stack.equals(own.id())) {
-      return Optional.of("the stack " + stack);
+      return Optional.of(
+          new Mark(new Owner.Another(Owner.Sort.STACK, "the stack " + stack), false));
     }
     return tags.keySet().stream()
         .filter(name -> TAGS.stream().anyMatch(name::startsWith))
         .findFirst()
-        .map(name -> "whoever set the tag " + name);
+        .map(name -> mark("whoever set the tag " + name));
   }
 
-  static Optional<String> ofDescription(@Nullable String description) {
+  static Optional<Mark> ofDescription(@Nullable String description) {
     return Optional.ofNullable(description)
         .filter(d -> DESCRIPTIONS.stream().anyMatch(d::startsWith))
-        .map(d -> "whoever described it as " + d);
+        .map(d -> mark("whoever described it as " + d));
+  }
+
+  private static Mark mark(String who) {
+    return new Mark(new Owner.Another(Owner.Sort.MARK, who), true);
   }
 }

@@ -7,6 +7,7 @@ import static dev.driftmend.kind.Instance.HTTP_IPV6;
 import static dev.driftmend.kind.Instance.HTTP_TOKENS;
 import static dev.driftmend.kind.Instance.INSTANCE_TYPE;
 import static dev.driftmend.kind.Instance.INTERFACES;
+import static dev.driftmend.kind.Instance.INTERFACE_IDS;
 import static dev.driftmend.kind.Instance.METADATA_TAGS;
 import static dev.driftmend.kind.Instance.PROFILE;
 import static dev.driftmend.kind.Instance.PUBLIC_ADDRESS;
@@ -150,6 +151,14 @@ final class Instances implements ResourceAdapter {
     properties.put(STATE, new Property.Scalar(PENDING.equals(state) ? RUNNING : state));
     properties.put(
         INTERFACES, new Property.Scalar(String.valueOf(instance.networkInterfaces().size())));
+    properties.put(
+        INTERFACE_IDS,
+        Property.Members.of(
+            instance.networkInterfaces().stream()
+                .map(InstanceNetworkInterface::networkInterfaceId)
+                .filter(Objects::nonNull)
+                .map(Item::of)
+                .toList()));
     Observations.scalar(properties, SOURCE_DEST_CHECK, sourceDestCheck(instance));
     Observations.scalar(properties, INSTANCE_TYPE, instance.instanceTypeAsString());
     properties.put(PROFILE, new Property.Scalar(profile(instance)));

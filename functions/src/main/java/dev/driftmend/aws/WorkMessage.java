@@ -11,11 +11,13 @@ import dev.driftmend.model.Trigger;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The body of a message on the work queue: {@code {schema: "driftmend.work/v1", stack, cause:
- * {origin, eventId, event, time, caller: {principal, sourceIp, userAgent, invokedBy} | null}}}.
+ * {origin, eventId, event, time, caller: {principal, sourceIp, userAgent, invokedBy} | null, made:
+ * [...], names: [...]}}}.
  */
 public final class WorkMessage {
   public static final String SCHEMA = "driftmend.work/v1";
@@ -34,6 +36,8 @@ public final class WorkMessage {
     caller(cause, trigger.cause().caller());
     var made = cause.putArray("made");
     trigger.cause().made().forEach(made::add);
+    var names = cause.putArray("names");
+    trigger.cause().names().forEach(names::add);
     return JsonTree.write(body);
   }
 
@@ -75,8 +79,6 @@ public final class WorkMessage {
 
   private static Cause cause(JsonNode json) {
     var caller = json.path("caller");
-    var made = new HashSet<String>();
-    json.path("made").forEach(id -> made.add(id.asText()));
     try {
       return new Cause(
           Cause.Origin.valueOf(required(json, "origin")),
@@ -90,10 +92,17 @@ public final class WorkMessage {
                   optional(caller, "userAgent"),
                   optional(caller, "invokedBy"))
               : null,
-          made);
+          texts(json, "made"),
+          texts(json, "names"));
     } catch (DateTimeParseException e) {
       throw new IllegalArgumentException("a work message's time is none: " + e.getMessage(), e);
     }
+  }
+
+  private static Set<String> texts(JsonNode json, String name) {
+    var texts = new HashSet<String>();
+    json.path(name).forEach(text -> texts.add(text.asText()));
+    return texts;
   }
 
   private static String required(JsonNode json, String name) {

@@ -5,7 +5,6 @@ import dev.driftmend.aws.AwsClaims;
 import dev.driftmend.aws.AwsLiveStates;
 import dev.driftmend.aws.Clients;
 import dev.driftmend.aws.CloudFormationTemplates;
-import dev.driftmend.aws.CloudTrailHistory;
 import dev.driftmend.aws.DriftChangeSets;
 import dev.driftmend.aws.DynamoLedger;
 import dev.driftmend.aws.HttpEndpoint;
@@ -66,12 +65,15 @@ final class AwsSessions implements Session.Source {
             guard.map(Guard::stack).orElse(stack),
             templates,
             new AwsLiveStates(clients),
-            new AwsClaims(clients, new ForeignRules(templates)::of, InstantSource.system()),
+            new AwsClaims(
+                clients,
+                guard.map(Guard::reconcileFunction).orElse(NONE),
+                new ForeignRules(templates)::of,
+                InstantSource.system()),
             policies,
             new AwsActuator(clients),
             ledger,
             new SnsAlerts(clients, guard.map(Guard::alertTopic).orElse(NONE)),
-            new CloudTrailHistory(clients, guard.map(Guard::reconcileFunction).orElse(NONE)),
             InstantSource.system(),
             AwsSessions::pass);
     return new Session(

@@ -64,7 +64,8 @@ final class ApiCall implements EventParser {
         name,
         Envelope.timeOr(Json.text(call, "eventTime"), event.time()),
         Callers.of(call),
-        rules(call.path("responseElements")));
+        rules(call.path("responseElements")),
+        NamedIds.about(name, call.path("requestParameters"), call.path("responseElements")));
   }
 
   private static Set<String> rules(JsonNode response) {

@@ -1,15 +1,18 @@
 package dev.driftmend.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.driftmend.model.Cidr;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The resources that a call is about, found by the look of their ids and not by the place where
@@ -94,6 +97,9 @@ final class NamedIds {
           "clienttoken",
           "requestid");
 
+  private static final List<String> DESTINATIONS =
+      List.of("destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId");
+
   private static final Set<String> ROUTES = Set.of("CreateRoute", "ReplaceRoute");
 
   private NamedIds() {}
@@ -104,6 +110,38 @@ final class NamedIds {
     found.addAll(within(request, eventName));
     found.addAll(within(response, eventName));
     return ordered(found);
+  }
+
+  /**
+   * What a call is about: its ids, and what tells one member of a set from another: targets, the
+   * destination of a route, and an entry of a network ACL as {@code ingress 100}.
+   */
+  static Set<String> about(String eventName, JsonNode request, JsonNode response) {
+    var about = new HashSet<>(of(eventName, request, response));
+    request.path("targets").forEach(target -> add(about, Json.text(target, "id")));
+    for (var destination : DESTINATIONS) {
+      var text = Json.text(request, destination);
+      add(about, text == null || text.startsWith("pl-") ? text : block(text));
+    }
+    if (request.path("ruleNumber").isInt()) {
+      var direction = request.path("egress").asBoolean() ? "egress " : "ingress ";
+      about.add(direction + request.path("ruleNumber").intValue());
+    }
+    return about;
+  }
+
+  private static void add(Set<String> about, @Nullable String text) {
+    if (text != null) {
+      about.add(text);
+    }
+  }
+
+  private static String block(String text) {
+    try {
+      return Cidr.parse(text).text();
+    } catch (IllegalArgumentException e) {
+      return text;
+    }
   }
 
   /** The same of ids that stand in no payload. */

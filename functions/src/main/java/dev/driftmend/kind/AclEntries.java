@@ -69,6 +69,14 @@ public final class AclEntries {
     return key.startsWith(Direction.EGRESS.text()) ? Direction.EGRESS : Direction.INGRESS;
   }
 
+  /** Whether this is the key of an entry. */
+  public static boolean isKey(String key) {
+    var space = key.indexOf(' ');
+    return space > 0
+        && key.substring(space + 1).chars().allMatch(Character::isDigit)
+        && (key.startsWith(Direction.INGRESS.text()) || key.startsWith(Direction.EGRESS.text()));
+  }
+
   public static int number(String key) {
     return Integer.parseInt(key.substring(key.indexOf(' ') + 1));
   }

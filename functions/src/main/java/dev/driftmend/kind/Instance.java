@@ -48,6 +48,9 @@ public final class Instance implements Kind {
   /** Live only: how many network interfaces it has. */
   public static final String INTERFACES = "Interfaces";
 
+  /** Live only: the ids of its network interfaces, by which calls may name it. */
+  public static final String INTERFACE_IDS = "InterfaceIds";
+
   static final String NETWORK_INTERFACES = "NetworkInterfaces";
   static final String MODIFY = "ModifyInstanceAttribute";
   static final String MODIFY_METADATA = "ModifyInstanceMetadataOptions";
@@ -117,6 +120,15 @@ public final class Instance implements Kind {
               "DisassociateIamInstanceProfile",
               "ReplaceIamInstanceProfileAssociation");
       default -> Set.of(MODIFY_METADATA);
+    };
+  }
+
+  @Override
+  public Set<String> names(Drift drift, Observed live) {
+    return switch (drift.property()) {
+      case GROUPS, SOURCE_DEST_CHECK, PUBLIC_ADDRESS ->
+          Set.copyOf(Repairs.members(live, INTERFACE_IDS).keys());
+      default -> Set.of();
     };
   }
 

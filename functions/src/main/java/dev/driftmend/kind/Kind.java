@@ -43,6 +43,14 @@ public interface Kind {
   Set<String> calls(Drift drift);
 
   /**
+   * The ids by which those calls name what this drift is about, besides the resource's own: of an
+   * association, or of an interface.
+   */
+  default Set<String> names(Drift drift, Observed live) {
+    return Set.of();
+  }
+
+  /**
    * The steps that undo these drifts of one resource, each answered by exactly one step: a call, or
    * a report with the way back. Order within a phase is kept.
    */

@@ -37,6 +37,8 @@ public final class SecurityGroup implements Kind {
   public static final String INGRESS = "Ingress";
   public static final String EGRESS = "Egress";
 
+  private static final String MODIFY = "ModifySecurityGroupRules";
+
   /** The API calls that change rules of security groups, and nothing else whatever. */
   public static final Set<String> RULE_CALLS =
       Set.of(
@@ -46,7 +48,7 @@ public final class SecurityGroup implements Kind {
           "RevokeSecurityGroupEgress",
           "UpdateSecurityGroupRuleDescriptionsIngress",
           "UpdateSecurityGroupRuleDescriptionsEgress",
-          "ModifySecurityGroupRules");
+          MODIFY);
 
   static final String INGRESS_TYPE = "AWS::EC2::SecurityGroupIngress";
   static final String EGRESS_TYPE = "AWS::EC2::SecurityGroupEgress";
@@ -119,11 +121,13 @@ public final class SecurityGroup implements Kind {
       return Set.of("DeleteSecurityGroup");
     }
     var way = drift.property().equals(EGRESS) ? "Egress" : "Ingress";
-    return Set.of(
-        "AuthorizeSecurityGroup" + way,
-        "RevokeSecurityGroup" + way,
-        "UpdateSecurityGroupRuleDescriptions" + way,
-        "ModifySecurityGroupRules");
+    var makes = "AuthorizeSecurityGroup" + way;
+    var takes = "RevokeSecurityGroup" + way;
+    return switch (drift) {
+      case Drift.Extra _ -> Set.of(makes, MODIFY);
+      case Drift.Missing _ -> Set.of(takes, MODIFY);
+      default -> Set.of(makes, takes, "UpdateSecurityGroupRuleDescriptions" + way, MODIFY);
+    };
   }
 
   @Override

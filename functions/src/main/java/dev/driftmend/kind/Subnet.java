@@ -164,6 +164,24 @@ public final class Subnet implements Kind {
     };
   }
 
+  /** Of the association, which is all that most of these calls name. */
+  @Override
+  public Set<String> names(Drift drift, Observed live) {
+    return switch (drift.property()) {
+      case ROUTE_TABLE -> association(live, ROUTE_TABLE_ASSOCIATION);
+      case NETWORK_ACL -> association(live, NETWORK_ACL_ASSOCIATION);
+      default -> Set.of();
+    };
+  }
+
+  private static Set<String> association(Observed live, String property) {
+    return live instanceof Observed.Found f
+            && f.properties().get(property) instanceof Property.Scalar id
+            && !id.value().isEmpty()
+        ? Set.of(id.value())
+        : Set.of();
+  }
+
   @Override
   public boolean onlyByPolicy(Drift drift) {
     return drift instanceof Drift.Changed && drift.property().equals(NETWORK_ACL);

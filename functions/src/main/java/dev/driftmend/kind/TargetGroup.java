@@ -57,6 +57,12 @@ public final class TargetGroup implements Kind {
   private static final String ARGUMENT = "targetGroup";
   public static final List<String> FIXED = List.of("Port", "Protocol");
 
+  /** The id of the target that a key means, without its port; a function has none. */
+  public static String targetId(String key) {
+    var colon = key.lastIndexOf(':');
+    return colon < 0 || key.contains(":lambda:") ? key : key.substring(0, colon);
+  }
+
   @Override
   public String type() {
     return TYPE;

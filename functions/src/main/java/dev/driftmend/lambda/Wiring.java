@@ -8,7 +8,6 @@ import dev.driftmend.aws.AwsLiveStates;
 import dev.driftmend.aws.Clients;
 import dev.driftmend.aws.Clients.Service;
 import dev.driftmend.aws.CloudFormationTemplates;
-import dev.driftmend.aws.CloudTrailHistory;
 import dev.driftmend.aws.DynamoLedger;
 import dev.driftmend.aws.DynamoStackIndex;
 import dev.driftmend.aws.ElbTargetHealths;
@@ -165,12 +164,15 @@ final class Wiring {
             guard,
             templates,
             new AwsLiveStates(clients),
-            new AwsClaims(clients, new ForeignRules(templates)::of, outside.clock()),
+            new AwsClaims(
+                clients,
+                need("AWS_LAMBDA_FUNCTION_NAME"),
+                new ForeignRules(templates)::of,
+                outside.clock()),
             policies(),
             new AwsActuator(clients),
             ledger(),
             alerts(),
-            new CloudTrailHistory(clients, need("AWS_LAMBDA_FUNCTION_NAME")),
             outside.clock(),
             outside.waits());
     return new Reconciling(

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param event the name of the API call or of the state, e.g. {@code AuthorizeSecurityGroupIngress}
  * @param time when it happened, whole seconds for CloudTrail
  * @param made the ids of the security group rules that the call made, as its answer names them
+ * @param names what the call is about, by its request and its answer: the ids of resources, and of
+ *     members of sets what tells one from the other: rule ids, targets, the destination of a route,
+ *     direction and number of an entry of a network ACL. Empty if that is not known
  */
 public record Cause(
     Origin origin,
@@ -20,14 +23,16 @@ public record Cause(
     String event,
     Instant time,
     @Nullable Caller caller,
-    Set<String> made) {
+    Set<String> made,
+    Set<String> names) {
   public Cause {
     made = Collections.unmodifiableSet(new TreeSet<>(made));
+    names = Collections.unmodifiableSet(new TreeSet<>(names));
   }
 
-  /** Of a call that made no rule, or of no call. */
+  /** Of no call, or of one of which nobody asks what it names. */
   public Cause(Origin origin, String eventId, String event, Instant time, @Nullable Caller caller) {
-    this(origin, eventId, event, time, caller, Set.of());
+    this(origin, eventId, event, time, caller, Set.of(), Set.of());
   }
 
   public enum Origin {

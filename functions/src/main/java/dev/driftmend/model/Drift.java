@@ -90,6 +90,26 @@ public sealed interface Drift {
   }
 
   /**
+   * What a claim on it is remembered by: the live member's own id where it has one, so that another
+   * one of the same content is another; else 16 hexadecimal digits that say what is so, the live
+   * value included.
+   */
+  default String claimedAs() {
+    if (this instanceof Extra e && e.item().handle() != null) {
+      return e.item().handle();
+    }
+    var member =
+        switch (this) {
+          case Extra e -> e.item().key();
+          case Missing m -> m.item().key();
+          case Changed c -> c.key() + "#" + c.field() + "=" + c.live();
+          case Gone _, Unreadable _ -> "";
+        };
+    return Fingerprint.of(
+        String.valueOf(resource().physicalId()), resource().type(), sort(), property(), member);
+  }
+
+  /**
    * 16 hexadecimal digits that stay the same for as long as this is the same drift of the same
    * stack, whatever live value it takes on the way: what an incident is known by.
    */

@@ -81,21 +81,23 @@ public record Policy(
   }
 
   /**
-   * Whose what this caller makes is, if not a person's: an AWS service acting by itself, or one of
-   * the controllers.
+   * Whose what this caller does is, if not a person's: an AWS service that acts for itself, or one
+   * of the controllers. A service that acts with a person's or a role's permissions owns nothing.
    */
-  public Optional<String> ownerBehind(Caller caller) {
-    var service = caller.invokedBy();
-    if (service != null && service.endsWith(".amazonaws.com")) {
-      return Optional.of("the AWS service " + service);
-    }
-    if (caller.principal().contains(":role/aws-service-role/")) {
-      return Optional.of("the AWS service behind " + caller.principal());
+  public Optional<Owner.Another> ownerBehind(Caller caller) {
+    if (caller.isService()) {
+      var name =
+          caller.principal().startsWith("arn:")
+              ? "the AWS service behind " + caller.principal()
+              : "the AWS service " + caller.principal();
+      return Optional.of(new Owner.Another(Owner.Sort.SERVICE, name));
     }
     return controllers.stream()
         .filter(part -> caller.principal().contains(part))
         .findFirst()
-        .map(part -> "the controller " + caller.principal());
+        .map(
+            part ->
+                new Owner.Another(Owner.Sort.CONTROLLER, "the controller " + caller.principal()));
   }
 
   public enum Mode {

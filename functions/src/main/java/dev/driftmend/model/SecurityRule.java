@@ -22,6 +22,11 @@ public record SecurityRule(
 
   public static final String ALL = "all";
   private static final int LAST_PORT = 65_535;
+
+  /** The largest blocks that IANA gives to one holder or registry. */
+  private static final int WIDEST_4 = 8;
+
+  private static final int WIDEST_6 = 12;
   private static final Pattern TEXT =
       Pattern.compile("(ingress|egress) (\\S+)(?: (-?\\d+)(?:-(-?\\d+))?)? (?:from|to) (\\S+)");
 
@@ -136,6 +141,21 @@ public record SecurityRule(
         from,
         to,
         Peer.parse(m.group(5)));
+  }
+
+  /**
+   * Whether this is the key of a rule that lets in from more of the internet than anybody has
+   * alone; false of what is no rule.
+   */
+  public static boolean isOpenToInternet(String key) {
+    if (!key.startsWith(Direction.INGRESS.text()) || !TEXT.matcher(key).matches()) {
+      return false;
+    }
+    return switch (parse(key).peer()) {
+      case Peer.Cidr4 c -> Cidr.parse(c.text()).prefix() < WIDEST_4;
+      case Peer.Cidr6 c -> Cidr.parse(c.text()).prefix() < WIDEST_6;
+      case Peer.PrefixList _, Peer.Group _ -> false;
+    };
   }
 
   /**

@@ -1,38 +1,42 @@
 package dev.driftmend.port;
 
-import dev.driftmend.model.Caller;
-import dev.driftmend.model.Item;
+import dev.driftmend.model.Cause;
+import dev.driftmend.model.Claim;
+import dev.driftmend.model.Finding;
+import dev.driftmend.model.Observed;
 import dev.driftmend.model.Policy;
-import dev.driftmend.model.ResourceRef;
 import dev.driftmend.model.StackRef;
-import java.util.Optional;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
-/** Whether a member that our template does not know belongs to somebody else. */
+/** Whose a drift is, by tags, by the other stacks, and by the account's event history. */
 public interface Claims {
 
   /**
-   * Asked only for what is extra, from several threads at once. {@code Claimed}: a resource of
-   * another stack names it by id or by content, its author is an AWS service or a controller of the
-   * policy, or it carries a foreign ownership tag. What cannot be decided (a lookup is denied, say)
-   * is {@code Undecided}, never {@code Unclaimed}.
+   * Asked from several threads at once. Another's is what a resource of another stack names by id
+   * or by content, what carries a foreign ownership mark, and what an AWS service or a controller
+   * of the policy did itself. A mark that anybody can write is not enough for what is open to the
+   * internet. What cannot be decided (a lookup is denied, say) is {@code Undecided}, never {@code
+   * Nobody}.
    *
-   * @param maker who is known to have made it: then the account's event history, which lags and
-   *     answers twice a second, is not asked
+   * <p>Of an extra member all of it is asked; of what is lost or changed who did it, and, where the
+   * drift has a handle, which stack has a resource of that id.
+   *
+   * @throws TransientFailure if a service is throttled or fails for a while
    */
-  Claim claim(
-      StackRef stack, ResourceRef resource, Item extra, Policy policy, Optional<Caller> maker);
+  Claim claim(Question question);
 
-  sealed interface Claim {
-    record Unclaimed() implements Claim {}
-
-    record Claimed(String by) implements Claim {}
-
-    record Undecided(String why) implements Claim {}
-
-    /**
-     * Nothing claims it, but who made it is not known (yet: the account's event history lags by
-     * minutes and ends). It is nobody's only if whoever told us of it was a person.
-     */
-    record Unattributed(String why) implements Claim {}
-  }
+  /**
+   * @param live the resource as it was read: calls may name it by an interface of it
+   * @param told by which call it is known to have come: then the event history, which lags and
+   *     answers twice a second, is not asked; null if that is not known
+   * @param since the stack's last update: whatever was lost or changed before it is no drift of it
+   */
+  record Question(
+      StackRef stack,
+      Finding finding,
+      @Nullable Observed live,
+      Policy policy,
+      @Nullable Cause told,
+      Instant since) {}
 }

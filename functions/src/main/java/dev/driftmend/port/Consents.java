@@ -47,6 +47,6 @@ public interface Consents {
   /** The repairs of this stack's drifts that are not forgotten, in order, by fingerprint. */
   Map<String, List<Repair>> repairs(StackRef stack);
 
-  /** Forgets all of it: the stack is no longer guarded, or is gone. */
+  /** Forgets all of it, and what is claimed: the stack is no longer guarded, or is gone. */
   void forgetConsents(StackRef stack);
 }

@@ -6,6 +6,7 @@ import dev.driftmend.model.Hold;
 import dev.driftmend.model.Incident;
 import dev.driftmend.model.Inverse;
 import dev.driftmend.model.Outcome;
+import dev.driftmend.model.Owner;
 import dev.driftmend.model.Plan;
 import dev.driftmend.model.Repair;
 import dev.driftmend.model.StackRef;
@@ -23,7 +24,12 @@ public interface Ledger extends Consents {
    */
   default Remembered recall(StackRef stack) {
     return new Remembered(
-        adoption(stack), holds(stack), repairs(stack), open(stack), unsettled(stack));
+        adoption(stack),
+        holds(stack),
+        repairs(stack),
+        open(stack),
+        unsettled(stack),
+        claims(stack));
   }
 
   /**
@@ -59,6 +65,20 @@ public interface Ledger extends Consents {
 
   /** Marks an unsettled intent as reported, so that it is told once. */
   void abandon(StackRef stack, String intent, Instant now);
+
+  /**
+   * Remembers whose something is, because the account's event history forgets who made it. It is
+   * remembered for as long as it stands, see {@link #disclaim}.
+   *
+   * @param id of the member, or what stands for it, see {@link dev.driftmend.model.Drift#claimedAs}
+   */
+  void claim(StackRef stack, String id, Owner.Another owner);
+
+  /** All claims on what differs of this stack, by id. */
+  Map<String, Owner.Another> claims(StackRef stack);
+
+  /** Forgets a claim: what it was on does not stand any more. */
+  void disclaim(StackRef stack, String id);
 
   /** All incidents of this stack that are open. */
   List<Incident> open(StackRef stack);
@@ -132,21 +152,24 @@ public interface Ledger extends Consents {
    * @param adoption empty if the stack is only observed so far
    * @param repairs by fingerprint, in order
    * @param open incidents
+   * @param claims whose something is, by id
    */
   record Remembered(
       Optional<Adoption> adoption,
       List<Hold> holds,
       Map<String, List<Repair>> repairs,
       List<Incident> open,
-      List<Unsettled> unsettled) {
+      List<Unsettled> unsettled,
+      Map<String, Owner.Another> claims) {
     public static final Remembered NOTHING =
-        new Remembered(Optional.empty(), List.of(), Map.of(), List.of(), List.of());
+        new Remembered(Optional.empty(), List.of(), Map.of(), List.of(), List.of(), Map.of());
 
     public Remembered {
       holds = List.copyOf(holds);
       repairs = Map.copyOf(repairs);
       open = List.copyOf(open);
       unsettled = List.copyOf(unsettled);
+      claims = Map.copyOf(claims);
     }
   }
 }

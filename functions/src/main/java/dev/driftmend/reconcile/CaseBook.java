@@ -3,6 +3,7 @@ package dev.driftmend.reconcile;
 import dev.driftmend.incident.Incidents;
 import dev.driftmend.incident.Incidents.Case;
 import dev.driftmend.model.Cause;
+import dev.driftmend.model.Claim;
 import dev.driftmend.model.Drift;
 import dev.driftmend.model.Finding;
 import dev.driftmend.model.Incident;
@@ -11,7 +12,6 @@ import dev.driftmend.model.Outcome;
 import dev.driftmend.model.Plan;
 import dev.driftmend.model.Severity;
 import dev.driftmend.model.StepResult;
-import dev.driftmend.model.Trigger;
 import dev.driftmend.port.Alerts;
 import dev.driftmend.port.Ledger;
 import java.time.Instant;
@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -45,15 +44,10 @@ final class CaseBook {
   }
 
   /** What is known of the findings of an examination; nothing is written yet. */
-  static CaseBook of(
-      Examination examined,
-      List<Trigger> triggers,
-      Attribution attribution,
-      Ledger ledger,
-      Alerts alerts) {
+  static CaseBook of(Examination examined, Ledger ledger, Alerts alerts) {
     var book = new CaseBook(examined, ledger, alerts);
     examined.remembered().open().forEach(i -> book.known.put(i.fingerprint(), i));
-    book.attribute(triggers, attribution);
+    book.attribute();
     return book;
   }
 
@@ -109,15 +103,12 @@ final class CaseBook {
     incidents.over(known.values().stream().filter(i -> isOver(i, standing, held)).toList(), now);
   }
 
-  private void attribute(List<Trigger> triggers, Attribution attribution) {
-    var since = examined.state().lastUpdated();
-    var answered = new HashMap<String, Optional<Cause>>();
+  /** What an open incident says of who did it stays so; else the call that is known. */
+  private void attribute() {
     for (var finding : plan.findings()) {
       var before = known.get(fingerprint(finding));
-      var cause =
-          before == null
-              ? attribution.of(finding.drift(), triggers, since, answered).orElse(null)
-              : before.cause();
+      var claim = examined.whose().known().getOrDefault(finding.drift(), Claim.NONE);
+      var cause = before != null && before.cause() != null ? before.cause() : claim.cause();
       if (cause != null) {
         causes.put(fingerprint(finding), cause);
       }

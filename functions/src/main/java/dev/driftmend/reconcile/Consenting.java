@@ -1,6 +1,7 @@
 package dev.driftmend.reconcile;
 
 import dev.driftmend.model.Adoption;
+import dev.driftmend.model.Finding;
 import dev.driftmend.model.Hold;
 import dev.driftmend.model.Limits;
 import dev.driftmend.model.Plan;
@@ -122,7 +123,9 @@ final class Consenting {
   Set<String> remember(Examination examined, Instant now) {
     var stack = examined.plan().stack();
     var consent = examined.consent();
-    if (!consent.adopted() && examined.plan().findings().isEmpty()) {
+    if (!consent.adopted()
+        && examined.postponed().isEmpty()
+        && examined.plan().findings().stream().allMatch(Finding::isAnothers)) {
       consents.adopt(stack, new Adoption(now, Adoption.EMPTY_PLAN));
     }
     consent.begun().forEach(hold -> consents.hold(stack, hold));

@@ -7,6 +7,8 @@ import dev.driftmend.model.Policy;
 import dev.driftmend.model.StackSnapshot;
 import dev.driftmend.model.StackState;
 import dev.driftmend.port.Ledger.Remembered;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param settled whether the stack stood still and settled while it was looked at: otherwise a
  *     difference may be the deployment itself, and means nothing
  * @param remembered what the ledger said before it was looked at
+ * @param whole whether all that is guarded was looked at
  * @param worlds null if no drift asked for the network, or it could not be read
  */
 record Examination(
@@ -25,6 +28,8 @@ record Examination(
     Desired desired,
     Live live,
     @Nullable Worlds worlds,
+    Whose whose,
+    boolean whole,
     Plan plan,
     Consent consent) {
 
@@ -43,7 +48,16 @@ record Examination(
         desired,
         live,
         worlds,
+        whose,
+        whole,
         plan.standingAside(why),
         consent);
+  }
+
+  /** The fingerprints of what could not be asked whose it is, and so is in no plan of this look. */
+  Set<String> postponed() {
+    return whose.postponed().stream()
+        .map(d -> d.fingerprint(plan.stack()))
+        .collect(Collectors.toSet());
   }
 }

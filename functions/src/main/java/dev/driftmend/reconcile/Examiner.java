@@ -2,7 +2,6 @@ package dev.driftmend.reconcile;
 
 import dev.driftmend.kind.Repairs;
 import dev.driftmend.model.Desired;
-import dev.driftmend.model.Drift;
 import dev.driftmend.model.Finding;
 import dev.driftmend.model.Hold;
 import dev.driftmend.model.Live;
@@ -12,12 +11,10 @@ import dev.driftmend.model.StackRef;
 import dev.driftmend.model.StackSnapshot;
 import dev.driftmend.model.Trigger;
 import dev.driftmend.port.Claims;
-import dev.driftmend.port.Claims.Claim;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.Ledger.Remembered;
 import dev.driftmend.port.LiveStates;
 import dev.driftmend.port.Templates;
-import dev.driftmend.template.UnreadableTemplate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -87,7 +84,7 @@ final class Examiner {
     var live = liveStates.read(desired);
     var judged = judge(look.whole(), desired, live);
     var findings = judged.findings();
-    var whose = whose(look, desired, findings);
+    var whose = whose(look, desired, live, findings);
     var standAside =
         state.settled() ? standAside(desired.stack(), policy) : "the stack is in " + state.status();
     Function<Holds, Plan> plans =
@@ -95,7 +92,7 @@ final class Examiner {
             Planner.plan(
                     desired,
                     live,
-                    findings,
+                    findings.stream().filter(f -> !whose.postponed().contains(f.drift())).toList(),
                     policy,
                     whose.known(),
                     holds,
@@ -121,6 +118,8 @@ final class Examiner {
         desired,
         live,
         judged.worlds(),
+        whose,
+        desired.equals(look.whole()),
         considered.plan(),
         considered.consent());
   }
@@ -163,7 +162,7 @@ final class Examiner {
   }
 
   /** A person who asks or has accepted, and a stack that nothing is written to, get the whole. */
-  private Whose whose(Look look, Desired desired, List<Finding> findings) {
+  private Whose whose(Look look, Desired desired, Live live, List<Finding> findings) {
     var policy = look.policy();
     var triggers = look.triggers();
     var whole = !policy.readable() || triggers.isEmpty() || Reconciler.isByHand(triggers);
@@ -174,16 +173,13 @@ final class Examiner {
         whole ? Integer.MAX_VALUE : policy.limits().writes(),
         extra ->
             Planner.repairs(extra, policy) && !holds.contains(extra.fingerprint(desired.stack())),
-        extra -> Tellers.claim(extra, triggers, policy),
-        extra -> Tellers.attribute(extra, triggers, claim(desired, extra, policy, triggers)));
-  }
-
-  private Claim claim(Desired desired, Drift.Extra extra, Policy policy, List<Trigger> triggers) {
-    try {
-      return claims.claim(
-          desired.stack(), extra.resource(), extra.item(), policy, Tellers.maker(extra, triggers));
-    } catch (DeniedFailure | UnreadableTemplate e) {
-      return new Claim.Undecided(String.valueOf(e.getMessage()));
-    }
+        new Ownership(
+            desired.stack(),
+            live,
+            triggers,
+            policy,
+            look.remembered(),
+            claims,
+            look.snapshot().state().lastUpdated()));
   }
 }

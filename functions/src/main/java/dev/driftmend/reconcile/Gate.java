@@ -1,5 +1,6 @@
 package dev.driftmend.reconcile;
 
+import dev.driftmend.model.Finding;
 import dev.driftmend.model.Limits;
 import dev.driftmend.model.Plan;
 import dev.driftmend.model.Step;
@@ -35,7 +36,7 @@ final class Gate {
       boolean adopted,
       String command) {
     if (!adopted) {
-      return plan.findings().isEmpty()
+      return plan.findings().stream().allMatch(Finding::isAnothers)
           ? Optional.empty()
           : Optional.of(
               new Held(

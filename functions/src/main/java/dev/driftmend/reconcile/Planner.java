@@ -4,12 +4,15 @@ import dev.driftmend.kind.Instance;
 import dev.driftmend.kind.Kinds;
 import dev.driftmend.kind.LoadBalancer;
 import dev.driftmend.kind.SecurityGroup;
+import dev.driftmend.model.Claim;
 import dev.driftmend.model.Desired;
 import dev.driftmend.model.Drift;
+import dev.driftmend.model.Exposure;
 import dev.driftmend.model.Finding;
 import dev.driftmend.model.Live;
 import dev.driftmend.model.NotCovered;
 import dev.driftmend.model.Observed;
+import dev.driftmend.model.Owner;
 import dev.driftmend.model.Plan;
 import dev.driftmend.model.Policy;
 import dev.driftmend.model.Policy.Treatment;
@@ -17,7 +20,6 @@ import dev.driftmend.model.Property;
 import dev.driftmend.model.Resource;
 import dev.driftmend.model.ResourceRef;
 import dev.driftmend.model.Step;
-import dev.driftmend.port.Claims.Claim;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -37,7 +39,7 @@ public final class Planner {
   private Planner() {}
 
   /**
-   * @param claims what is known of who owns each extra member; a drift that is not in it is taken
+   * @param claims whose each drift is, and by which call it came; one that is not in it is taken
    *     for nobody's, see {@link Whose}
    * @param holds what is reported although its kind could repair it
    * @param worlds in which each step is proved to cut nothing; null if the network has no say in
@@ -56,13 +58,14 @@ public final class Planner {
     var covered = new ArrayList<Finding>();
     var notCovered = new ArrayList<>(desired.notCovered());
     for (var finding : findings) {
-      if (claims.get(finding.drift()) instanceof Claim.Claimed claimed) {
-        notCovered.add(claimed(finding.drift(), claimed));
+      var owned = finding.ownedBy(owner(finding.drift(), claims));
+      if (owned.owner() instanceof Owner.Another another && !isTold(owned)) {
+        notCovered.add(claimed(finding.drift(), another));
       } else if (treatment(finding.drift(), policy) != Treatment.IGNORE) {
-        covered.add(finding);
+        covered.add(owned);
       }
     }
-    var unrestored = unrestored(desired, live, findings, policy, holds);
+    var unrestored = unrestored(desired, live, findings, policy, claims, holds);
     var steps = new ArrayList<Step>();
     for (var resource : desired.resources()) {
       var drifts =
@@ -78,6 +81,21 @@ public final class Planner {
     once.sort(Comparator.comparingInt(Planner::order));
     var proved = worlds == null ? once : new Safety(worlds, live).proved(once);
     return new Plan(desired.stack(), standAside, covered, proved, notCovered);
+  }
+
+  private static Owner owner(Drift drift, Map<Drift, Claim> claims) {
+    return claims.getOrDefault(drift, Claim.NONE).owner();
+  }
+
+  /**
+   * What is somebody else's is told all the same, once, if it is open to the internet, whoever made
+   * it, or if a service cut what the template allows.
+   */
+  private static boolean isTold(Finding finding) {
+    return finding.isOpenToInternet()
+        || (finding.exposure() == Exposure.OUTAGE
+            && finding.owner() instanceof Owner.Another another
+            && another.sort().isKnownByCalls());
   }
 
   /** Two drifts may ask for the same call, as rules that have changed places: it is made once. */
@@ -215,18 +233,25 @@ public final class Planner {
   }
 
   private static Optional<String> claim(Drift drift, Map<Drift, Claim> claims) {
-    return switch (claims.get(drift)) {
-      case Claim.Undecided u -> Optional.of("whose it is could not be decided: " + u.why());
-      case Claim.Unattributed u -> Optional.of("whose it is could not be decided: " + u.why());
-      case Claim.Claimed c -> Optional.empty();
-      case Claim.Unclaimed u -> Optional.empty();
-      case null -> Optional.empty();
+    return switch (owner(drift, claims)) {
+      case Owner.Another a -> Optional.of("it is left alone, because it belongs to " + a.name());
+      case Owner.Undecided u -> Optional.of("whose it is could not be decided: " + u.why());
+      case Owner.Unknown u ->
+          drift instanceof Drift.Extra
+              ? Optional.of("whose it is could not be decided: " + u.why())
+              : Optional.empty();
+      case Owner.Nobody _ -> Optional.empty();
     };
   }
 
   /** What is lost and will not be put back: by policy, for lack of certainty, or with another. */
   private static List<Drift> unrestored(
-      Desired desired, Live live, List<Finding> findings, Policy policy, Holds holds) {
+      Desired desired,
+      Live live,
+      List<Finding> findings,
+      Policy policy,
+      Map<Drift, Claim> claims,
+      Holds holds) {
     var resources = new HashMap<ResourceRef, Resource>();
     desired.resources().forEach(r -> resources.put(r.ref(), r));
     return findings.stream()
@@ -235,6 +260,7 @@ public final class Planner {
         .filter(
             d ->
                 treatment(d, policy) == Treatment.IGNORE
+                    || claim(d, claims).isPresent()
                     || holds.why(d.fingerprint(desired.stack())).isPresent()
                     || hold(Objects.requireNonNull(resources.get(d.resource())), d, policy)
                         .isPresent()
@@ -263,13 +289,13 @@ public final class Planner {
             && lost.resource().type().equals(SecurityGroup.TYPE));
   }
 
-  private static NotCovered claimed(Drift drift, Claim.Claimed claimed) {
+  private static NotCovered claimed(Drift drift, Owner.Another owner) {
     var ref = drift.resource();
     return new NotCovered(
         ref.logicalId(),
         ref.type(),
         drift.property(),
-        drift.what() + ", and belongs to " + claimed.by());
+        drift.what() + ", and belongs to " + owner.name());
   }
 
   private static int order(Step step) {

@@ -17,7 +17,6 @@ import dev.driftmend.port.Actuator;
 import dev.driftmend.port.Alerts;
 import dev.driftmend.port.Claims;
 import dev.driftmend.port.DeniedFailure;
-import dev.driftmend.port.History;
 import dev.driftmend.port.Ledger;
 import dev.driftmend.port.Ledger.Remembered;
 import dev.driftmend.port.LiveStates;
@@ -32,6 +31,7 @@ import dev.driftmend.template.UnreadableTemplate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -57,7 +57,6 @@ public final class Reconciler {
   private final TakingBack takingBack;
   private final Proof proof;
   private final Incidents incidents;
-  private final Attribution attribution;
 
   /**
    * @param own the guard's own stack: guarded whatever the policy says, and adopted
@@ -71,7 +70,6 @@ public final class Reconciler {
       Actuator actuator,
       Ledger ledger,
       Alerts alerts,
-      History history,
       InstantSource clock,
       Waits waits) {
     this.templates = templates;
@@ -86,7 +84,6 @@ public final class Reconciler {
     this.takingBack = new TakingBack(undoing, ledger, templates);
     this.proof = new Proof(liveStates, waits);
     this.incidents = new Incidents(ledger, alerts);
-    this.attribution = new Attribution(history);
   }
 
   /**
@@ -102,8 +99,17 @@ public final class Reconciler {
   public Optional<Offer> offer(StackRef stack) {
     return examiner
         .examine(stack, List.of(), policies.read(), ledger.recall(stack), clock.instant())
+        .map(Reconciler::complete)
         .map(examined -> stands(examined) ? examined : moved(examined))
         .map(examined -> new Offer(examined.plan(), examined.consent().offered()));
+  }
+
+  /** A person is shown all of it or is told that something could not be asked. */
+  private static Examination complete(Examination examined) {
+    if (examined.whose().failure() != null) {
+      throw examined.whose().failure();
+    }
+    return examined;
   }
 
   /**
@@ -134,7 +140,7 @@ public final class Reconciler {
       if (taken.some()) {
         return reconcile(triggers, received);
       }
-      return settle(examined.get(), triggers, taken.troubles(), received);
+      return settle(examined.get(), taken.troubles(), received);
     } catch (UnreadableTemplate e) {
       var why = String.valueOf(e.getMessage());
       tell(stack, "template", "The deployed template cannot be understood", why);
@@ -195,9 +201,8 @@ public final class Reconciler {
     templates.forget(stack);
   }
 
-  private Outcome settle(
-      Examination examined, List<Trigger> triggers, List<Case> troubles, Instant received) {
-    var book = CaseBook.of(examined, triggers, attribution, ledger, alerts);
+  private Outcome settle(Examination examined, List<Case> troubles, Instant received) {
+    var book = CaseBook.of(examined, ledger, alerts);
     var last = lastLook(examined);
     if (!last.stands()) {
       return standAside(moved(examined), troubles);
@@ -218,7 +223,9 @@ public final class Reconciler {
       @Nullable String withheld,
       List<Case> troubles,
       Instant received) {
-    var held = consenting.remember(examined, clock.instant());
+    var held = new HashSet<>(consenting.remember(examined, clock.instant()));
+    held.addAll(examined.postponed());
+    remember(examined);
     var acted = act(examined, book, withheld);
     var wrote = acted.results().stream().anyMatch(r -> r.result() instanceof Result.Done);
     var remaining = wrote ? proof.remaining(examined, acted.results()) : examined.plan().findings();
@@ -227,7 +234,19 @@ public final class Reconciler {
     if (acted.interrupted() != null) {
       throw acted.interrupted();
     }
+    if (examined.whose().failure() != null) {
+      throw examined.whose().failure();
+    }
     return outcome;
+  }
+
+  /** The event history forgets whose something is; what is gone may be forgotten here too. */
+  private void remember(Examination examined) {
+    var stack = examined.plan().stack();
+    var known = examined.whose().known();
+    Ownership.learned(known, examined.remembered())
+        .forEach((id, owner) -> ledger.claim(stack, id, owner));
+    Ownership.over(examined).forEach(id -> ledger.disclaim(stack, id));
   }
 
   /**

@@ -1,67 +1,93 @@
 package dev.driftmend.reconcile;
 
+import dev.driftmend.model.Claim;
 import dev.driftmend.model.Drift;
 import dev.driftmend.model.Finding;
+import dev.driftmend.model.Owner;
 import dev.driftmend.model.Plan;
-import dev.driftmend.port.Claims.Claim;
+import dev.driftmend.model.ResourceRef;
 import dev.driftmend.port.Parallel;
+import dev.driftmend.port.TransientFailure;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Whose each extra member is, as far as it was asked: of a mass of them no more than a plan turns
- * on, since each is a question to a service that answers few.
+ * Whose each drift is, as far as it was asked: of a mass of them no more than a plan turns on,
+ * since each is a question to a service that answers few.
  */
 final class Whose {
   /** So few that CloudFormation's reads are not used up by one stack. */
   private static final int AT_ONCE = 4;
 
-  private final Function<Drift.Extra, Claim> asking;
-  private final Map<Drift, Claim> known = new HashMap<>();
-  private final Set<Drift.Extra> notAsked = new LinkedHashSet<>();
+  /** Of how many resources it is asked who lost or changed something of them. */
+  private static final int MOST_CHANGED = 20;
 
-  private Whose(Function<Drift.Extra, Claim> asking) {
+  private final Function<Finding, Claim> asking;
+  private final Map<Drift, Claim> known = new HashMap<>();
+  private final Set<Finding> notAsked = new LinkedHashSet<>();
+  private final Set<Drift> postponed = new LinkedHashSet<>();
+  private @Nullable TransientFailure failure;
+
+  private final List<Drift> all;
+
+  private Whose(List<Drift> all, Function<Finding, Claim> asking) {
+    this.all = all;
     this.asking = asking;
   }
 
   /**
-   * Asks until more than the limit of them are known to be undone by the plan: then it is held,
-   * whatever the others are.
+   * Asks of what is extra until more than the limit of it are known to be undone by the plan: then
+   * it is held, whatever the others are. Of what is lost or changed it is asked who did it.
    *
    * @param limit of the drifts that a plan may undo
    * @param repaired whether a member that is nobody's is undone, as far as policy and holds say
-   * @param told what is known without asking
    */
   static Whose of(
-      List<Finding> findings,
-      int limit,
-      Predicate<Drift.Extra> repaired,
-      Function<Drift.Extra, Optional<Claim>> told,
-      Function<Drift.Extra, Claim> asking) {
-    var whose = new Whose(asking);
+      List<Finding> findings, int limit, Predicate<Drift.Extra> repaired, Ownership ownership) {
+    var whose = new Whose(findings.stream().map(Finding::drift).toList(), ownership::ask);
+    var changed = new ArrayList<Finding>();
     for (var finding : findings) {
-      if (finding.drift() instanceof Drift.Extra extra) {
-        told.apply(extra)
-            .ifPresentOrElse(c -> whose.known.put(extra, c), () -> whose.notAsked.add(extra));
+      var known = ownership.known(finding);
+      if (known.isPresent()) {
+        whose.known.put(finding.drift(), known.get());
+      } else if (finding.drift() instanceof Drift.Extra) {
+        whose.notAsked.add(finding);
+      } else {
+        changed.add(finding);
       }
     }
+    whose.ask(ofFewResources(changed));
     while (!whose.notAsked.isEmpty() && whose.undone(repaired) <= limit) {
       whose.ask(whose.notAsked.stream().limit(AT_ONCE).toList());
     }
     return whose;
   }
 
+  private static List<Finding> ofFewResources(List<Finding> changed) {
+    var resources = new HashSet<ResourceRef>();
+    return changed.stream()
+        .filter(
+            f -> {
+              if (resources.size() < MOST_CHANGED) {
+                resources.add(f.drift().resource());
+              }
+              return resources.contains(f.drift().resource());
+            })
+        .toList();
+  }
+
   private long undone(Predicate<Drift.Extra> repaired) {
     return known.entrySet().stream()
-        .filter(e -> e.getValue() instanceof Claim.Unclaimed)
+        .filter(e -> e.getValue().owner() instanceof Owner.Nobody)
         .filter(e -> e.getKey() instanceof Drift.Extra extra && repaired.test(extra))
         .count();
   }
@@ -71,6 +97,21 @@ final class Whose {
     return known;
   }
 
+  /** All drifts of the look, asked for or not. */
+  List<Drift> all() {
+    return all;
+  }
+
+  /** Of which it could not be asked now: no plan has them, and they are asked for again soon. */
+  Set<Drift> postponed() {
+    return postponed;
+  }
+
+  /** Why something is postponed; null if nothing is. */
+  @Nullable TransientFailure failure() {
+    return failure;
+  }
+
   /**
    * Asks for all that the plan would remove without having asked.
    *
@@ -78,24 +119,43 @@ final class Whose {
    */
   boolean ask(Plan plan) {
     var removed = notAskedOf(plan);
-    for (var from = 0; from < removed.size(); from += AT_ONCE) {
-      ask(removed.subList(from, Math.min(removed.size(), from + AT_ONCE)));
-    }
+    ask(removed);
     return !removed.isEmpty();
   }
 
   /** What the plan would remove without its having been asked whose it is. */
-  List<Drift.Extra> notAskedOf(Plan plan) {
+  List<Finding> notAskedOf(Plan plan) {
     var undone =
         plan.calls().stream().flatMap(c -> c.fingerprints().stream()).collect(Collectors.toSet());
-    return notAsked.stream().filter(e -> undone.contains(e.fingerprint(plan.stack()))).toList();
+    return notAsked.stream()
+        .filter(f -> undone.contains(f.drift().fingerprint(plan.stack())))
+        .toList();
   }
 
-  private void ask(List<Drift.Extra> extras) {
-    var answers = new ArrayList<>(Parallel.map(extras, asking));
-    for (var extra : extras) {
-      known.put(extra, answers.removeFirst());
-      notAsked.remove(extra);
+  private void ask(List<Finding> findings) {
+    for (var from = 0; from < findings.size(); from += AT_ONCE) {
+      var some = findings.subList(from, Math.min(findings.size(), from + AT_ONCE));
+      var answers = new ArrayList<>(Parallel.map(some, this::answer));
+      for (var finding : List.copyOf(some)) {
+        var answer = answers.removeFirst();
+        notAsked.remove(finding);
+        if (answer.claim() != null) {
+          known.put(finding.drift(), answer.claim());
+        } else {
+          postponed.add(finding.drift());
+          failure = answer.failure();
+        }
+      }
+    }
+  }
+
+  private record Answer(@Nullable Claim claim, @Nullable TransientFailure failure) {}
+
+  private Answer answer(Finding finding) {
+    try {
+      return new Answer(asking.apply(finding), null);
+    } catch (TransientFailure e) {
+      return new Answer(null, e);
     }
   }
 }

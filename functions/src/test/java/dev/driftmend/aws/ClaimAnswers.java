@@ -82,6 +82,11 @@ final class ClaimAnswers {
         .formatted(more);
   }
 
+  /** An AWS service that acts for itself: it has no session of the account. */
+  static String service(String name) {
+    return "{\"type\":\"AWSService\",\"invokedBy\":\"%s\"}".formatted(name);
+  }
+
   static String role(String arn) {
     return """
     {"type":"AssumedRole","arn":"arn:aws:sts::111122223333:assumed-role/x/session",

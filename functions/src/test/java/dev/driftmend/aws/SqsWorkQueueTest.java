@@ -50,12 +50,15 @@ class SqsWorkQueueTest {
             "AuthorizeSecurityGroupIngress",
             Instant.parse("2026-03-01T10:00:00Z"),
             CALLER,
-            Set.of("sgr-2", "sgr-1"));
+            Set.of("sgr-2", "sgr-1"),
+            Set.of("sg-0web", "sgr-1", "sgr-2"));
     var trigger = new Trigger(SHOP, cause);
     assertThat(WorkMessage.read(WorkMessage.write(trigger))).isEqualTo(trigger);
     assertThat(
             WorkMessage.read(
-                WorkMessage.write(trigger).replace(",\"made\":[\"sgr-1\",\"sgr-2\"]", "")))
+                WorkMessage.write(trigger)
+                    .replace(",\"made\":[\"sgr-1\",\"sgr-2\"]", "")
+                    .replace(",\"names\":[\"sg-0web\",\"sgr-1\",\"sgr-2\"]", "")))
         .as("a message of an earlier version")
         .isEqualTo(
             new Trigger(

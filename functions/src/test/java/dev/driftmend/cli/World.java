@@ -3,11 +3,13 @@ package dev.driftmend.cli;
 import dev.driftmend.kind.SecurityGroup;
 import dev.driftmend.model.Adoption;
 import dev.driftmend.model.Alert;
+import dev.driftmend.model.Claim;
 import dev.driftmend.model.Desired;
 import dev.driftmend.model.Item;
 import dev.driftmend.model.Live;
 import dev.driftmend.model.Network;
 import dev.driftmend.model.Observed;
+import dev.driftmend.model.Owner;
 import dev.driftmend.model.Policy;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.Resource;
@@ -20,7 +22,6 @@ import dev.driftmend.model.StepResult.Result;
 import dev.driftmend.model.Trigger;
 import dev.driftmend.port.Actuator;
 import dev.driftmend.port.ChangeSets;
-import dev.driftmend.port.Claims;
 import dev.driftmend.port.LiveStates;
 import dev.driftmend.port.Templates;
 import dev.driftmend.reconcile.Reconciler;
@@ -103,12 +104,11 @@ final class World implements Session.Source {
             guard.map(Guard::stack).orElse(stack),
             templates,
             new Groups(),
-            (s, r, i, p, m) -> new Claims.Claim.Unclaimed(),
+            question -> new Claim(Owner.NOBODY, question.told()),
             () -> guard.isPresent() ? policy : Guard.absent(),
             call -> actuator.act(call),
             ledger,
             alerts::add,
-            (id, since) -> Optional.empty(),
             InstantSource.fixed(NOW),
             time -> {});
     return new Session(

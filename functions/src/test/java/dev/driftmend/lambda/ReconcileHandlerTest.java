@@ -8,16 +8,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.driftmend.aws.WorkMessage;
 import dev.driftmend.model.Cause;
+import dev.driftmend.model.Claim;
 import dev.driftmend.model.Desired;
 import dev.driftmend.model.Live;
 import dev.driftmend.model.Network;
+import dev.driftmend.model.Owner;
 import dev.driftmend.model.Resource;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.model.StackSnapshot;
 import dev.driftmend.model.StackState;
 import dev.driftmend.model.StepResult.Result;
 import dev.driftmend.model.Trigger;
-import dev.driftmend.port.Claims;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.LiveStates;
 import dev.driftmend.port.LiveStates.Ask;
@@ -62,12 +63,11 @@ class ReconcileHandlerTest {
               SHOP,
               stacks,
               new NothingLive(),
-              (stack, resource, extra, policy, maker) -> new Claims.Claim.Unclaimed(),
+              question -> new Claim(Owner.NOBODY, question.told()),
               policies,
               call -> new Result.Done(),
               new InMemoryLedger(),
               alert -> {},
-              (resource, since) -> Optional.empty(),
               InstantSource.fixed(NOW),
               time -> {}),
           queue,

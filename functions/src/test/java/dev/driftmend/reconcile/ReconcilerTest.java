@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.driftmend.model.Cause;
 import dev.driftmend.model.Incident;
+import dev.driftmend.model.Owner;
 import dev.driftmend.model.Policy;
 import dev.driftmend.model.Policy.Mode;
 import dev.driftmend.model.Policy.Treatment;
 import dev.driftmend.model.StepResult.Result;
-import dev.driftmend.port.Claims.Claim;
 import dev.driftmend.testing.Deployed;
 import dev.driftmend.testing.Guard;
 import java.time.Duration;
@@ -223,21 +223,8 @@ class ReconcilerTest {
   }
 
   @Test
-  void whatSomebodyElseOwnsIsLeftAloneAndNotTold() {
-    guard.claims.put(FROM_WORLD, new Claim.Claimed("stack blog"));
-    guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
-
-    var outcome = guard.run();
-
-    assertThat(guard.world.writes()).isEmpty();
-    assertThat(guard.told()).isEmpty();
-    assertThat(outcome.plan().notCovered())
-        .anyMatch(n -> n.why().contains(FROM_WORLD) && n.why().contains("stack blog"));
-  }
-
-  @Test
   void ownershipThatCannotBeDecidedIsReported() {
-    guard.claims.put(FROM_WORLD, new Claim.Undecided("a lookup was denied"));
+    guard.owners.put(FROM_WORLD, new Owner.Undecided("a lookup was denied"));
     guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
 
     guard.run();

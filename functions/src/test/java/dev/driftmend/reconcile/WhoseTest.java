@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.driftmend.model.Acceptance;
 import dev.driftmend.model.Incident;
+import dev.driftmend.model.Owner;
 import dev.driftmend.model.Plan;
 import dev.driftmend.model.Policy;
-import dev.driftmend.port.Claims.Claim;
 import dev.driftmend.testing.Deployed;
 import dev.driftmend.testing.Guard;
 import java.util.List;
@@ -18,7 +18,7 @@ class WhoseTest {
   /** The limit, the one beyond it, and what is asked along with that one. */
   private static final int MOST = 24;
 
-  private static final Claim BLOGS = new Claim.Claimed("the stack blog");
+  private static final Owner BLOGS = new Owner.Another(Owner.Sort.STACK, "the stack blog");
 
   private final Guard guard = new Guard();
 
@@ -30,8 +30,8 @@ class WhoseTest {
     IntStream.range(0, rules).forEach(i -> guard.world.the("WebGroup").add("Ingress", rule(i)));
   }
 
-  private void claim(int from, int to, Claim claim) {
-    IntStream.range(from, to).forEach(i -> guard.claims.put(rule(i), claim));
+  private void claim(int from, int to, Owner owner) {
+    IntStream.range(from, to).forEach(i -> guard.owners.put(rule(i), owner));
   }
 
   private List<String> extras() {
@@ -57,7 +57,7 @@ class WhoseTest {
   void oneRuleIsAskedForAndRevoked() {
     open(1);
     guard.run();
-    assertThat(guard.makers).containsOnlyKeys(rule(0));
+    assertThat(guard.questions).containsOnlyKeys(rule(0));
     assertThat(extras()).isEmpty();
   }
 
@@ -67,7 +67,7 @@ class WhoseTest {
 
     var outcome = guard.run();
 
-    assertThat(guard.makers).hasSizeLessThanOrEqualTo(MOST);
+    assertThat(guard.questions).hasSizeLessThanOrEqualTo(MOST);
     assertThat(guard.world.writes()).isEmpty();
     assertThat(outcome.plan().findings()).hasSize(500);
     assertThat(outcome.plan().standAside())
@@ -89,7 +89,7 @@ class WhoseTest {
 
     guard.run();
 
-    assertThat(guard.makers).hasSize(500);
+    assertThat(guard.questions).hasSize(500);
     assertThat(extras()).isEmpty();
   }
 
@@ -121,7 +121,7 @@ class WhoseTest {
   @Test
   void aMassThatIsNotRepairedAnywayKeepsNoNewDriftFromBeingRepaired() {
     open(60);
-    claim(0, 60, new Claim.Unattributed("nobody knows who made it"));
+    claim(0, 60, new Owner.Unknown("nobody knows who made it"));
     guard.run();
     guard.world.the("WebGroup").add("Ingress", "ingress tcp 22 from 0.0.0.0/0");
 
@@ -141,7 +141,7 @@ class WhoseTest {
     var plan = guard.run().plan();
 
     assertThat(plan.findings()).hasSize(30);
-    assertThat(guard.makers).hasSize(60);
+    assertThat(guard.questions).hasSize(60);
   }
 
   @Test
@@ -151,7 +151,7 @@ class WhoseTest {
 
     guard.run();
 
-    assertThat(guard.makers).hasSize(60);
+    assertThat(guard.questions).hasSize(60);
     assertThat(extras()).hasSize(59).doesNotContain(rule(59));
     assertThat(guard.run().plan().findings()).isEmpty();
   }
@@ -159,12 +159,12 @@ class WhoseTest {
   @Test
   void whatWouldBeRevokedBesideAMassThatIsNotIsAskedForFirst() {
     open(30);
-    claim(0, 21, new Claim.Undecided("a lookup was denied"));
+    claim(0, 21, new Owner.Undecided("a lookup was denied"));
     claim(24, 27, BLOGS);
 
     guard.run();
 
-    assertThat(guard.makers).hasSize(30);
+    assertThat(guard.questions).hasSize(30);
     assertThat(extras()).hasSize(24).doesNotContain(rule(21), rule(23), rule(27), rule(29));
   }
 
@@ -175,14 +175,14 @@ class WhoseTest {
     claim(50, 100, BLOGS);
 
     assertThat(guard.run().plan().findings()).hasSize(50);
-    assertThat(guard.makers).hasSize(100);
+    assertThat(guard.questions).hasSize(100);
   }
 
   @Test
   void whatTheCallThatToldUsClaimsIsNotAskedFor() {
     open(100);
     guard.run("AuthorizeSecurityGroupIngress", "arn:aws:iam::111122223333:role/aws-service-role/x");
-    assertThat(guard.makers).isEmpty();
+    assertThat(guard.questions).isEmpty();
     assertThat(extras()).hasSize(100);
   }
 }

@@ -3,17 +3,17 @@ package dev.driftmend.testing;
 import dev.driftmend.model.Alert;
 import dev.driftmend.model.Caller;
 import dev.driftmend.model.Cause;
+import dev.driftmend.model.Claim;
 import dev.driftmend.model.Drift;
 import dev.driftmend.model.Incident;
-import dev.driftmend.model.Item;
 import dev.driftmend.model.Outcome;
+import dev.driftmend.model.Owner;
 import dev.driftmend.model.Policy;
-import dev.driftmend.model.ResourceRef;
 import dev.driftmend.model.Severity;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.model.Trigger;
 import dev.driftmend.port.Claims;
-import dev.driftmend.port.History;
+import dev.driftmend.port.TransientFailure;
 import dev.driftmend.reconcile.Reconciler;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,12 +21,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The reconciler over a {@link World}, with a clock that stands until it is moved. */
-public final class Guard implements Claims, History {
+public final class Guard implements Claims {
   public static final String SHOP =
       """
       Resources:
@@ -87,8 +87,16 @@ public final class Guard implements Claims, History {
   public final RecordingAlerts alerts;
   public final FixedPolicies policies = new FixedPolicies();
   public final List<Duration> waited = new ArrayList<>();
-  public final Map<String, Claim> claims = new HashMap<>();
-  public final Map<String, Optional<Caller>> makers = new ConcurrentHashMap<>();
+
+  /** What is asked for is this one's: by the key of what is extra, else by its resource's id. */
+  public final Map<String, Owner> owners = new HashMap<>();
+
+  /** What was asked, likewise. */
+  public final Map<String, Question> questions = new ConcurrentHashMap<>();
+
+  /** Whoever is asked whose something is does not answer now. */
+  public boolean throttled;
+
   public final Map<String, Cause> history = new HashMap<>();
 
   private final Reconciler reconciler;
@@ -116,16 +124,22 @@ public final class Guard implements Claims, History {
     alerts = new RecordingAlerts(calls);
     reconciler =
         new Reconciler(
-            own, world, world, this, policies, world, ledger, alerts, this, () -> now, waited::add);
+            own, world, world, this, policies, world, ledger, alerts, () -> now, waited::add);
   }
 
   public Outcome run() {
     return run("Sweep", Cause.Origin.SWEEP, null);
   }
 
-  /** As after an API call that somebody made ten seconds ago. */
+  /** As after an API call that somebody made ten seconds ago, about all that there is. */
   public Outcome run(String call, String principal) {
-    return run(call, Cause.Origin.API_CALL, new Caller(principal, "203.0.113.7", "aws-cli", null));
+    return run(call, principal, world.ids());
+  }
+
+  /** The same, about what has these ids. */
+  public Outcome run(String call, String principal, Set<String> ids) {
+    var caller = new Caller(principal, "203.0.113.7", "aws-cli", null);
+    return run(call, Cause.Origin.API_CALL, caller, ids);
   }
 
   /** As after the probe found the endpoint failing. */
@@ -157,7 +171,12 @@ public final class Guard implements Claims, History {
   }
 
   private Outcome run(String event, Cause.Origin origin, @Nullable Caller caller) {
-    var cause = new Cause(origin, "event-" + ++events, event, now.minusSeconds(10), caller);
+    return run(event, origin, caller, Set.of());
+  }
+
+  private Outcome run(String event, Cause.Origin origin, @Nullable Caller caller, Set<String> ids) {
+    var cause =
+        new Cause(origin, "event-" + ++events, event, now.minusSeconds(10), caller, Set.of(), ids);
     return reconciler.reconcile(List.of(new Trigger(Deployed.STACK, cause)), now);
   }
 
@@ -207,14 +226,15 @@ public final class Guard implements Claims, History {
   }
 
   @Override
-  public Claim claim(
-      StackRef stack, ResourceRef resource, Item extra, Policy policy, Optional<Caller> maker) {
-    makers.put(extra.key(), maker);
-    return claims.getOrDefault(extra.key(), new Claim.Unclaimed());
-  }
-
-  @Override
-  public Optional<Cause> lastChange(String resourceId, Instant since) {
-    return Optional.ofNullable(history.get(resourceId));
+  public Claim claim(Question question) {
+    var drift = question.finding().drift();
+    var asked = drift instanceof Drift.Extra e ? e.item().key() : drift.resource().physicalId();
+    questions.put(asked, question);
+    if (throttled) {
+      throw new TransientFailure("cloudtrail:LookupEvents", new IllegalStateException("slower"));
+    }
+    var cause =
+        question.told() == null ? history.get(drift.resource().physicalId()) : question.told();
+    return new Claim(owners.getOrDefault(asked, Owner.NOBODY), cause);
   }
 }

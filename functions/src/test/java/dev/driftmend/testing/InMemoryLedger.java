@@ -4,6 +4,7 @@ import dev.driftmend.model.Alert;
 import dev.driftmend.model.Incident;
 import dev.driftmend.model.Inverse;
 import dev.driftmend.model.Outcome;
+import dev.driftmend.model.Owner;
 import dev.driftmend.model.Plan;
 import dev.driftmend.model.Repair;
 import dev.driftmend.model.StackRef;
@@ -22,6 +23,7 @@ public final class InMemoryLedger extends InMemoryConsents implements Ledger {
   private static final Duration ANNOUNCING = Duration.ofSeconds(20);
 
   private final Map<Key, Entry> incidents = new LinkedHashMap<>();
+  private final Map<Key, Owner.Another> claims = new HashMap<>();
   private final Map<Key, Instant> resolving = new HashMap<>();
   private final Map<Key, Alert> untold = new HashMap<>();
   private final Map<Key, Streak> streaks = new LinkedHashMap<>();
@@ -74,6 +76,34 @@ public final class InMemoryLedger extends InMemoryConsents implements Ledger {
   @Override
   public void abandon(StackRef stack, String intent, Instant now) {
     intents.computeIfPresent(intent, (id, i) -> i.concluded());
+  }
+
+  @Override
+  public void claim(StackRef stack, String id, Owner.Another owner) {
+    claims.put(new Key(stack, id), owner);
+  }
+
+  @Override
+  public Map<String, Owner.Another> claims(StackRef stack) {
+    var own = new HashMap<String, Owner.Another>();
+    claims.forEach(
+        (key, owner) -> {
+          if (key.stack().equals(stack)) {
+            own.put(key.name(), owner);
+          }
+        });
+    return own;
+  }
+
+  @Override
+  public void disclaim(StackRef stack, String id) {
+    claims.remove(new Key(stack, id));
+  }
+
+  @Override
+  public void forgetConsents(StackRef stack) {
+    super.forgetConsents(stack);
+    claims.keySet().removeIf(key -> key.stack().equals(stack));
   }
 
   @Override

@@ -16,6 +16,7 @@ import dev.driftmend.model.Incident;
 import dev.driftmend.model.Inverse;
 import dev.driftmend.model.Item;
 import dev.driftmend.model.Outcome;
+import dev.driftmend.model.Owner;
 import dev.driftmend.model.Plan;
 import dev.driftmend.model.Repair;
 import dev.driftmend.model.ResourceRef;
@@ -89,6 +90,24 @@ public abstract class LedgerContract extends ConsentsContract {
     var again = incident(SHOP, "f1", NOW.plusSeconds(9), null);
     assertThat(open(again)).isTrue();
     assertThat(ledger.open(SHOP)).containsExactly(again);
+  }
+
+  @Test
+  void aClaimIsRememberedByIdUntilItIsForgotten() {
+    var eks = new Owner.Another(Owner.Sort.SERVICE, "the AWS service eks.amazonaws.com");
+    var lbc = new Owner.Another(Owner.Sort.CONTROLLER, "the controller lbc");
+    ledger.claim(SHOP, "sgr-0a1b2c3d4e5f60718", eks);
+    ledger.claim(SHOP, "0123456789abcdef", eks);
+    ledger.claim(SHOP, "0123456789abcdef", lbc);
+    assertThat(ledger.claims(SHOP))
+        .isEqualTo(Map.of("sgr-0a1b2c3d4e5f60718", eks, "0123456789abcdef", lbc));
+    assertThat(ledger.recall(SHOP).claims()).isEqualTo(ledger.claims(SHOP));
+    assertThat(ledger.claims(BLOG)).isEmpty();
+
+    ledger.disclaim(SHOP, "sgr-0a1b2c3d4e5f60718");
+    assertThat(ledger.claims(SHOP)).isEqualTo(Map.of("0123456789abcdef", lbc));
+    ledger.forgetConsents(SHOP);
+    assertThat(ledger.claims(SHOP)).isEmpty();
   }
 
   @Test

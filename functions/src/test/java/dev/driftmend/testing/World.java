@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -105,6 +106,28 @@ public final class World implements Templates, LiveStates, Actuator {
   /** The resource, to be changed by hand. */
   public LiveResource the(String logicalId) {
     return Objects.requireNonNull(resources.get(logicalId), logicalId);
+  }
+
+  /** What calls name of all that there is: resources, and the members of their sets. */
+  public Set<String> ids() {
+    var ids = new HashSet<String>();
+    for (var resource : resources.values()) {
+      ids.add(resource.ref().physicalId());
+      if (resource.observed() instanceof Observed.Found f) {
+        f.properties().values().stream()
+            .flatMap(p -> p instanceof Property.Members m ? m.items().stream() : Stream.of())
+            .forEach(
+                i -> {
+                  ids.add(i.handle() == null ? i.key() : i.handle());
+                  ids.add(TargetGroup.targetId(i.key()));
+                });
+      }
+    }
+    desired().resources().stream()
+        .flatMap(r -> r.properties().values().stream())
+        .flatMap(p -> p instanceof Property.Members m ? m.items().stream() : Stream.of())
+        .forEach(i -> ids.add(TargetGroup.targetId(i.key())));
+    return ids;
   }
 
   /** After a write so many reads still show the world as it was before. */

@@ -1,0 +1,317 @@
+package dev.driftmend.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.driftmend.kind.Instance;
+import dev.driftmend.model.Caller;
+import dev.driftmend.model.Cause;
+import dev.driftmend.model.Claim;
+import dev.driftmend.model.Drift;
+import dev.driftmend.model.Exposure;
+import dev.driftmend.model.Finding;
+import dev.driftmend.model.Item;
+import dev.driftmend.model.Live;
+import dev.driftmend.model.Observed;
+import dev.driftmend.model.Owner;
+import dev.driftmend.model.Policy;
+import dev.driftmend.model.Property;
+import dev.driftmend.model.ResourceRef;
+import dev.driftmend.model.Severity;
+import dev.driftmend.model.StackRef;
+import dev.driftmend.model.Trigger;
+import dev.driftmend.port.Claims;
+import dev.driftmend.port.DeniedFailure;
+import dev.driftmend.port.Ledger.Remembered;
+import dev.driftmend.port.TransientFailure;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Whose a drift is by who told of it and by what is remembered, before anybody is asked. */
+class OwnershipTest {
+  private static final StackRef STACK =
+      new StackRef("arn:aws:cloudformation:eu-west-1:111122223333:stack/shop/5f6a3c30-1111");
+  private static final Instant NOW = Instant.parse("2026-11-01T03:00:00Z");
+  private static final ResourceRef GROUP =
+      new ResourceRef("WebGroup", "AWS::EC2::SecurityGroup", "sg-0aaa");
+  private static final ResourceRef WEB = new ResourceRef("Web", "AWS::EC2::Instance", "i-0aaa");
+  private static final ResourceRef TARGETS =
+      new ResourceRef(
+          "Targets",
+          "AWS::ElasticLoadBalancingV2::TargetGroup",
+          "arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/shop/0a1b");
+  private static final Drift OPENED =
+      new Drift.Extra(
+          GROUP,
+          "Ingress",
+          new Item("ingress tcp 5000 from 10.0.7.0/24", new TreeMap<>(), "sgr-1"));
+  private static final Drift LOST =
+      new Drift.Missing(GROUP, "Ingress", Item.of("ingress tcp 443 from 10.0.0.0/16"));
+  private static final Drift UNREGISTERED =
+      new Drift.Missing(TARGETS, "Targets", Item.of("i-0aaa:5000"));
+  private static final Drift ATTACHED = new Drift.Extra(WEB, Instance.GROUPS, Item.of("sg-0fms"));
+  private static final Policy POLICY =
+      new Policy(Policy.Mode.REPAIR, null, List.of(), List.of(), List.of("role/lb-controller"));
+  private static final String PERSON = "arn:aws:iam::111122223333:user/ann";
+  private static final String ROLE = "arn:aws:iam::111122223333:role/contractor";
+  private static final String CONTROLLER = "arn:aws:iam::111122223333:role/lb-controller";
+  private static final String LINKED =
+      "arn:aws:iam::111122223333:role/aws-service-role/fms.amazonaws.com/AWSServiceRoleForFMS";
+  private static final Owner FMS =
+      new Owner.Another(Owner.Sort.SERVICE, "the AWS service behind " + LINKED);
+
+  private Remembered remembered = Remembered.NOTHING;
+  private Claims claims = question -> new Claim(Owner.NOBODY, question.told());
+
+  @Test
+  void whatAServiceOrAControllerDidIsTheirsWhetherItAddedLostOrAttachedIt() {
+    assertThat(owner(OPENED, call(LINKED, null, "AuthorizeSecurityGroupIngress", "sgr-1")))
+        .hasValue(FMS);
+    assertThat(owner(LOST, call(LINKED, null, "RevokeSecurityGroupIngress", "sg-0aaa")))
+        .hasValue(FMS);
+    assertThat(owner(ATTACHED, call(LINKED, null, "ModifyInstanceAttribute", "i-0aaa")))
+        .hasValue(FMS);
+    assertThat(
+            owner(
+                UNREGISTERED,
+                call(CONTROLLER, null, "DeregisterTargets", TARGETS.physicalId(), "i-0aaa")))
+        .hasValue(new Owner.Another(Owner.Sort.CONTROLLER, "the controller " + CONTROLLER));
+    assertThat(
+            owner(
+                OPENED,
+                call(
+                    "autoscaling.amazonaws.com",
+                    "autoscaling.amazonaws.com",
+                    "AuthorizeSecurityGroupIngress",
+                    "sgr-1")))
+        .get()
+        .isInstanceOf(Owner.Another.class);
+  }
+
+  @Test
+  void aPersonOrARoleBehindAServiceIsThatPersonOrRole() {
+    for (var service :
+        List.of("ssm.amazonaws.com", "states.amazonaws.com", "scheduler.amazonaws.com")) {
+      assertThat(owner(LOST, call(ROLE, service, "RevokeSecurityGroupIngress", "sg-0aaa")))
+          .hasValue(Owner.NOBODY);
+      assertThat(owner(OPENED, call(ROLE, service, "AuthorizeSecurityGroupIngress", "sgr-1")))
+          .as("which stack may have it is asked")
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void aRoleThatOnlyLooksLikeAServicesIsAnOrdinaryRole() {
+    var named = "arn:aws:iam::111122223333:role/AWSServiceRoleForNobody";
+    var session = "AROAEXAMPLE:evil.amazonaws.com";
+    assertThat(POLICY.ownerBehind(new Caller(named, null, null, null))).isEmpty();
+    assertThat(POLICY.ownerBehind(new Caller(session, null, null, "ssm.amazonaws.com"))).isEmpty();
+  }
+
+  @Test
+  void aCallOnAnotherGroupOrRuleSaysNothingOfThisOne() {
+    var otherGroup = call(LINKED, null, "AuthorizeSecurityGroupIngress", "sg-0bbb", "sgr-7");
+    var otherRule = call(LINKED, null, "AuthorizeSecurityGroupIngress", "sg-0aaa", "sgr-7");
+    assertThat(owner(OPENED, otherGroup)).isEmpty();
+    assertThat(owner(OPENED, otherRule)).isEmpty();
+    assertThat(told(OPENED, otherGroup, otherRule)).isEmpty();
+    assertThat(told(LOST, call(PERSON, null, "RevokeSecurityGroupIngress", "sg-0bbb", "sgr-3")))
+        .isEmpty();
+    assertThat(
+            told(
+                UNREGISTERED,
+                call(PERSON, null, "DeregisterTargets", TARGETS.physicalId(), "i-0bbb")))
+        .isEmpty();
+  }
+
+  @Test
+  void aRuleIsKnownByTheAnswerThatMadeItWhateverElseTheCallNames() {
+    var made =
+        new Cause(
+            Cause.Origin.API_CALL,
+            "e1",
+            "AuthorizeSecurityGroupIngress",
+            NOW,
+            new Caller(LINKED, null, null, null),
+            Set.of("sgr-1"),
+            Set.of());
+    assertThat(owner(OPENED, new Trigger(STACK, made))).hasValue(FMS);
+  }
+
+  @Test
+  void aCallOnAnInterfaceOfAnInstanceIsAboutTheInstance() {
+    var live =
+        new Observed.Found(
+            Map.of(Instance.INTERFACE_IDS, Property.Members.of(List.of(Item.of("eni-0aaa")))));
+    var call = call(LINKED, null, "ModifyNetworkInterfaceAttribute", "eni-0aaa");
+    assertThat(Attribution.told(ATTACHED, live, List.of(call))).hasSize(1);
+    assertThat(Attribution.told(ATTACHED, new Observed.Found(Map.of()), List.of(call))).isEmpty();
+  }
+
+  @Test
+  void whoMadeARuleIsWhoseCallMadeItAndNotWhoeverCalledBeside() {
+    var made =
+        new Trigger(
+            STACK,
+            new Cause(
+                Cause.Origin.API_CALL,
+                "e1",
+                "AuthorizeSecurityGroupIngress",
+                NOW,
+                new Caller(ROLE, null, null, null),
+                Set.of("sgr-1"),
+                Set.of("sg-0aaa", "sgr-1")));
+    var changed = call(PERSON, null, "ModifySecurityGroupRules", "sg-0aaa", "sgr-1");
+    var told = Attribution.told(OPENED, null, List.of(made, changed));
+    assertThat(Attribution.cause(OPENED, told)).map(c -> c.caller().principal()).hasValue(ROLE);
+  }
+
+  @Test
+  void ofTwoPeopleWhoChangedOneGroupNeitherIsBlamed() {
+    var told =
+        Attribution.told(
+            LOST,
+            null,
+            List.of(
+                call(PERSON, null, "RevokeSecurityGroupIngress", "sg-0aaa"),
+                call(ROLE, null, "RevokeSecurityGroupIngress", "sg-0aaa")));
+    assertThat(told).hasSize(2);
+    assertThat(Attribution.cause(LOST, told)).isEmpty();
+  }
+
+  @Test
+  void aPersonAndAServiceAtTheSameTimeLeaveAnAdditionUndecidedAndRestoreALoss() {
+    var service = call(LINKED, null, "ModifyInstanceAttribute", "i-0aaa");
+    var person = call(PERSON, null, "ModifyInstanceAttribute", "i-0aaa");
+    assertThat(owner(ATTACHED, service, person)).get().isInstanceOf(Owner.Undecided.class);
+    assertThat(
+            owner(
+                LOST,
+                call(LINKED, null, "RevokeSecurityGroupIngress", "sg-0aaa"),
+                call(PERSON, null, "RevokeSecurityGroupIngress", "sg-0aaa")))
+        .hasValue(Owner.NOBODY);
+  }
+
+  @Test
+  void whatCloudFormationAddsIsAnotherStacksWhichTheNextSweepKnows() {
+    var call =
+        call(PERSON, "cloudformation.amazonaws.com", "AuthorizeSecurityGroupIngress", "sgr-1");
+    assertThat(owner(OPENED, call))
+        .hasValueSatisfying(
+            o ->
+                assertThat(o)
+                    .isEqualTo(
+                        new Owner.Another(
+                            Owner.Sort.STACK, "a stack that CloudFormation is deploying")));
+  }
+
+  @Test
+  void whatIsRememberedIsNotAskedAndAnotherMemberOfTheSameContentIsAnother() {
+    remembered = remembering(OPENED, FMS);
+    assertThat(owner(OPENED)).hasValue(FMS);
+    var again =
+        new Drift.Extra(
+            GROUP,
+            "Ingress",
+            new Item("ingress tcp 5000 from 10.0.7.0/24", new TreeMap<>(), "sgr-2"));
+    assertThat(owner(again)).isEmpty();
+  }
+
+  @Test
+  void aChangeThatIsRememberedAsAServicesIsAPersonsOnceAPersonChangesIt() {
+    var changed = new Drift.Changed(WEB, "SourceDestCheck", null, null, "true", "false", null);
+    remembered = remembering(changed, FMS);
+    assertThat(owner(changed)).hasValue(FMS);
+    assertThat(owner(changed, call(PERSON, null, "ModifyInstanceAttribute", "i-0aaa")))
+        .hasValue(Owner.NOBODY);
+  }
+
+  @Test
+  void onlyWhatIsKnownFromCallsAndIsNewIsRemembered() {
+    var stack = new Owner.Another(Owner.Sort.STACK, "the stack blog");
+    remembered = remembering(ATTACHED, FMS);
+    assertThat(
+            Ownership.learned(
+                Map.of(OPENED, new Claim(FMS), ATTACHED, new Claim(FMS), LOST, new Claim(stack)),
+                remembered))
+        .containsOnlyKeys("sgr-1");
+  }
+
+  @Test
+  void whatCannotBeAskedNowIsGivenBackIfItWasLostAndWaitsIfItWasAdded() {
+    claims =
+        question -> {
+          throw new TransientFailure("cloudtrail:LookupEvents", new IllegalStateException("busy"));
+        };
+    assertThat(ownership().ask(finding(LOST)).owner()).isEqualTo(Owner.NOBODY);
+    assertThatThrownBy(() -> ownership().ask(finding(OPENED))).isInstanceOf(TransientFailure.class);
+  }
+
+  @Test
+  void whatMayNotBeAskedIsGivenBackIfItWasLostAndIsUndecidedIfItWasAdded() {
+    claims =
+        question -> {
+          throw new DeniedFailure("cloudtrail:LookupEvents", new IllegalStateException("no"));
+        };
+    assertThat(ownership().ask(finding(LOST)).owner()).isEqualTo(Owner.NOBODY);
+    assertThat(ownership().ask(finding(OPENED)).owner()).isInstanceOf(Owner.Undecided.class);
+  }
+
+  @Test
+  void ourOwnRepairThatComesBackIsNobodysDeed() {
+    var own =
+        new Caller(
+            "arn:aws:iam::111122223333:role/guard", null, "aws-sdk-java/2 driftmend/0.1.0", null);
+    var cause =
+        new Cause(
+            Cause.Origin.API_CALL,
+            "e1",
+            "AuthorizeSecurityGroupIngress",
+            NOW,
+            own,
+            Set.of("sgr-1"),
+            Set.of("sgr-1"));
+    assertThat(Attribution.told(OPENED, null, List.of(new Trigger(STACK, cause)))).isEmpty();
+  }
+
+  private static Remembered remembering(Drift drift, Owner owner) {
+    return new Remembered(
+        Optional.empty(),
+        List.of(),
+        Map.of(),
+        List.of(),
+        List.of(),
+        Map.of(drift.claimedAs(), (Owner.Another) owner));
+  }
+
+  private Optional<Owner> owner(Drift drift, Trigger... triggers) {
+    return ownership(triggers).known(finding(drift)).map(Claim::owner);
+  }
+
+  private static List<Cause> told(Drift drift, Trigger... triggers) {
+    return Attribution.told(drift, null, List.of(triggers));
+  }
+
+  private Ownership ownership(Trigger... triggers) {
+    return new Ownership(
+        STACK, new Live(STACK, Map.of()), List.of(triggers), POLICY, remembered, claims, NOW);
+  }
+
+  private static Finding finding(Drift drift) {
+    return new Finding(drift, Exposure.LATENT, "open", Severity.HIGH);
+  }
+
+  private static Trigger call(
+      String principal, @Nullable String invokedBy, String event, String... names) {
+    var caller = new Caller(principal, "192.0.2.1", null, invokedBy);
+    return new Trigger(
+        STACK,
+        new Cause(Cause.Origin.API_CALL, principal, event, NOW, caller, Set.of(), Set.of(names)));
+  }
+}
