@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.driftmend.model.Adoption;
+import dev.driftmend.model.Caller;
+import dev.driftmend.model.Cause;
 import dev.driftmend.model.Owner;
 import dev.driftmend.port.TransientFailure;
 import dev.driftmend.testing.Deployed;
@@ -124,7 +126,10 @@ class OwnersTest {
     guard.run(AUTHORIZE, BOB, Set.of("sg-webgroup", id(RULE)));
 
     assertThat(guard.world.writes()).containsExactly("RevokeSecurityGroupIngress");
-    assertThat(guard.only().incident().cause().caller().principal()).isEqualTo(BOB);
+    assertThat(guard.only().incident().cause())
+        .extracting(Cause::caller)
+        .extracting(Caller::principal)
+        .isEqualTo(BOB);
   }
 
   @Test

@@ -169,7 +169,9 @@ class OwnershipTest {
                 Set.of("sg-0aaa", "sgr-1")));
     var changed = call(PERSON, null, "ModifySecurityGroupRules", "sg-0aaa", "sgr-1");
     var told = Attribution.told(OPENED, null, List.of(made, changed));
-    assertThat(Attribution.cause(OPENED, told)).map(c -> c.caller().principal()).hasValue(ROLE);
+    assertThat(Attribution.cause(OPENED, told))
+        .map(Cause::caller)
+        .hasValue(new Caller(ROLE, null, null, null));
   }
 
   @Test
