@@ -117,8 +117,8 @@ final class Ownership {
   /**
    * Asks the services.
    *
-   * @throws TransientFailure of an addition, which may be somebody's; what was lost or changed goes
-   *     back whosever it is, if that cannot be asked
+   * @throws TransientFailure of an addition, which may be somebody's, unless a person asks; what was
+   *     lost or changed goes back whosever it is, if that cannot be asked
    */
   Claim ask(Finding finding) {
     var drift = finding.drift();
@@ -126,15 +126,24 @@ final class Ownership {
     try {
       return claims.claim(new Claims.Question(stack, finding, live(drift), policy, cause, since));
     } catch (DeniedFailure | UnreadableTemplate e) {
-      return drift instanceof Drift.Extra
-          ? new Claim(new Owner.Undecided(String.valueOf(e.getMessage())), cause)
-          : new Claim(Owner.NOBODY, cause);
+      return unanswered(drift, e, cause);
     } catch (TransientFailure e) {
-      if (drift instanceof Drift.Extra) {
+      if (drift instanceof Drift.Extra && !isAskedByAPerson()) {
         throw e;
       }
-      return new Claim(Owner.NOBODY, cause);
+      return unanswered(drift, e, cause);
     }
+  }
+
+  private static Claim unanswered(Drift drift, RuntimeException why, @Nullable Cause cause) {
+    return drift instanceof Drift.Extra
+        ? new Claim(new Owner.Undecided(String.valueOf(why.getMessage())), cause)
+        : new Claim(Owner.NOBODY, cause);
+  }
+
+  /** Who waits at a terminal is shown all the rest now, not asked to come again. */
+  private boolean isAskedByAPerson() {
+    return triggers.isEmpty();
   }
 
   /** What became known of calls in this look, and has to be remembered. */

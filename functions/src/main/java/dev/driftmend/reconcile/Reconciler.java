@@ -97,19 +97,24 @@ public final class Reconciler {
 
   /** The same, with what a person's acceptance would add to it. */
   public Optional<Offer> offer(StackRef stack) {
+    var known = known(stack);
     return examiner
-        .examine(stack, List.of(), policies.read(), ledger.recall(stack), clock.instant())
-        .map(Reconciler::complete)
+        .examine(stack, List.of(), known.policy(), known.remembered(), clock.instant())
         .map(examined -> stands(examined) ? examined : moved(examined))
         .map(examined -> new Offer(examined.plan(), examined.consent().offered()));
   }
 
-  /** A person is shown all of it or is told that something could not be asked. */
-  private static Examination complete(Examination examined) {
-    if (examined.whose().failure() != null) {
-      throw examined.whose().failure();
+  /**
+   * What a person's look starts from. A policy or a ledger that does not answer holds back what
+   * would be written, and not what is seen; without a policy nothing is remembered of the stack.
+   */
+  private Told known(StackRef stack) {
+    try {
+      var policy = policies.read();
+      return new Told(policy, policy.readable() ? ledger.recall(stack) : Remembered.NOTHING);
+    } catch (TransientFailure | DeniedFailure e) {
+      return new Told(Policy.unreadable(String.valueOf(e.getMessage())), Remembered.NOTHING);
     }
-    return examined;
   }
 
   /**

@@ -91,6 +91,31 @@ class CommandsTest {
   }
 
   @Test
+  void planWithoutAGuardShowsWhatDiffers() {
+    world.guarded = false;
+    world.open(World.OPENED);
+
+    assertThat(run("plan", "--stack", "shop", "--json")).isEqualTo(DRIFT);
+    assertThat(json().get("drifts").get(0).get("drift").asText()).isEqualTo("EXTRA");
+  }
+
+  @Test
+  void planShowsWhatDiffersWhileTheLedgerDoesNotAnswerAndSaysSo() {
+    world.open(World.OPENED);
+    for (var failure :
+        List.of(
+            new DeniedFailure("dynamodb:Query", new IllegalStateException("not yours")),
+            new TransientFailure("dynamodb:Query", new IllegalStateException("slow down")))) {
+      world.ledgerFailure = failure;
+      out.getBuffer().setLength(0);
+
+      assertThat(run("plan", "--stack", "shop", "--json")).isEqualTo(DRIFT);
+      assertThat(json().get("standAside").asText()).contains("dynamodb:Query");
+      assertThat(json().get("drifts").get(0).get("drift").asText()).isEqualTo("EXTRA");
+    }
+  }
+
+  @Test
   void aStackThatDoesNotExistIsNamed() {
     assertThat(run("plan", "--stack", "nowhere")).isEqualTo(ERROR);
     assertThat(err.toString())

@@ -22,10 +22,13 @@ import dev.driftmend.model.StepResult.Result;
 import dev.driftmend.model.Trigger;
 import dev.driftmend.port.Actuator;
 import dev.driftmend.port.ChangeSets;
+import dev.driftmend.port.DeniedFailure;
+import dev.driftmend.port.Ledger;
 import dev.driftmend.port.LiveStates;
 import dev.driftmend.port.Templates;
 import dev.driftmend.reconcile.Reconciler;
 import dev.driftmend.testing.InMemoryLedger;
+import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -78,6 +81,7 @@ final class World implements Session.Source {
   boolean guarded = true;
   boolean closed;
   @Nullable RuntimeException failure;
+  @Nullable RuntimeException ledgerFailure;
 
   World() {
     ledger.adopt(SHOP, new Adoption(NOW.minusSeconds(600), Adoption.EMPTY_PLAN));
@@ -107,7 +111,7 @@ final class World implements Session.Source {
             question -> new Claim(Owner.NOBODY, question.told()),
             () -> guard.isPresent() ? policy : Guard.absent(),
             call -> actuator.act(call),
-            ledger,
+            ledger(guard),
             alerts::add,
             InstantSource.fixed(NOW),
             time -> {});
@@ -122,6 +126,23 @@ final class World implements Session.Source {
         changeSets,
         snapshot -> scenes.read(snapshot),
         () -> closed = true);
+  }
+
+  /** Where there is no guard, there is no table that could be asked. */
+  private Ledger ledger(Optional<Guard> guard) {
+    var fails =
+        guard.isPresent()
+            ? ledgerFailure
+            : new DeniedFailure("dynamodb:Query", new IllegalStateException("no such table"));
+    return fails == null
+        ? ledger
+        : (Ledger)
+            Proxy.newProxyInstance(
+                Ledger.class.getClassLoader(),
+                new Class<?>[] {Ledger.class},
+                (proxy, method, arguments) -> {
+                  throw fails;
+                });
   }
 
   private Result change(Step.Call call) {
