@@ -5,17 +5,24 @@ import dev.driftmend.model.Live;
 import dev.driftmend.model.Network;
 import dev.driftmend.model.Observed;
 import dev.driftmend.model.Resource;
+import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.LiveStates;
 import dev.driftmend.port.Parallel;
+import dev.driftmend.port.TransientFailure;
+import dev.driftmend.port.UnexpectedAnswer;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@link LiveStates}: each type by its adapter, all types at once. */
 public final class AwsLiveStates implements LiveStates {
+  private static final Logger LOG = LoggerFactory.getLogger(AwsLiveStates.class);
+
   private final Map<String, ResourceAdapter> adapters;
   private final Networks networks;
 
@@ -55,9 +62,22 @@ public final class AwsLiveStates implements LiveStates {
     var observed = new HashMap<String, Observed>();
     Parallel.map(
             byType.entrySet(),
-            e -> adapter(adapters, e.getKey()).observe(desired.stack(), e.getValue(), answers))
+            e -> observe(adapter(adapters, e.getKey()), desired, e.getValue(), answers))
         .forEach(observed::putAll);
     return new Live(desired.stack(), observed);
+  }
+
+  /** One type's odd answer keeps nobody from looking at the others. */
+  private static Map<String, Observed> observe(
+      ResourceAdapter adapter, Desired desired, List<Resource> resources, Answers answers) {
+    try {
+      return adapter.observe(desired.stack(), resources, answers);
+    } catch (TransientFailure | DeniedFailure e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.warn("an answer about {} is not understood", adapter.type(), e);
+      return Observations.unreadable(resources, new UnexpectedAnswer(adapter.type(), e));
+    }
   }
 
   static ResourceAdapter adapter(Map<String, ResourceAdapter> adapters, String type) {
@@ -70,6 +90,13 @@ public final class AwsLiveStates implements LiveStates {
 
   @Override
   public Network network(Ask ask) {
-    return networks.read(ask);
+    try {
+      return networks.read(ask);
+    } catch (TransientFailure | DeniedFailure e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.warn("an answer about the network is not understood", e);
+      throw new UnexpectedAnswer("the network", e);
+    }
   }
 }

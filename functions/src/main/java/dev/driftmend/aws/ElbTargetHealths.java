@@ -5,6 +5,9 @@ import dev.driftmend.port.TargetHealths;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetHealth;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetHealthDescription;
 
 /** Target health from Elastic Load Balancing. */
@@ -37,8 +40,14 @@ public final class ElbTargetHealths implements TargetHealths {
     return new Health(
         described.target().id(),
         Objects.requireNonNullElse(described.target().port(), 0),
-        health.stateAsString(),
-        Objects.requireNonNullElse(health.reasonAsString(), ""),
-        Objects.requireNonNullElse(health.description(), ""));
+        said(health, TargetHealth::stateAsString),
+        said(health, TargetHealth::reasonAsString),
+        said(health, TargetHealth::description));
+  }
+
+  /** A target whose health is not told has none that is known. */
+  private static String said(
+      @Nullable TargetHealth health, Function<TargetHealth, @Nullable String> what) {
+    return health == null ? "" : Objects.requireNonNullElse(what.apply(health), "");
   }
 }

@@ -94,7 +94,7 @@ final class Instances implements ResourceAdapter {
                 .reservations()
                 .stream()
                 .flatMap(r -> r.instances().stream())
-                .filter(i -> !GONE.contains(i.state().nameAsString()))
+                .filter(i -> !Observations.isOneOf(GONE, state(i)))
                 .forEach(i -> live.put(i.instanceId(), i));
             return live;
           });
@@ -147,8 +147,8 @@ final class Instances implements ResourceAdapter {
     var properties = new LinkedHashMap<String, Property>();
     properties.put(GROUPS, groups(instance));
     properties.put(PUBLIC_ADDRESS, addresses(instance, associations));
-    var state = instance.state().nameAsString();
-    properties.put(STATE, new Property.Scalar(PENDING.equals(state) ? RUNNING : state));
+    var state = state(instance);
+    Observations.scalar(properties, STATE, PENDING.equals(state) ? RUNNING : state);
     properties.put(
         INTERFACES, new Property.Scalar(String.valueOf(instance.networkInterfaces().size())));
     properties.put(
@@ -171,6 +171,10 @@ final class Instances implements ResourceAdapter {
       Observations.scalar(properties, METADATA_TAGS, options.instanceMetadataTagsAsString());
     }
     return new Observed.Found(properties);
+  }
+
+  private static @Nullable String state(Instance instance) {
+    return instance.state() == null ? null : instance.state().nameAsString();
   }
 
   /** The instance's own is that of its first interface. */

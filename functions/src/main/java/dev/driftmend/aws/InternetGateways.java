@@ -58,7 +58,7 @@ final class InternetGateways {
         for (var gateway : describe("attachment.vpc-id", chunk)) {
           existing.add(gateway.internetGatewayId());
           gateway.attachments().stream()
-              .filter(a -> !OFF.contains(a.stateAsString()))
+              .filter(a -> !Observations.isOneOf(OFF, a.stateAsString()))
               .forEach(
                   a ->
                       attached

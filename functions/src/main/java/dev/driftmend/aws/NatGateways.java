@@ -67,7 +67,7 @@ final class NatGateways implements ResourceAdapter {
                             .maxResults(Observations.PAGE))
                 .natGateways()
                 .stream()
-                .filter(g -> !GONE.contains(g.stateAsString()))
+                .filter(g -> !Observations.isOneOf(GONE, g.stateAsString()))
                 .forEach(g -> live.put(g.natGatewayId(), g));
             return live;
           });
@@ -80,16 +80,17 @@ final class NatGateways implements ResourceAdapter {
         wanted.properties().get(ALLOCATIONS) instanceof Property.Members m
             ? m.items().stream().map(Item::key).collect(Collectors.toSet())
             : Set.<String>of();
-    return new Observed.Found(
-        Map.of(
-            STATE,
-            new Property.Scalar(gateway.stateAsString()),
-            ALLOCATIONS,
-            Property.Members.of(
-                gateway.natGatewayAddresses().stream()
-                    .filter(a -> a.allocationId() != null && !OFF.contains(a.statusAsString()))
-                    .map(a -> item(a, named))
-                    .toList())));
+    var properties = new HashMap<String, Property>();
+    Observations.scalar(properties, STATE, gateway.stateAsString());
+    properties.put(
+        ALLOCATIONS,
+        Property.Members.of(
+            gateway.natGatewayAddresses().stream()
+                .filter(
+                    a -> a.allocationId() != null && !Observations.isOneOf(OFF, a.statusAsString()))
+                .map(a -> item(a, named))
+                .toList()));
+    return new Observed.Found(properties);
   }
 
   /** By the address where the template says it so, else by the allocation. */

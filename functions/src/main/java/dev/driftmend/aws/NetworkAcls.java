@@ -70,8 +70,10 @@ final class NetworkAcls implements ResourceAdapter {
   }
 
   private static Observed found(NetworkAcl acl) {
-    return new Observed.Found(
-        Map.of(VpcContents.VPC, new Property.Scalar(acl.vpcId()), ENTRIES, AclReads.property(acl)));
+    var properties = new HashMap<String, Property>();
+    Observations.scalar(properties, VpcContents.VPC, acl.vpcId());
+    properties.put(ENTRIES, AclReads.property(acl));
+    return new Observed.Found(properties);
   }
 
   @Override

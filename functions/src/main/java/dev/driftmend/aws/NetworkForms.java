@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import software.amazon.awssdk.services.ec2.model.GroupIdentifier;
 import software.amazon.awssdk.services.ec2.model.NetworkAcl;
 import software.amazon.awssdk.services.ec2.model.NetworkInterface;
 import software.amazon.awssdk.services.ec2.model.NetworkInterfaceAssociation;
@@ -77,6 +78,11 @@ final class NetworkForms {
         .toList();
   }
 
+  /** One without a subnet (of before VPCs) is on no way. */
+  static boolean stands(NetworkInterface live) {
+    return live.subnetId() != null && live.vpcId() != null;
+  }
+
   static Network.Interface carrier(NetworkInterface live) {
     var addresses = new HashSet<String>();
     Stream.concat(
@@ -86,9 +92,15 @@ final class NetworkForms {
         .map(NetworkInterfaceAssociation::publicIp)
         .filter(Objects::nonNull)
         .forEach(addresses::add);
-    live.ipv6Addresses().forEach(a -> addresses.add(a.ipv6Address()));
+    live.ipv6Addresses().stream()
+        .map(a -> a.ipv6Address())
+        .filter(Objects::nonNull)
+        .forEach(addresses::add);
     var groups = new HashSet<String>();
-    live.groups().forEach(g -> groups.add(g.groupId()));
+    live.groups().stream()
+        .map(GroupIdentifier::groupId)
+        .filter(Objects::nonNull)
+        .forEach(groups::add);
     var instance = live.attachment() == null ? null : live.attachment().instanceId();
     var description = live.description() == null ? "" : live.description();
     var owner =
@@ -96,10 +108,11 @@ final class NetworkForms {
             ? instance
             : description.isEmpty() ? live.networkInterfaceId() : description;
     var own = new HashSet<String>();
-    live.privateIpAddresses().forEach(a -> own.add(a.privateIpAddress()));
-    if (live.privateIpAddress() != null) {
-      own.add(live.privateIpAddress());
-    }
+    Stream.concat(
+            Stream.ofNullable(live.privateIpAddress()),
+            live.privateIpAddresses().stream().map(a -> a.privateIpAddress()))
+        .filter(Objects::nonNull)
+        .forEach(own::add);
     return new Network.Interface(
         live.networkInterfaceId(), owner, instance, live.subnetId(), groups, own, addresses);
   }

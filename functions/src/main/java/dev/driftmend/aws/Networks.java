@@ -118,7 +118,7 @@ final class Networks {
     return interfaces.stream()
         .flatMap(i -> i.groups().stream())
         .map(g -> g.groupId())
-        .filter(g -> !ask.groups().contains(g))
+        .filter(g -> g != null && !ask.groups().contains(g))
         .distinct()
         .toList();
   }
@@ -155,10 +155,13 @@ final class Networks {
     for (var chunk : Chunks.of(List.copyOf(values), Observations.FILTER_VALUES)) {
       clients.ec2(
           ec2 -> {
-            ec2.describeNetworkInterfacesPaginator(
+            ec2
+                .describeNetworkInterfacesPaginator(
                     r ->
                         r.filters(Observations.filter(filter, chunk)).maxResults(Observations.PAGE))
                 .networkInterfaces()
+                .stream()
+                .filter(NetworkForms::stands)
                 .forEach(i -> byId.put(i.networkInterfaceId(), i));
             return byId;
           });

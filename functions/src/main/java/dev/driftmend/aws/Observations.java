@@ -7,6 +7,7 @@ import dev.driftmend.model.Resource;
 import dev.driftmend.model.Step;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.Parallel;
+import dev.driftmend.port.UnexpectedAnswer;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +33,15 @@ final class Observations {
     var observed = new HashMap<String, Observed>();
     resources.forEach(
         r -> observed.put(r.ref().logicalId(), new Observed.Unreadable(Failures.explain(why))));
+    return observed;
+  }
+
+  static Map<String, Observed> unreadable(Collection<Resource> resources, UnexpectedAnswer why) {
+    var observed = new HashMap<String, Observed>();
+    resources.forEach(
+        r ->
+            observed.put(
+                r.ref().logicalId(), new Observed.Unreadable(String.valueOf(why.getMessage()))));
     return observed;
   }
 
@@ -95,6 +105,11 @@ final class Observations {
         throw e;
       }
     }
+  }
+
+  /** What an answer does not say is none of them. */
+  static boolean isOneOf(Set<String> some, @Nullable String said) {
+    return said != null && some.contains(said);
   }
 
   static Filter filter(String name, List<String> values) {

@@ -97,13 +97,13 @@ final class RouteTables implements ResourceAdapter {
     if (wanted.properties().get(ROUTES) instanceof Property.Members m) {
       m.items().forEach(i -> declared.put(i.key(), i.fields().getOrDefault(TARGET, "")));
     }
-    return new Observed.Found(
-        Map.of(
-            VpcContents.VPC,
-            new Property.Scalar(table.vpcId()),
-            ROUTES,
-            Property.Members.of(
-                table.routes().stream().flatMap(r -> item(r, declared).stream()).toList())));
+    var properties = new HashMap<String, Property>();
+    Observations.scalar(properties, VpcContents.VPC, table.vpcId());
+    properties.put(
+        ROUTES,
+        Property.Members.of(
+            table.routes().stream().flatMap(r -> item(r, declared).stream()).toList()));
+    return new Observed.Found(properties);
   }
 
   /**

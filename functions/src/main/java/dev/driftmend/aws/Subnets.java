@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.services.ec2.model.NetworkAcl;
@@ -52,7 +53,8 @@ final class Subnets implements ResourceAdapter {
       StackRef stack, Collection<Resource> resources, Answers answers) {
     try {
       var live = describe(resources);
-      var vpcs = live.values().stream().map(Subnet::vpcId).distinct().toList();
+      var vpcs =
+          live.values().stream().map(Subnet::vpcId).filter(Objects::nonNull).distinct().toList();
       var uses = new HashMap<String, Uses>();
       var contents = new VpcContents(clients, answers);
       Parallel.map(vpcs, vpc -> Map.entry(vpc, uses(contents, vpc)))
@@ -64,7 +66,10 @@ final class Subnets implements ResourceAdapter {
             resource.ref().logicalId(),
             subnet == null
                 ? new Observed.Gone()
-                : found(subnet, uses.getOrDefault(subnet.vpcId(), Uses.NONE), resource));
+                : found(
+                    subnet,
+                    uses.getOrDefault(String.valueOf(subnet.vpcId()), Uses.UNKNOWN),
+                    resource));
       }
       return observed;
     } catch (DeniedFailure e) {
@@ -91,7 +96,11 @@ final class Subnets implements ResourceAdapter {
 
   /** What the subnets of a VPC use, or why it is not known. */
   private record Uses(Answer<RouteTable> tables, Answer<NetworkAcl> acls) {
-    static final Uses NONE = new Uses(new Answer<>(List.of(), ""), new Answer<>(List.of(), ""));
+    static final Uses UNKNOWN = new Uses(unknown(), unknown());
+
+    private static <T> Answer<T> unknown() {
+      return new Answer<>(List.of(), "ec2:DescribeSubnets did not say of which VPC it is");
+    }
   }
 
   /**
@@ -121,10 +130,9 @@ final class Subnets implements ResourceAdapter {
 
   private static Observed found(Subnet subnet, Uses uses, Resource wanted) {
     var properties = new LinkedHashMap<String, Property>();
-    properties.put(VPC, new Property.Scalar(subnet.vpcId()));
-    properties.put(CIDR, new Property.Scalar(String.valueOf(subnet.cidrBlock())));
-    properties.put(
-        PUBLIC_ADDRESSES, new Property.Scalar(String.valueOf(subnet.mapPublicIpOnLaunch())));
+    Observations.scalar(properties, VPC, subnet.vpcId());
+    Observations.scalar(properties, CIDR, subnet.cidrBlock());
+    Observations.scalar(properties, PUBLIC_ADDRESSES, subnet.mapPublicIpOnLaunch());
     table(properties, subnet.subnetId(), uses.tables());
     acl(properties, subnet.subnetId(), uses.acls(), wanted);
     return new Observed.Found(properties);
@@ -152,7 +160,8 @@ final class Subnets implements ResourceAdapter {
         .filter(a -> subnet.equals(a.subnetId()))
         .filter(
             a ->
-                a.associationState() == null || !OFF.contains(a.associationState().stateAsString()))
+                a.associationState() == null
+                    || !Observations.isOneOf(OFF, a.associationState().stateAsString()))
         .findFirst();
   }
 

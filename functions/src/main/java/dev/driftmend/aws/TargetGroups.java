@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -152,7 +153,7 @@ final class TargetGroups implements ResourceAdapter {
   private static Property targets(List<TargetHealthDescription> health) {
     return Property.Members.of(
         health.stream()
-            .filter(h -> !h.targetHealth().stateAsString().equals("draining"))
+            .filter(h -> !"draining".equals(state(h)))
             .map(h -> Item.of(key(h.target())))
             .toList());
   }
@@ -166,12 +167,18 @@ final class TargetGroups implements ResourceAdapter {
                         key(h.target()),
                         Map.of(
                             "state",
-                            h.targetHealth().stateAsString(),
+                            Objects.requireNonNullElse(state(h), ""),
                             "reason",
-                            h.targetHealth().reason() == null
-                                ? ""
-                                : h.targetHealth().reasonAsString())))
+                            Objects.requireNonNullElse(reason(h), ""))))
             .toList());
+  }
+
+  private static @Nullable String state(TargetHealthDescription target) {
+    return target.targetHealth() == null ? null : target.targetHealth().stateAsString();
+  }
+
+  private static @Nullable String reason(TargetHealthDescription target) {
+    return target.targetHealth() == null ? null : target.targetHealth().reasonAsString();
   }
 
   private static String key(TargetDescription target) {

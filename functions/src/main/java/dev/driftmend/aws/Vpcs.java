@@ -91,7 +91,7 @@ final class Vpcs implements ResourceAdapter {
       return new Observed.Gone();
     }
     var properties = new LinkedHashMap<String, Property>();
-    properties.put(CIDR, new Property.Scalar(vpc.cidrBlock()));
+    Observations.scalar(properties, CIDR, vpc.cidrBlock());
     properties.put(GATEWAYS, attached.of(id));
     properties.put(EXISTING, attached.existingOnes());
     Parallel.both(
@@ -125,14 +125,14 @@ final class Vpcs implements ResourceAdapter {
       VpcAttributeName name,
       Function<DescribeVpcAttributeResponse, AttributeBooleanValue> value) {
     return Observations.unlessDenied(
-        () ->
-            new Property.Scalar(
-                value
-                    .apply(
-                        clients.ec2(
-                            ec2 -> ec2.describeVpcAttribute(r -> r.vpcId(vpc).attribute(name))))
-                    .value()
-                    .toString()));
+        () -> {
+          var said =
+              value.apply(
+                  clients.ec2(ec2 -> ec2.describeVpcAttribute(r -> r.vpcId(vpc).attribute(name))));
+          return said == null || said.value() == null
+              ? new Property.Unknown("ec2:DescribeVpcAttribute did not say " + name)
+              : new Property.Scalar(said.value().toString());
+        });
   }
 
   private static Map<String, Property> defaultAcl(VpcContents contents, String vpc) {

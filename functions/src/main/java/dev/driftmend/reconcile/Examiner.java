@@ -15,6 +15,7 @@ import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.Ledger.Remembered;
 import dev.driftmend.port.LiveStates;
 import dev.driftmend.port.Templates;
+import dev.driftmend.port.UnexpectedAnswer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -156,6 +157,8 @@ final class Examiner {
         worlds = new Worlds(desired, live, liveStates.network(ask), drifts);
       } catch (DeniedFailure e) {
         unread = e.call() + " was refused";
+      } catch (UnexpectedAnswer e) {
+        unread = e.getMessage();
       }
     }
     return new Judged(new Judge(desired, live, worlds, unread).judge(drifts), worlds);

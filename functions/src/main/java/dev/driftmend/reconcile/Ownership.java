@@ -117,8 +117,8 @@ final class Ownership {
   /**
    * Asks the services.
    *
-   * @throws TransientFailure of an addition, which may be somebody's, unless a person asks; what was
-   *     lost or changed goes back whosever it is, if that cannot be asked
+   * @throws TransientFailure of an addition, which may be somebody's, unless a person asks; what
+   *     was lost or changed goes back whosever it is, if that cannot be asked
    */
   Claim ask(Finding finding) {
     var drift = finding.drift();

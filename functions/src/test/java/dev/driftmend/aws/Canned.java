@@ -38,6 +38,7 @@ final class Canned implements SdkHttpClient {
   private final List<Answer> answers = new ArrayList<>();
   private final Map<String, Function<Request, String>> standing = new HashMap<>();
   private final List<Request> requests = new ArrayList<>();
+  private @Nullable Function<Request, String> otherwise;
 
   /** Real clients over this wire that try once. */
   Clients clients() {
@@ -68,6 +69,12 @@ final class Canned implements SdkHttpClient {
   /** The answer of every call for which no other one is left. */
   Canned always(String action, Function<Request, String> body) {
     standing.put(action, body);
+    return this;
+  }
+
+  /** The answer of every call that none was prepared for. */
+  Canned otherwise(Function<Request, String> body) {
+    otherwise = body;
     return this;
   }
 
@@ -165,7 +172,7 @@ final class Canned implements SdkHttpClient {
         return response(answer.status(), answer.body());
       }
     }
-    var always = standing.get(request.action());
+    var always = standing.getOrDefault(request.action(), otherwise);
     if (always != null) {
       return response(200, always.apply(request));
     }
