@@ -47,7 +47,7 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
  * service:Operation}.
  *
  * <p>Fit for a SnapStart snapshot if INIT asks nothing but in {@link #greetingWhile}: then neither
- * an open connection nor a credential is left when the snapshot is taken.
+ * an open connection nor a credential nor an answer of DNS is left when the snapshot is taken.
  */
 public final class Clients implements AutoCloseable {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
@@ -270,10 +270,13 @@ public final class Clients implements AutoCloseable {
    * service, and credentials are fetched once. Neither asks an API for anything, and whatever
    * becomes of them, it is over soon.
    *
-   * @param snapshot whether one is taken afterwards: then no connection is left open, and no
-   *     credential is known
+   * @param snapshot whether one is taken afterwards: then no connection is left open, and neither a
+   *     credential nor the address of a name is known
    */
   public void greetingWhile(boolean snapshot, Runnable meanwhile) {
+    if (snapshot) {
+      FreshNames.always();
+    }
     var greeting = Greeting.of(http, host(), snapshot, credentials::fetch);
     try {
       meanwhile.run();
