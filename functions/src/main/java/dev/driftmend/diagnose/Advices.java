@@ -40,6 +40,7 @@ final class Advices {
     advices.zonesAndTargets();
     advices.https();
     advices.wayOut(before);
+    KeepAlive.advice(scene, path).ifPresent(advices.advice::add);
     advices.hardCoded();
     advices.notRead();
     return advices.advice;

@@ -11,9 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param onlyLocal whether it listens on the loopback interface alone
  * @param routes the paths that it answers a GET of, in Flask's form; null if that cannot be told
  * @param source where this was found, e.g. {@code app.py: app.run(port=8080)}
+ * @param keepAlive for how long it keeps idle connections; null if it keeps none or that cannot be
+ *     told
  */
 public record AppFacts(
-    @Nullable Integer port, boolean onlyLocal, @Nullable Set<String> routes, String source) {
+    @Nullable Integer port,
+    boolean onlyLocal,
+    @Nullable Set<String> routes,
+    String source,
+    @Nullable KeepAlive keepAlive) {
   private static final Pattern VARIABLE = Pattern.compile("<(?:(\\w+)(?:\\([^>]*\\))?:)?\\w+>");
 
   public AppFacts {

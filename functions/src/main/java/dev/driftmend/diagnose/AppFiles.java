@@ -48,7 +48,8 @@ public final class AppFiles {
         listens == null ? null : listens.port,
         listens != null && listens.onlyLocal,
         routes(files),
-        listens == null ? "its files" : listens.source);
+        listens == null ? "its files" : listens.source,
+        KeepAlive.of(files));
   }
 
   /**
