@@ -23,6 +23,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.cloudformation.CloudFormationClient;
@@ -114,6 +115,15 @@ public final class Clients implements AutoCloseable {
         endpoint,
         version,
         () -> DefaultCredentialsProvider.builder().build());
+  }
+
+  /** Of the profile that AWS_PROFILE names, or of the default one. */
+  public static Optional<String> regionOfProfile() {
+    try {
+      return Optional.ofNullable(new AwsProfileRegionProvider().getRegion()).map(Region::id);
+    } catch (SdkClientException e) {
+      return Optional.empty();
+    }
   }
 
   private static Clients over(

@@ -128,6 +128,11 @@ final class AwsSessions implements Session.Source {
     }
   }
 
+  /** The one that a session takes if none is named. */
+  Optional<String> region() {
+    return regionOfEnvironment().or(Clients::regionOfProfile);
+  }
+
   /** The SDK's own chain knows AWS_REGION and the profile, but not AWS_DEFAULT_REGION. */
   private Optional<String> regionOfEnvironment() {
     return set("AWS_REGION").or(() -> set("AWS_DEFAULT_REGION"));

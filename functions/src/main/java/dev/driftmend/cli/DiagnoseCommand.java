@@ -2,17 +2,13 @@ package dev.driftmend.cli;
 
 import dev.driftmend.diagnose.AppFacts;
 import dev.driftmend.diagnose.AppFiles;
-import dev.driftmend.diagnose.PlannedScene;
+import dev.driftmend.diagnose.Planned;
 import dev.driftmend.diagnose.Scene;
 import dev.driftmend.diagnose.Walk;
 import dev.driftmend.model.DeclaredStack;
 import dev.driftmend.model.Diagnosis;
-import dev.driftmend.model.Diagnosis.Hop;
 import dev.driftmend.render.DiagnosisJson;
 import dev.driftmend.render.DiagnosisText;
-import dev.driftmend.template.Desireds;
-import dev.driftmend.template.Resolver;
-import dev.driftmend.template.Undeployed;
 import dev.driftmend.template.UnreadableTemplate;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +16,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -37,6 +32,11 @@ import picocli.CommandLine.Spec;
           + " what to change. Writes nothing.",
       "Of a deployed stack it reads what is live and asks the endpoint; of a template it tells what"
           + " would be if it were deployed."
+    },
+    exitCodeList = {
+      "0:OK or UNKNOWN: no fault is known on any path.",
+      "1:An error: bad usage, a file that is no template, no credentials, a refused call.",
+      "2:OUTAGE or DEGRADED: a fault on a path."
     })
 final class DiagnoseCommand implements Callable<Integer> {
   private static final int FINE = 0;
@@ -74,9 +74,19 @@ final class DiagnoseCommand implements Callable<Integer> {
 
   @Option(
       names = "--parameter",
-      paramLabel = "KEY=VALUE",
-      description = "A parameter of the template. May be repeated; others have their defaults.")
+      paramLabel = "NAME=VALUE",
+      description =
+          "A parameter of the template. May be repeated; others have their defaults, and what hangs"
+              + " on one without is not known.")
   private Map<String, String> parameters = new HashMap<>();
+
+  @Option(
+      names = "--parameters",
+      paramLabel = "FILE",
+      description =
+          "Values of parameters: the AWS CLI's JSON, an object of names and values, or lines"
+              + " NAME=VALUE. --parameter comes before it.")
+  private @Nullable Path parameterFile;
 
   @Option(
       names = "--guard",
@@ -87,7 +97,9 @@ final class DiagnoseCommand implements Callable<Integer> {
   @Option(
       names = "--region",
       paramLabel = "REGION",
-      description = "Default: AWS_REGION, AWS_DEFAULT_REGION or your profile's.")
+      description =
+          "Default: AWS_REGION, AWS_DEFAULT_REGION or your profile's; for a template without any"
+              + " of them us-east-1.")
   private @Nullable String region;
 
   @Option(names = "--json", description = "One line of JSON instead of text.")
@@ -115,7 +127,7 @@ final class DiagnoseCommand implements Callable<Integer> {
       surroundings.silence().run();
     }
     var diagnosis =
-        Walk.all(subject.template == null ? deployed(subject.stack) : planned(subject.template));
+        subject.template == null ? Walk.all(deployed(subject.stack)) : planned(subject.template);
     if (spec == null) {
       throw new IllegalStateException("picocli injects the command's specification");
     }
@@ -133,12 +145,12 @@ final class DiagnoseCommand implements Callable<Integer> {
   private static boolean isFine(Diagnosis diagnosis) {
     return switch (diagnosis.verdict()) {
       case OUTAGE, DEGRADED -> false;
-      case OK, UNKNOWN -> diagnosis.hops().stream().noneMatch(Hop::broken);
+      case OK, UNKNOWN -> true;
     };
   }
 
   private Scene deployed(@Nullable String stack) {
-    if (!parameters.isEmpty()) {
+    if (!parameters.isEmpty() || parameterFile != null) {
       throw new Refusal("--parameter is for --template: a deployed stack has its parameters");
     }
     var target =
@@ -152,20 +164,17 @@ final class DiagnoseCommand implements Callable<Integer> {
     }
   }
 
-  private Scene planned(Path template) {
+  private Diagnosis planned(Path template) {
     if (!Files.isRegularFile(template)) {
       throw new Refusal("there is no file " + template + ": check --template");
     }
+    var values =
+        new HashMap<>(parameterFile == null ? Map.of() : ParameterFile.read(parameterFile));
+    values.putAll(parameters);
     try {
-      var snapshot =
-          Undeployed.snapshot(
-              Files.readString(template), parameters, region == null ? "us-east-1" : region);
-      var declared = Resolver.resolve(snapshot);
-      return PlannedScene.of(
-          declared,
-          Desireds.of(declared),
-          Set.copyOf(given(snapshot.parameters())),
-          facts(declared));
+      var file = TextFile.read(template);
+      return Planned.of(file.text(), values, regionOfTemplate(), this::facts)
+          .noting(file.remark().stream().toList());
     } catch (UnreadableTemplate | IllegalArgumentException e) {
       throw new Refusal(template + ": " + e.getMessage(), e);
     } catch (IOException e) {
@@ -173,8 +182,8 @@ final class DiagnoseCommand implements Callable<Integer> {
     }
   }
 
-  private static Set<String> given(Map<String, String> parameters) {
-    return Set.copyOf(parameters.values());
+  private String regionOfTemplate() {
+    return region == null ? surroundings.region().get().orElse("us-east-1") : region;
   }
 
   private @Nullable AppFacts facts(DeclaredStack declared) {

@@ -1,8 +1,10 @@
 package dev.driftmend.cli;
 
 import dev.driftmend.model.Version;
+import dev.driftmend.render.ErrorJson;
 import dev.driftmend.render.Plain;
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -55,16 +57,24 @@ public final class Main {
         .execute(args);
   }
 
-  private static int misused(ParameterException misuse, String... unused) {
+  private static int misused(ParameterException misuse, String... args) {
     var command = misuse.getCommandLine();
     var hint = command.getCommandSpec().qualifiedName() + " --help shows how it is used";
-    command.getErr().println(Plain.line("driftmend: " + misuse.getMessage() + "; " + hint));
+    tell(command, List.of(args), misuse.getMessage() + "; " + hint);
     return ERROR;
   }
 
+  /** For people on the error stream; for machines that asked for it as JSON, too. */
+  private static void tell(CommandLine command, List<String> args, String error) {
+    if (args.contains("--json")) {
+      command.getOut().println(ErrorJson.write(error));
+    }
+    command.getErr().println(Plain.line("driftmend: " + error));
+  }
+
   private static int explain(
-      Exception failure, CommandLine command, CommandLine.ParseResult unused) {
-    command.getErr().println(Plain.line("driftmend: " + Explanation.of(failure)));
+      Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
+    tell(command, parsed.originalArgs(), Explanation.of(failure));
     var debug =
         switch (command.<Object>getCommand()) {
           case StackCommand c -> c.debug();

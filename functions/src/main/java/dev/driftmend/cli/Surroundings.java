@@ -4,6 +4,7 @@ import java.io.Console;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.logging.LogManager;
 
 /**
@@ -12,21 +13,35 @@ import java.util.logging.LogManager;
  * @param ask puts a question to the person at the terminal; empty if there is nobody
  * @param silence stops log lines from being printed
  * @param user who runs the command, for the record
+ * @param region of the environment or the profile, if one is set
  */
 record Surroundings(
     Session.Source sessions,
     InstantSource clock,
     Function<String, Optional<String>> ask,
     Runnable silence,
-    String user) {
+    String user,
+    Supplier<Optional<String>> region) {
+
+  /** Where no region is set. */
+  Surroundings(
+      Session.Source sessions,
+      InstantSource clock,
+      Function<String, Optional<String>> ask,
+      Runnable silence,
+      String user) {
+    this(sessions, clock, ask, silence, user, Optional::empty);
+  }
 
   static Surroundings real() {
+    var sessions = new AwsSessions(System.getenv());
     return new Surroundings(
-        new AwsSessions(System.getenv()),
+        sessions,
         InstantSource.system(),
         Surroundings::ask,
         () -> LogManager.getLogManager().reset(),
-        System.getProperty("user.name", "unknown"));
+        System.getProperty("user.name", "unknown"),
+        sessions::region);
   }
 
   private static Optional<String> ask(String question) {

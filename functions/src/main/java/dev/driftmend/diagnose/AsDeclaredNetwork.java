@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -105,7 +106,18 @@ final class AsDeclaredNetwork {
   private static List<Network.Route> local(@Nullable String block) {
     return block == null
         ? List.of()
-        : List.of(new Network.Route(Cidr.parse(block).text(), "local", true, true));
+        : block(block)
+            .map(known -> List.of(new Network.Route(known.text(), "local", true, true)))
+            .orElse(List.of());
+  }
+
+  /** Empty for one that CloudFormation would refuse. */
+  private static Optional<Cidr> block(String text) {
+    try {
+      return Optional.of(Cidr.parse(text));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   private Map<String, List<SecurityRule>> defaultGroups() {
@@ -164,10 +176,11 @@ final class AsDeclaredNetwork {
         .filter(s -> s.ref().physicalId().equals(subnet))
         .flatMap(s -> Read.texts(s, "CidrBlock"))
         .findFirst()
+        .flatMap(AsDeclaredNetwork::block)
         .map(
             block -> {
               var number = given.merge(subnet, 1, Integer::sum) + FIRST;
-              var first = Cidr.parse(block).first().add(BigInteger.valueOf(number));
+              var first = block.first().add(BigInteger.valueOf(number));
               var text = new Cidr(false, first, 32).text();
               return Set.of(text.substring(0, text.indexOf('/')));
             })

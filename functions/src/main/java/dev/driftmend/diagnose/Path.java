@@ -51,6 +51,11 @@ record Path(
     return new PathFinder(scene).paths();
   }
 
+  /** Whether nothing is known that clients could ask. */
+  boolean isNone() {
+    return balancer == null && listener == null && taken == null && groups.isEmpty();
+  }
+
   /** What it is called beside others, e.g. {@code Balancer, Listener (HTTP on 80)}. */
   String title() {
     var parts = new ArrayList<String>();

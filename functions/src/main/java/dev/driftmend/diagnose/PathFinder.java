@@ -156,7 +156,9 @@ final class PathFinder {
         ROOT,
         taken,
         groups,
-        targets(groups));
+        balancer == null && listener == null && groups.isEmpty()
+            ? new TargetFinder(scene).alone()
+            : targets(groups));
   }
 
   private List<Target> targets(List<String> groups) {

@@ -49,7 +49,7 @@ final class Read {
     return declared.property(property).orElse(null) instanceof Value.Scalar s ? s.text() : null;
   }
 
-  static @Nullable String text(Value value, String field) {
+  static @Nullable String text(@Nullable Value value, String field) {
     return value instanceof Value.Fields f && f.get(field).orElse(null) instanceof Value.Scalar s
         ? s.text()
         : null;

@@ -53,6 +53,13 @@ final class TargetFinder {
     return targets;
   }
 
+  /** All instances, as if they were asked themselves. */
+  List<Target> alone() {
+    return ofType(Instance.TYPE)
+        .map(r -> target(r.ref().physicalId(), null, "", false, List.of()))
+        .toList();
+  }
+
   /** The declared target of the same id, on another port; null if there is none. */
   private static @Nullable String moved(String key, Map<String, Item> declared) {
     return declared.keySet().stream()

@@ -5,6 +5,7 @@ import dev.driftmend.model.Diagnosis.Behind;
 import dev.driftmend.model.Diagnosis.Hop;
 import dev.driftmend.model.Diagnosis.State;
 import dev.driftmend.model.Diagnosis.Symptom;
+import dev.driftmend.model.Diagnosis.Verdict;
 import dev.driftmend.model.Diagnosis.Walked;
 import dev.driftmend.model.SecurityRule.Direction;
 import java.util.ArrayList;
@@ -76,6 +77,9 @@ public final class Walk {
   }
 
   private static Diagnosis of(Path path) {
+    if (path.isNone()) {
+      return nowhere(path);
+    }
     var scene = path.scene();
     var before = new Before(path);
     var onPath = new ArrayList<Hop>();
@@ -96,6 +100,25 @@ public final class Walk {
         hops,
         verdicts.contradictions(),
         Advices.of(scene, path, before));
+  }
+
+  /** Without anything that clients could ask by name, what is open is judged all the same. */
+  private static Diagnosis nowhere(Path path) {
+    var before = new Before(path);
+    var open = new WorldOpenCheck();
+    var hops = new ArrayList<Hop>();
+    if (!path.instances().isEmpty()) {
+      before.add(open.name(), open.look(path.scene(), path, before));
+      hops.add(hop(path.scene(), open.name(), before, Symptom.NONE));
+    }
+    return new Diagnosis(
+        Verdict.UNKNOWN,
+        null,
+        hops,
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of("there is no load balancer here, so there is no path to walk"));
   }
 
   private static Hop hop(Scene scene, String name, Before before, Symptom symptom) {

@@ -19,6 +19,8 @@ import java.util.Set;
  * The clients' own port in a group that belongs to the load balancer is not meant.
  */
 final class WorldOpenCheck implements HopCheck {
+  private static final Set<Integer> WEB = Set.of(80, 443);
+
   @Override
   public String name() {
     return "world-open";
@@ -86,6 +88,12 @@ final class WorldOpenCheck implements HopCheck {
   }
 
   private static boolean isClients(Path path, Target target, String group, SecurityRule rule) {
+    if (path.isNone()) {
+      // Without a load balancer clients may be meant to ask the instance itself.
+      return rule.protocol().equals("tcp")
+          && Objects.equals(rule.from(), rule.to())
+          && WEB.contains(Objects.requireNonNullElse(rule.from(), 0));
+    }
     var balancers = path.balancerGroups();
     return balancers != null
         && balancers.contains(group)
@@ -124,7 +132,9 @@ final class WorldOpenCheck implements HopCheck {
                     : ""),
         Symptom.NONE,
         Set.of(),
-        "let in only what comes from the load balancer's group, on tcp " + target.wanted(),
+        path.isNone()
+            ? "let in only the addresses that need it"
+            : "let in only what comes from the load balancer's group, on tcp " + target.wanted(),
         about);
   }
 }

@@ -2,6 +2,7 @@ package dev.driftmend.model;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,18 @@ public record Diagnosis(
       List<String> contradictions,
       List<Advice> advice) {
     this(verdict, explainedBy, hops, contradictions, advice, List.of(), List.of());
+  }
+
+  /** The same, with these notes after its own. */
+  public Diagnosis noting(List<String> more) {
+    return new Diagnosis(
+        verdict,
+        explainedBy,
+        hops,
+        contradictions,
+        advice,
+        paths,
+        Stream.concat(notes.stream(), more.stream()).toList());
   }
 
   /**

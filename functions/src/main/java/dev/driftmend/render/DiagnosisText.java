@@ -42,7 +42,7 @@ public final class DiagnosisText {
 
   private void write() {
     head();
-    diagnosis.notes().forEach(n -> wrapped("  ", n));
+    diagnosis.notes().stream().skip(isNowhere() ? 1 : 0).forEach(n -> wrapped("  ", n));
     var first = new ArrayList<Hop>();
     var others = new ArrayList<Hop>();
     for (var hop : diagnosis.hops()) {
@@ -79,8 +79,18 @@ public final class DiagnosisText {
       case DEGRADED -> page.line(Ink.YELLOW, "DEGRADED" + by);
       case OUTAGE -> page.line(Ink.RED, "OUTAGE" + by);
       case UNKNOWN ->
-          page.line(Ink.YELLOW, "UNKNOWN: no fault is known on the path, and not all of it is");
+          page.line(
+              Ink.YELLOW,
+              isNowhere()
+                  ? "UNKNOWN: " + diagnosis.notes().getFirst()
+                  : "UNKNOWN: no fault is known on the path, and not all of it is");
     }
+  }
+
+  /** Whether there is no path: then the first note says why. */
+  private boolean isNowhere() {
+    return diagnosis.hops().stream().noneMatch(h -> h.hop().equals("dns"))
+        && !diagnosis.notes().isEmpty();
   }
 
   /** The path that decides; null if there is one only. */

@@ -38,9 +38,14 @@ public final class Desireds {
     for (var declared : stack.resources()) {
       var kind = kinds.get(declared.ref().type());
       if (kind != null) {
-        var resource = kind.desired(declared, stack);
-        resources.add(resource);
-        notCovered.addAll(unknown(declared, resource));
+        try {
+          var resource = kind.desired(declared, stack);
+          resources.add(resource);
+          notCovered.addAll(unknown(declared, resource));
+        } catch (IllegalArgumentException e) {
+          // A value that its service would refuse: nothing of the resource can be compared.
+          notCovered.add(notCovered(declared, "*", String.valueOf(e.getMessage())));
+        }
       } else if (!parts.contains(declared.ref().type())) {
         notCovered.add(notCovered(declared, "*", "no kind guards this type yet"));
       }

@@ -76,6 +76,15 @@ final class Evaluator {
     };
   }
 
+  static boolean isKnown(Value value) {
+    return switch (value) {
+      case Value.Scalar _ -> true;
+      case Value.Unknown _ -> false;
+      case Value.Items items -> items.values().stream().allMatch(Evaluator::isKnown);
+      case Value.Fields fields -> fields.values().values().stream().allMatch(Evaluator::isKnown);
+    };
+  }
+
   String text(Node node) {
     return text(known(node));
   }

@@ -50,6 +50,16 @@ final class Functions {
 
   private @Nullable Value choose(Node argument, Evaluator evaluator) {
     var three = Evaluator.arguments(argument, 3, 3);
-    return evaluator.value(three.get(conditions.holds(three.getFirst(), evaluator) ? 1 : 2));
+    boolean holds;
+    try {
+      holds = conditions.holds(three.getFirst(), evaluator);
+    } catch (Unresolved undecided) {
+      var one = evaluator.value(three.get(1));
+      if (one != null && Evaluator.isKnown(one) && one.equals(evaluator.value(three.get(2)))) {
+        return one;
+      }
+      throw undecided;
+    }
+    return evaluator.value(three.get(holds ? 1 : 2));
   }
 }

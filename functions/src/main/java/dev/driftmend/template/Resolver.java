@@ -9,6 +9,7 @@ import dev.driftmend.model.StackSnapshot;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A deployed stack becomes the resources that its template declares, conditions applied and
@@ -25,12 +26,18 @@ public final class Resolver {
 
   private Resolver(StackSnapshot snapshot) {
     this.snapshot = snapshot;
-    this.template = Template.of(TemplateText.parse(snapshot.template()));
+    var body = TemplateText.parse(snapshot.template());
+    var deployed = !snapshot.status().equals(Undeployed.STATUS);
+    this.template =
+        deployed ? Template.of(body) : Template.beforeTransforms(Loops.unrolled(body, snapshot));
     snapshot.resources().forEach(r -> existing.put(r.logicalId(), r));
     this.properties = new Properties(template.resources(), new DynamicReferences(snapshot.ssm()));
     this.conditions =
         new Conditions(
-            template.conditions(), new Presence(template.resources(), existing.keySet()));
+            template.conditions(),
+            deployed
+                ? new Presence(template.resources(), existing.keySet())
+                : new Presence(Map.of(), Set.of()));
     this.evaluator =
         new Evaluator(
             new Functions(
@@ -50,7 +57,7 @@ public final class Resolver {
 
   private DeclaredStack stack() {
     var declared = new ArrayList<Declared>();
-    var undecided = new ArrayList<NotCovered>();
+    var undecided = new ArrayList<>(template.unread());
     for (var resource : template.resources().entrySet()) {
       var logicalId = resource.getKey();
       var entry = resource.getValue();

@@ -1,49 +1,88 @@
 package dev.driftmend.template;
 
+import dev.driftmend.model.NotCovered;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The sections that resolving reads. Rules only validate, Outputs and Metadata declare nothing. */
+/**
+ * The sections that resolving reads. Rules only validate, Outputs and Metadata declare nothing.
+ *
+ * @param unread what stands among the resources and only a transform could tell, by name
+ */
 record Template(
     Map<String, Node> parameters,
     Map<String, Node> mappings,
     Map<String, Node> conditions,
-    Map<String, Entry> resources) {
+    Map<String, Entry> resources,
+    List<NotCovered> unread) {
 
   /**
    * @param condition the name of the condition, if it has one
    */
   record Entry(String type, @Nullable String condition, Map<String, Node> properties) {}
 
+  /**
+   * Of a deployed template, all its transforms done.
+   *
+   * @throws UnreadableTemplate if it has no resources, or one that is none
+   */
   static Template of(Node.Fields body) {
+    var template = beforeTransforms(body);
+    if (!template.unread().isEmpty()) {
+      throw new UnreadableTemplate(
+          template.unread().getFirst().logicalId()
+              + " stands among the resources; read the template after its transforms"
+              + " (TemplateStage=Processed)");
+    }
+    return template;
+  }
+
+  /**
+   * Of a template as a person wrote it: what only a transform tells is left out, by name.
+   *
+   * @throws UnreadableTemplate if it has no resources, or one that is none
+   */
+  static Template beforeTransforms(Node.Fields body) {
+    if (!(body.nodes().get("Resources") instanceof Node.Fields fields)) {
+      throw new UnreadableTemplate("it has no Resources");
+    }
+    var entries = new LinkedHashMap<String, Entry>();
+    var unread = new ArrayList<NotCovered>();
+    fields
+        .nodes()
+        .forEach(
+            (name, node) -> {
+              if (name.startsWith("Fn::") || Leftovers.isTransform(node)) {
+                unread.addAll(Leftovers.of(name, node));
+              } else {
+                entries.put(name, entry(name, node));
+              }
+            });
     return new Template(
         section(body, "Parameters"),
         section(body, "Mappings"),
         section(body, "Conditions"),
-        resources(body));
+        entries,
+        unread);
+  }
+
+  static Template withoutResources(Node.Fields body) {
+    return new Template(
+        section(body, "Parameters"),
+        section(body, "Mappings"),
+        section(body, "Conditions"),
+        Map.of(),
+        List.of());
   }
 
   private static Map<String, Node> section(Node.Fields body, String name) {
     return body.nodes().get(name) instanceof Node.Fields fields ? fields.nodes() : Map.of();
   }
 
-  private static Map<String, Entry> resources(Node.Fields body) {
-    if (!(body.nodes().get("Resources") instanceof Node.Fields fields)) {
-      throw new UnreadableTemplate("it has no Resources");
-    }
-    var entries = new LinkedHashMap<String, Entry>();
-    fields.nodes().forEach((name, node) -> entries.put(name, entry(name, node)));
-    return entries;
-  }
-
   private static Entry entry(String name, Node node) {
-    if (name.startsWith("Fn::")) {
-      throw new UnreadableTemplate(
-          name
-              + " stands among the resources; read the template after its transforms"
-              + " (TemplateStage=Processed)");
-    }
     if (node instanceof Node.Fields fields
         && fields.nodes().get("Type") instanceof Node.Text type) {
       return new Entry(type.text(), text(fields.nodes().get("Condition")), properties(fields));

@@ -8,6 +8,7 @@ import dev.driftmend.model.StackRef;
 import dev.driftmend.model.StackSnapshot;
 import dev.driftmend.model.Value;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * physical id of the right form invented for each resource, always the same one.
  */
 public final class Undeployed {
+  /** CloudFormation's own word for a stack of which nothing is deployed. */
+  static final String STATUS = "REVIEW_IN_PROGRESS";
+
   private static final String ACCOUNT = "123456789012";
   private static final int LONGEST_NAME = 32;
   private static final int PASSES = 3;
@@ -35,57 +40,72 @@ public final class Undeployed {
   private Undeployed(String body, Map<String, String> given, String region) {
     this.stack =
         new StackRef(
-            "arn:aws:cloudformation:"
+            "arn:"
+                + partition(region)
+                + ":cloudformation:"
                 + region
                 + ":"
                 + ACCOUNT
                 + ":stack/undeployed/00000000-0000-0000-0000-000000000000");
     this.body = body;
-    this.template = Template.of(TemplateText.parse(body));
-    this.parameters = parameters(given);
+    var text = TemplateText.parse(body);
+    this.parameters = values(Template.withoutResources(text).parameters(), given);
+    this.template = Template.beforeTransforms(Loops.unrolled(text, of(List.of())));
   }
 
   /**
    * @param given values of parameters; the others have their defaults, or none
    * @throws UnreadableTemplate if the body is no template
-   * @throws IllegalArgumentException if it has no such parameter, or one has no value
+   * @throws IllegalArgumentException if it has no such parameter, or a value is not allowed; it
+   *     names all of them
    */
   public static StackSnapshot snapshot(String body, Map<String, String> given, String region) {
     return new Undeployed(body, given, region).snapshot();
   }
 
-  private Map<String, String> parameters(Map<String, String> given) {
-    var unknown = new TreeSet<>(given.keySet());
-    unknown.removeAll(template.parameters().keySet());
-    if (!unknown.isEmpty()) {
-      throw new IllegalArgumentException(
+  /** The values that are given, else by default, else the only ones that are allowed. */
+  private static Map<String, String> values(Map<String, Node> declared, Map<String, String> given) {
+    var wrong = new ArrayList<String>();
+    var strange = new TreeSet<>(given.keySet());
+    strange.removeAll(declared.keySet());
+    if (!strange.isEmpty()) {
+      wrong.add(
           "the template has no parameter "
-              + unknown.first()
+              + String.join(", ", strange)
               + "; it has "
-              + new TreeSet<>(template.parameters().keySet()));
+              + new TreeSet<>(declared.keySet()));
     }
     var values = new HashMap<String, String>();
-    var missing = new TreeSet<String>();
-    template
-        .parameters()
-        .forEach(
-            (name, node) -> {
-              var value = given.containsKey(name) ? given.get(name) : field(node, "Default");
-              if (value == null) {
-                missing.add(name);
-              } else if (!isOfSsm(node)) {
-                values.put(name, value);
-              }
-            });
-    if (!missing.isEmpty()) {
-      throw new IllegalArgumentException(
-          "the parameter "
-              + missing.first()
-              + " has no default: give it with --parameter "
-              + missing.first()
-              + "=VALUE");
+    declared.forEach(
+        (name, node) -> {
+          var allowed = allowed(node);
+          var value = given.get(name);
+          if (value != null && !allowed.isEmpty() && !allowed.contains(value)) {
+            wrong.add("the parameter " + name + " may be one of " + allowed + ", not " + value);
+          }
+          if (value == null) {
+            value = field(node, "Default");
+          }
+          if (value == null && allowed.size() == 1) {
+            value = allowed.getFirst();
+          }
+          if (value != null && !isOfSsm(node)) {
+            values.put(name, value);
+          }
+        });
+    if (!wrong.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", wrong));
     }
     return values;
+  }
+
+  private static List<String> allowed(Node parameter) {
+    return parameter instanceof Node.Fields fields
+            && fields.nodes().get("AllowedValues") instanceof Node.Items(List<Node> nodes)
+        ? nodes.stream()
+            .flatMap(n -> n instanceof Node.Text t ? Stream.of(t.text()) : Stream.of())
+            .toList()
+        : List.of();
   }
 
   /** Its value is the name of where the value is. */
@@ -99,6 +119,20 @@ public final class Undeployed {
             && fields.nodes().get(name) instanceof Node.Text text
         ? text.text()
         : null;
+  }
+
+  /**
+   * @see <a href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html">Partitions
+   *     in ARNs</a>
+   */
+  private static String partition(String region) {
+    return region.startsWith("cn-")
+        ? "aws-cn"
+        : region.startsWith("us-gov-")
+            ? "aws-us-gov"
+            : region.startsWith("us-iso-")
+                ? "aws-iso"
+                : region.startsWith("us-isob-") ? "aws-iso-b" : "aws";
   }
 
   private StackSnapshot snapshot() {
@@ -119,7 +153,7 @@ public final class Undeployed {
   private StackSnapshot of(List<ResourceRef> resources) {
     return new StackSnapshot(
         stack,
-        "REVIEW_IN_PROGRESS",
+        STATUS,
         Instant.EPOCH,
         body,
         parameters,
@@ -130,17 +164,11 @@ public final class Undeployed {
         Map.of());
   }
 
-  /** Those whose condition holds; one that cannot be decided is left out, and then not known. */
+  /** Those whose condition holds, or cannot be decided: what may be there is walked. */
   private Map<String, Template.Entry> wanted() {
     var snapshot = of(List.of());
-    var properties = new Properties(template.resources(), new DynamicReferences(Map.of()));
     var conditions = new Conditions(template.conditions(), new Presence(Map.of(), Set.of()));
-    var evaluator =
-        new Evaluator(
-            new Functions(
-                new References(snapshot, template, Map.of(), properties),
-                conditions,
-                new Mappings(template.mappings())));
+    var evaluator = Loops.evaluator(template, conditions, snapshot);
     return template.resources().entrySet().stream()
         .filter(e -> holds(e.getValue().condition(), conditions, evaluator))
         .collect(
@@ -153,7 +181,7 @@ public final class Undeployed {
     try {
       return condition == null || conditions.holds(condition, evaluator);
     } catch (Unresolved e) {
-      return false;
+      return true;
     }
   }
 
@@ -193,7 +221,8 @@ public final class Undeployed {
   }
 
   private String arn(String rest) {
-    return "arn:aws:elasticloadbalancing:" + stack.region() + ":" + ACCOUNT + ":" + rest;
+    return String.join(
+        ":", "arn", stack.partition(), "elasticloadbalancing", stack.region(), ACCOUNT, rest);
   }
 
   private static String short32(String name) {

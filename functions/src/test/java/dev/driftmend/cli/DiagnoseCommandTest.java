@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +87,87 @@ class DiagnoseCommandTest {
             "--parameter is for --template",
             "notes.txt")
         .doesNotContain("unexpected", "Exception");
+  }
+
+  @Test
+  void anErrorIsJsonForWhoAskedForIt() {
+    assertThat(terminal.type("diagnose", "--template", "nowhere.yaml", "--json")).isEqualTo(1);
+    assertThat(terminal.json().get("error").asText()).contains("there is no file nowhere.yaml");
+    assertThat(terminal.type("diagnose", "--json", "--wrong")).isEqualTo(1);
+    assertThat(terminal.json().get("error").asText()).contains("--wrong");
+  }
+
+  @Test
+  void valuesComeFromAFileInEachFormThatIsUsual() throws IOException {
+    var template =
+        write(
+            "t.yaml",
+            "Parameters: {A: {Type: String}, B: {Type: String}, C: {Type: String}}\n"
+                + "Resources: {Vpc: {Type: AWS::EC2::VPC}}\n");
+    for (var form :
+        List.of(
+            "[{\"ParameterKey\": \"A\", \"ParameterValue\": \"1\"},"
+                + " {\"ParameterKey\": \"B\", \"ParameterValue\": \"2 3\"}]",
+            "[\"A=1\", \"B=2 3\"]",
+            "{\"Parameters\": {\"A\": 1, \"B\": \"2\"}, \"Tags\": {}}",
+            "{\"A\": \"1\", \"B\": [\"2\", \"3\"]}",
+            "# ours\nA=1\nB=\"2 3\"\n",
+            "A=1 B=2",
+            "ParameterKey=A,ParameterValue=1 ParameterKey=B,ParameterValue=2")) {
+      var file = write("parameters", form);
+
+      assertThat(terminal.type("diagnose", "--template", template, "--parameters", file)).isZero();
+      assertThat(terminal.shown()).contains("the parameter C has no value");
+    }
+  }
+
+  @Test
+  void whatIsWrongInAFileOfValuesIsTold() throws IOException {
+    var template = write("t.yaml", "Resources: {Vpc: {Type: AWS::EC2::VPC}}\n");
+    terminal.type("diagnose", "--template", template, "--parameters", write("a", "A 1"));
+    terminal.type("diagnose", "--template", template, "--parameters", write("b", "[{]"));
+    terminal.type("diagnose", "--template", template, "--parameters", write("c", "X=1\nY=2"));
+
+    assertThat(terminal.errors())
+        .contains("line 1 is not NAME=VALUE", "no JSON, line 1", "no parameter X, Y")
+        .doesNotContain("unexpected", "Exception");
+  }
+
+  @Test
+  void aFileInLatin1OrUtf16IsRead() throws IOException {
+    var body = "# Gr\u00fc\u00dfe\r\nResources: {Vpc: {Type: AWS::EC2::VPC}}\r\n";
+    for (var charset : List.of("ISO-8859-1", "UTF-16", "UTF-16LE", "UTF-8")) {
+      var file = directory.resolve("t.yaml");
+      Files.write(file, body.getBytes(charset));
+
+      assertThat(terminal.type("diagnose", "--template", file.toString())).isZero();
+      assertThat(terminal.shown().contains("line 1 is no UTF-8"))
+          .isEqualTo(charset.equals("ISO-8859-1"));
+    }
+  }
+
+  @Test
+  void theRegionOfTheEnvironmentCountsUnlessOneIsGiven() throws IOException {
+    var template =
+        write(
+            "t.yaml",
+            """
+            Mappings: {Net: {eu-west-1: {Block: wrong}, us-east-1: {Block: 10.0.0.0/16}}}
+            Resources:
+              Vpc:
+                Type: AWS::EC2::VPC
+                Properties: {CidrBlock: !FindInMap [Net, !Ref 'AWS::Region', Block]}
+            """);
+    terminal.region = Optional.of("eu-west-1");
+
+    terminal.type("diagnose", "--template", template);
+    assertThat(terminal.shown()).contains("Vpc.CidrBlock");
+    terminal.type("diagnose", "--template", template, "--region", "us-east-1");
+    assertThat(terminal.shown()).doesNotContain("Vpc.CidrBlock");
+  }
+
+  private String write(String name, String text) throws IOException {
+    return Files.writeString(directory.resolve(name), text).toString();
   }
 
   @Test

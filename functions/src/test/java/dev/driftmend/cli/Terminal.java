@@ -15,6 +15,7 @@ final class Terminal {
   final World world = new World();
   final List<String> questions = new ArrayList<>();
   Optional<String> answer = Optional.empty();
+  Optional<String> region = Optional.empty();
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
@@ -30,7 +31,8 @@ final class Terminal {
               return answer;
             },
             () -> {},
-            "zoe");
+            "zoe",
+            () -> region);
     return Main.run(surroundings, new PrintWriter(out, true), new PrintWriter(err, true), args);
   }
 
