@@ -5,6 +5,7 @@ import dev.driftmend.model.Live;
 import dev.driftmend.model.Network;
 import dev.driftmend.model.Observed;
 import dev.driftmend.model.Resource;
+import dev.driftmend.model.StackRef;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.LiveStates;
 import dev.driftmend.port.Parallel;
@@ -14,6 +15,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -25,10 +27,12 @@ public final class AwsLiveStates implements LiveStates {
 
   private final Map<String, ResourceAdapter> adapters;
   private final Networks networks;
+  private final Destinations destinations;
 
   public AwsLiveStates(Clients clients) {
     this.adapters = adapters(clients);
     this.networks = new Networks(clients);
+    this.destinations = new Destinations(clients);
   }
 
   static Map<String, ResourceAdapter> adapters(Clients clients) {
@@ -86,6 +90,20 @@ public final class AwsLiveStates implements LiveStates {
       throw new IllegalArgumentException("no adapter for resources of type " + type);
     }
     return adapter;
+  }
+
+  @Override
+  public Map<String, Observed> destinations(StackRef stack, Set<String> ids) {
+    try {
+      return destinations.read(stack, ids);
+    } catch (TransientFailure e) {
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.warn("an answer about where traffic is led to is not understood", e);
+      return ids.stream()
+          .collect(
+              Collectors.toMap(Function.identity(), id -> new Observed.Unreadable(e.toString())));
+    }
   }
 
   @Override

@@ -99,6 +99,9 @@ abstract class DynamoConsents implements Ledger {
     item.put("sort", text(hold.sort().name()));
     item.put("why", text(hold.why()));
     item.put("since", text(since.toString()));
+    if (hold.about() != null) {
+      item.put("about", text(hold.about()));
+    }
     if (hold.goneSince() != null) {
       item.put("goneSince", text(hold.goneSince().toString()));
     }
@@ -126,7 +129,8 @@ abstract class DynamoConsents implements Ledger {
         Hold.Sort.valueOf(attribute(item, "sort").s()),
         attribute(item, "why").s(),
         time(item, "since"),
-        goneSince == null ? null : Instant.parse(goneSince));
+        goneSince == null ? null : Instant.parse(goneSince),
+        textOf(item, "about"));
   }
 
   @Override
@@ -164,7 +168,8 @@ abstract class DynamoConsents implements Ledger {
         repairs(items),
         DynamoLedger.open(stack, items),
         DynamoLedger.unsettled(items),
-        DynamoLedger.claims(items));
+        DynamoLedger.claims(items),
+        DynamoLedger.served(items));
   }
 
   private static AttributeValue item(Repair repair) {
@@ -185,7 +190,7 @@ abstract class DynamoConsents implements Ledger {
   @Override
   public final void forgetConsents(StackRef stack) {
     table.delete(partition(stack), ADOPTED);
-    for (var prefix : List.of(ACCEPTED, HOLD, REPAIRS, DynamoLedger.CLAIM)) {
+    for (var prefix : List.of(ACCEPTED, HOLD, REPAIRS, DynamoLedger.CLAIM, DynamoLedger.HEALTHY)) {
       table
           .query(partition(stack), prefix)
           .forEach(item -> table.delete(partition(stack), attribute(item, "sk").s()));

@@ -13,6 +13,7 @@ import dev.driftmend.model.Outcome;
 import dev.driftmend.model.Owner;
 import dev.driftmend.model.Plan;
 import dev.driftmend.model.Repair;
+import dev.driftmend.model.Served;
 import dev.driftmend.model.StackRef;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
@@ -50,6 +52,8 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
  * <tr><td>{@code STACK#STACK}</td><td>{@code CLAIM#id}</td>
  *   <td>whose an addition or a change is, by the id of the member; kept for as long as it
  *   stands</td></tr>
+ * <tr><td>{@code STACK#STACK}</td><td>{@code HEALTHY#group}</td>
+ *   <td>which targets of a target group were healthy when it was last seen in use</td></tr>
  * <tr><td>{@code STACK#STACK}</td><td>{@code IDS#chunk}</td>
  *   <td>the resource ids that the index has of the stack</td></tr>
  * <tr><td>{@code RESOURCE#id}</td><td>{@code STACK}</td><td>the stack of a resource id</td></tr>
@@ -58,6 +62,8 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
  * </table>
  */
 public final class DynamoLedger extends DynamoConsents {
+  static final String HEALTHY = "HEALTHY#";
+
   private static final Duration RESOLVED_KEPT = Duration.ofDays(90);
   private static final Duration PLANS_KEPT = Duration.ofDays(90);
 
@@ -357,6 +363,41 @@ public final class DynamoLedger extends DynamoConsents {
                             ":expires",
                             number(resolvedAt.plus(RESOLVED_KEPT).getEpochSecond()))))
         .isEmpty();
+  }
+
+  @Override
+  public Map<String, Served> served(StackRef stack) {
+    return served(table.query(partition(stack), HEALTHY));
+  }
+
+  static Map<String, Served> served(List<Map<String, AttributeValue>> items) {
+    var served = new HashMap<String, Served>();
+    starting(HEALTHY, items)
+        .forEach(
+            i -> {
+              var group = attribute(i, "sk").s().substring(HEALTHY.length());
+              served.put(
+                  group,
+                  new Served(
+                      group,
+                      attribute(i, "healthy").l().stream()
+                          .map(AttributeValue::s)
+                          .collect(Collectors.toSet()),
+                      Instant.parse(attribute(i, "asOf").s()),
+                      attribute(i, "idle").bool()));
+            });
+    return served;
+  }
+
+  @Override
+  public void serve(StackRef stack, Served served) {
+    var item = new HashMap<>(key(partition(stack), HEALTHY + served.targetGroup()));
+    item.put(
+        "healthy",
+        AttributeValue.fromL(served.healthy().stream().sorted().map(DynamoTable::text).toList()));
+    item.put("asOf", text(served.asOf().toString()));
+    item.put("idle", AttributeValue.fromBool(served.idle()));
+    table.put(item);
   }
 
   @Override

@@ -93,6 +93,7 @@ final class FindingItems {
     item.put("key", text(member.key()));
     item.put("fields", AttributeValue.fromM(fields));
     optional(item, "handle", member.handle());
+    optional(item, "name", member.name());
     return item;
   }
 
@@ -100,7 +101,12 @@ final class FindingItems {
     var member = attribute(item, "member").m();
     var fields = new TreeMap<String, String>();
     attribute(member, "fields").m().forEach((name, value) -> fields.put(name, value.s()));
-    return new Item(required(member, "key"), fields, textOf(member, "handle"));
+    return new Item(
+        required(member, "key"),
+        fields,
+        textOf(member, "handle"),
+        Map.of(),
+        textOf(member, "name"));
   }
 
   private static void optional(

@@ -34,7 +34,6 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.Address;
-import software.amazon.awssdk.services.ec2.model.GroupIdentifier;
 import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.InstanceNetworkInterface;
 import software.amazon.awssdk.services.ec2.model.InstanceNetworkInterfaceAssociation;
@@ -198,12 +197,11 @@ final class Instances implements ResourceAdapter {
   }
 
   private static Property groups(Instance instance) {
-    var ids = new TreeSet<String>();
+    var byId = new TreeMap<String, Item>();
     var ofInterfaces = instance.networkInterfaces().stream().flatMap(i -> i.groups().stream());
     (instance.networkInterfaces().isEmpty() ? instance.securityGroups().stream() : ofInterfaces)
-        .map(GroupIdentifier::groupId)
-        .forEach(ids::add);
-    return Property.Members.of(ids.stream().map(Item::of).toList());
+        .forEach(g -> byId.put(g.groupId(), Item.named(g.groupId(), g.groupName())));
+    return Property.Members.of(List.copyOf(byId.values()));
   }
 
   private static Property addresses(Instance instance, Associations associations) {

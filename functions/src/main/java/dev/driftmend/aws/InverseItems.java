@@ -50,7 +50,8 @@ final class InverseItems {
     return AttributeValue.fromM(
         Map.of(
             "healthy", texts(suspicion.healthy().stream().sorted().toList()),
-            "reasons", texts(suspicion.reasons().stream().sorted().toList())));
+            "reasons", texts(suspicion.reasons().stream().sorted().toList()),
+            "all", AttributeValue.fromBool(suspicion.all())));
   }
 
   static List<Inverse> read(Map<String, AttributeValue> item) {
@@ -75,7 +76,10 @@ final class InverseItems {
   }
 
   private static Suspicion suspicion(Map<String, AttributeValue> m) {
-    return new Suspicion(Set.copyOf(texts(of(m, "healthy"))), Set.copyOf(texts(of(m, "reasons"))));
+    return new Suspicion(
+        Set.copyOf(texts(of(m, "healthy"))),
+        Set.copyOf(texts(of(m, "reasons"))),
+        m.containsKey("all") && of(m, "all").bool());
   }
 
   private static AttributeValue of(Map<String, AttributeValue> item, String name) {

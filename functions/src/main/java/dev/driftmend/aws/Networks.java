@@ -118,7 +118,7 @@ final class Networks {
     return interfaces.stream()
         .flatMap(i -> i.groups().stream())
         .map(g -> g.groupId())
-        .filter(g -> g != null && !ask.groups().contains(g))
+        .filter(g -> g != null && !ask.read().contains(g))
         .distinct()
         .toList();
   }
@@ -148,6 +148,9 @@ final class Networks {
     var byId = new LinkedHashMap<String, NetworkInterface>();
     interfaces("group-id", ask.groups(), byId);
     interfaces("subnet-id", ask.subnets(), byId);
+    interfaces("attachment.instance-id", ask.ends().instances(), byId);
+    interfaces("addresses.private-ip-address", ask.ends().addresses(), byId);
+    interfaces("description", ask.ends().owners(), byId);
     return List.copyOf(byId.values());
   }
 

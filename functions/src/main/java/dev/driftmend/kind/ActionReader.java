@@ -89,6 +89,15 @@ final class ActionReader {
     return String.join(SEPARATOR, actions);
   }
 
+  /** The ARNs of the target groups that get requests by these actions: of a weight, if any. */
+  static Set<String> groups(String actions) {
+    return split(actions).stream()
+        .flatMap(action -> ListenerAction.parse(action).shares().stream())
+        .filter(share -> share.weight() > 0)
+        .map(ListenerAction.Share::targetGroup)
+        .collect(Collectors.toSet());
+  }
+
   /** Whether the call that sets it back can name all of it, and another one all that is there. */
   static boolean canBeSet(Drift.Changed changed) {
     return isWhole(changed.desired()) && isWhole(changed.live());

@@ -174,6 +174,13 @@ public final class ElasticIp implements Kind {
   }
 
   @Override
+  public Moves moves(Drift drift, Resource desired, Observed live) {
+    return drift instanceof Drift.Changed c && !c.desired().isEmpty()
+        ? new Moves(Set.of(c.desired()), c.live().isEmpty() ? Set.of() : Set.of(c.live()))
+        : Moves.NONE;
+  }
+
+  @Override
   public Observed after(Step.Call call, Observed live) {
     return live;
   }

@@ -57,7 +57,7 @@ public final class Instance implements Kind {
   static final String START = "StartInstances";
   static final String ASSOCIATE = "AssociateAddress";
   static final String DISASSOCIATE = "DisassociateAddress";
-  private static final String RUNNING = "running";
+  public static final String RUNNING = "running";
 
   @Override
   public String type() {

@@ -65,6 +65,14 @@ public interface Kind {
   }
 
   /**
+   * Where the repair of this drift leads traffic, and where it goes until then: what a repair leads
+   * it to has to work. {@link Moves#NONE} of a drift whose repair moves no traffic.
+   */
+  default Moves moves(Drift drift, Resource desired, Observed live) {
+    return Moves.NONE;
+  }
+
+  /**
    * The resource as it is once this call of {@link #repair} has been made: what proving a plan safe
    * and undoing a step stand on. Health that only time brings stays as it was.
    */
@@ -79,6 +87,20 @@ public interface Kind {
    * @param why evidence for a person
    */
   record Impact(Exposure exposure, String why) {}
+
+  /**
+   * @param to physical ids of what traffic is led to by the repair
+   * @param from likewise, of what it is led to now; empty if that is not known by an id, as with a
+   *     redirect
+   */
+  record Moves(Set<String> to, Set<String> from) {
+    public static final Moves NONE = new Moves(Set.of(), Set.of());
+
+    public Moves {
+      to = Set.copyOf(to);
+      from = Set.copyOf(from);
+    }
+  }
 
   /**
    * @param type the type that has the property: the kind's own or one of its parts

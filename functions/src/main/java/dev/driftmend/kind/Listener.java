@@ -132,10 +132,16 @@ public final class Listener implements Kind {
     return members.unsure() == null ? members : new Property.Unknown(members.unsure());
   }
 
-  /** The owner of the network interfaces of a listener's load balancer, as EC2 describes them. */
+  /**
+   * The owner of the network interfaces of a load balancer, as EC2 describes them.
+   *
+   * @param listenerArn of one of its listeners, or of a rule of one
+   */
   public static String owner(String listenerArn) {
-    var path = listenerArn.substring(listenerArn.indexOf(":listener/") + ":listener/".length());
-    return "ELB " + path.substring(0, Math.max(path.lastIndexOf('/'), 0));
+    var path = listenerArn.substring(listenerArn.indexOf(":listener") + 1);
+    var parts = List.of(path.split("/"));
+    var own = path.startsWith("listener-rule/") ? 2 : 1;
+    return "ELB " + String.join("/", parts.subList(1, Math.max(1, parts.size() - own)));
   }
 
   @Override
@@ -269,6 +275,23 @@ public final class Listener implements Kind {
 
   private static String argumentName(String property) {
     return Character.toLowerCase(property.charAt(0)) + property.substring(1);
+  }
+
+  /** What a rule that somebody made takes goes where the template sends it, once it is deleted. */
+  @Override
+  public Moves moves(Drift drift, Resource desired, Observed live) {
+    return switch (drift) {
+      case Drift.Changed c when c.property().equals(DEFAULT_ACTIONS) ->
+          new Moves(ActionReader.groups(c.desired()), ActionReader.groups(c.live()));
+      case Drift.Extra e
+          when e.property().equals(OTHER_RULES)
+              && desired.properties().get(DEFAULT_ACTIONS) instanceof Property.Scalar actions ->
+          new Moves(
+              ActionReader.groups(actions.value()),
+              ActionReader.groups(e.item().fields().getOrDefault(RULE_ACTIONS, "")));
+      case Drift.Changed _, Drift.Extra _, Drift.Missing _, Drift.Gone _, Drift.Unreadable _ ->
+          Moves.NONE;
+    };
   }
 
   @Override

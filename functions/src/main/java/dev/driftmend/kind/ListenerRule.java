@@ -223,6 +223,22 @@ public final class ListenerRule implements Kind {
     return places;
   }
 
+  /**
+   * Requests that it has lost, by its conditions or its place, come back to where it sends them.
+   */
+  @Override
+  public Moves moves(Drift drift, Resource desired, Observed live) {
+    if (!(drift instanceof Drift.Changed c)) {
+      return Moves.NONE;
+    }
+    if (c.property().equals(ACTIONS)) {
+      return new Moves(ActionReader.groups(c.desired()), ActionReader.groups(c.live()));
+    }
+    return desired.properties().get(ACTIONS) instanceof Property.Scalar actions
+        ? new Moves(ActionReader.groups(actions.value()), Set.of())
+        : Moves.NONE;
+  }
+
   @Override
   public Observed after(Step.Call call, Observed live) {
     var arguments = call.arguments();

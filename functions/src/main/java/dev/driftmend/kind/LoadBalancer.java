@@ -276,6 +276,14 @@ public final class LoadBalancer implements Kind {
         "give the load balancer the " + argument + " that the template declares");
   }
 
+  /** Clients are given the address of every subnet that it stands in. */
+  @Override
+  public Moves moves(Drift drift, Resource desired, Observed live) {
+    return drift instanceof Drift.Missing m && m.property().equals(SUBNETS)
+        ? new Moves(Set.of(m.item().key()), Set.of())
+        : Moves.NONE;
+  }
+
   @Override
   public Observed after(Step.Call call, Observed live) {
     return switch (call.operation()) {

@@ -52,6 +52,11 @@ public final class RouteTable implements Kind {
   public static final String STATE = "state";
   public static final String BLACKHOLE = "blackhole";
 
+  /** {@link #STATE} of an interface that a route leads to; or what else it is instead. */
+  public static final String ATTACHED = "attached";
+
+  public static final String NOT_ATTACHED = "not attached";
+
   static final String ROUTE_TYPE = "AWS::EC2::Route";
 
   private static final String VPC = "VpcId";
@@ -247,6 +252,23 @@ public final class RouteTable implements Kind {
             "routeTable", List.of(extra.resource().physicalId()),
             "destination", List.of(extra.item().key())),
         "remove the route that the template does not have: " + extra.item().key());
+  }
+
+  @Override
+  public Moves moves(Drift drift, Resource desired, Observed live) {
+    return switch (drift) {
+      case Drift.Missing m -> new Moves(Set.of(target(m.item())), Set.of());
+      case Drift.Changed c when TARGET.equals(c.field()) ->
+          new Moves(
+              Set.of(c.desired()),
+              BLACKHOLE.equals(state(live, String.valueOf(c.key()))) ? Set.of() : Set.of(c.live()));
+      case Drift.Changed _, Drift.Extra _, Drift.Gone _, Drift.Unreadable _ -> Moves.NONE;
+    };
+  }
+
+  private static String state(Observed live, String destination) {
+    var route = item(live, destination);
+    return route == null ? "" : route.fields().getOrDefault(STATE, "");
   }
 
   @Override

@@ -292,6 +292,13 @@ public final class Subnet implements Kind {
   }
 
   @Override
+  public Moves moves(Drift drift, Resource desired, Observed live) {
+    return drift instanceof Drift.Changed c && c.property().equals(ROUTE_TABLE)
+        ? new Moves(Set.of(c.desired()), Set.of(c.live()))
+        : Moves.NONE;
+  }
+
+  @Override
   public Observed after(Step.Call call, Observed live) {
     return switch (call.operation()) {
       case MODIFY ->

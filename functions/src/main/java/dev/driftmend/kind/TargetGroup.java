@@ -33,9 +33,12 @@ public final class TargetGroup implements Kind {
   public static final String TARGETS = "Targets";
 
   /**
-   * Live only: members as in {@link #TARGETS}, with the fields {@code state} and {@code reason}.
+   * Live only: members as in {@link #TARGETS}, with the fields {@link #STATE} and {@link #REASON}.
    */
   public static final String TARGET_HEALTH = "TargetHealth";
+
+  public static final String STATE = "state";
+  public static final String REASON = "reason";
 
   private static final String HEALTH_CHECK_ENABLED = "HealthCheckEnabled";
 
@@ -61,6 +64,23 @@ public final class TargetGroup implements Kind {
   public static String targetId(String key) {
     var colon = key.lastIndexOf(':');
     return colon < 0 || key.contains(":lambda:") ? key : key.substring(0, colon);
+  }
+
+  /**
+   * Whether this member of {@link #TARGET_HEALTH} gets requests and answers them, as far as the
+   * service knows: a function without a health check is never called healthy.
+   */
+  public static boolean serves(Item target) {
+    var state = target.fields().getOrDefault(STATE, "");
+    return state.equals("healthy")
+        || (state.equals("unavailable")
+            && "Target.HealthCheckDisabled".equals(target.fields().get(REASON)));
+  }
+
+  /** Whether nothing is known of this one, because no listener sends anything to its group. */
+  public static boolean isIdle(Item target) {
+    return "unused".equals(target.fields().get(STATE))
+        && "Target.NotInUse".equals(target.fields().get(REASON));
   }
 
   @Override
@@ -269,6 +289,13 @@ public final class TargetGroup implements Kind {
         operation,
         Map.of(ARGUMENT, List.of(resource.physicalId()), "targets", targets),
         why);
+  }
+
+  @Override
+  public Moves moves(Drift drift, Resource desired, Observed live) {
+    return drift instanceof Drift.Missing m && m.property().equals(TARGETS)
+        ? new Moves(Set.of(targetId(m.item().key())), Set.of())
+        : Moves.NONE;
   }
 
   @Override

@@ -16,7 +16,7 @@ public sealed interface Drift {
   record Extra(ResourceRef resource, String property, Item item) implements Drift {
     @Override
     public String what() {
-      return "not in the template: " + item.key();
+      return "not in the template: " + item.label();
     }
   }
 
@@ -24,7 +24,7 @@ public sealed interface Drift {
   record Missing(ResourceRef resource, String property, Item item) implements Drift {
     @Override
     public String what() {
-      return "lost: " + item.key();
+      return "lost: " + item.label();
     }
   }
 

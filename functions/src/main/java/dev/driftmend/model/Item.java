@@ -14,19 +14,39 @@ import org.jspecify.annotations.Nullable;
  * @param handle the live id by which exactly this member is removed ({@code sgr-…}); null where it
  *     has none or is desired
  * @param tags that a live member carries, by which its owner may be known; they are not compared
+ * @param name by which people know a live member whose key is an id; it is not compared
  */
 public record Item(
     String key,
     SortedMap<String, String> fields,
     @Nullable String handle,
-    Map<String, String> tags) {
+    Map<String, String> tags,
+    @Nullable String name) {
   public Item {
     fields = Collections.unmodifiableSortedMap(new TreeMap<>(fields));
     tags = Map.copyOf(tags);
   }
 
+  public Item(
+      String key,
+      SortedMap<String, String> fields,
+      @Nullable String handle,
+      Map<String, String> tags) {
+    this(key, fields, handle, tags, null);
+  }
+
   public Item(String key, SortedMap<String, String> fields, @Nullable String handle) {
     this(key, fields, handle, Map.of());
+  }
+
+  /** What people know by this name. */
+  public static Item named(String key, @Nullable String name) {
+    return new Item(key, new TreeMap<>(), null, Map.of(), name);
+  }
+
+  /** The key, with the name if there is one. */
+  public String label() {
+    return name == null || name.isEmpty() ? key : key + " (" + name + ")";
   }
 
   public static Item of(String key) {

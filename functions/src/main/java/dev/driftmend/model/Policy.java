@@ -76,8 +76,17 @@ public record Policy(
 
   /** The rule, as JSON, that has this drift repaired and no other resource's. */
   public static String repairing(Drift drift) {
-    return "{\"type\":\"%s\",\"drift\":\"%s\",\"logicalId\":\"%s\",\"treatment\":\"repair\"}"
-        .formatted(drift.resource().type(), drift.sort(), drift.resource().logicalId());
+    return rule(drift, Treatment.REPAIR);
+  }
+
+  /** The rule, as JSON, that has this drift treated so, and no other resource's. */
+  public static String rule(Drift drift, Treatment treatment) {
+    return "{\"type\":\"%s\",\"drift\":\"%s\",\"logicalId\":\"%s\",\"treatment\":\"%s\"}"
+        .formatted(
+            drift.resource().type(),
+            drift.sort(),
+            drift.resource().logicalId(),
+            treatment.name().toLowerCase(Locale.ROOT));
   }
 
   /**

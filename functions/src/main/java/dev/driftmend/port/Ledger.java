@@ -9,6 +9,7 @@ import dev.driftmend.model.Outcome;
 import dev.driftmend.model.Owner;
 import dev.driftmend.model.Plan;
 import dev.driftmend.model.Repair;
+import dev.driftmend.model.Served;
 import dev.driftmend.model.StackRef;
 import java.time.Instant;
 import java.util.List;
@@ -29,7 +30,8 @@ public interface Ledger extends Consents {
         repairs(stack),
         open(stack),
         unsettled(stack),
-        claims(stack));
+        claims(stack),
+        served(stack));
   }
 
   /**
@@ -128,6 +130,12 @@ public interface Ledger extends Consents {
    */
   boolean resolve(Incident incident);
 
+  /** Which targets were healthy, by the ARN of their target group. */
+  Map<String, Served> served(StackRef stack);
+
+  /** In place of what was remembered of that group. */
+  void serve(StackRef stack, Served served);
+
   /**
    * Counts consecutive failures or successes of a probe, or anything that must be seen several
    * times in a row.
@@ -153,6 +161,7 @@ public interface Ledger extends Consents {
    * @param repairs by fingerprint, in order
    * @param open incidents
    * @param claims whose something is, by id
+   * @param served by the ARN of a target group
    */
   record Remembered(
       Optional<Adoption> adoption,
@@ -160,9 +169,11 @@ public interface Ledger extends Consents {
       Map<String, List<Repair>> repairs,
       List<Incident> open,
       List<Unsettled> unsettled,
-      Map<String, Owner.Another> claims) {
+      Map<String, Owner.Another> claims,
+      Map<String, Served> served) {
     public static final Remembered NOTHING =
-        new Remembered(Optional.empty(), List.of(), Map.of(), List.of(), List.of(), Map.of());
+        new Remembered(
+            Optional.empty(), List.of(), Map.of(), List.of(), List.of(), Map.of(), Map.of());
 
     public Remembered {
       holds = List.copyOf(holds);
@@ -170,6 +181,7 @@ public interface Ledger extends Consents {
       open = List.copyOf(open);
       unsettled = List.copyOf(unsettled);
       claims = Map.copyOf(claims);
+      served = Map.copyOf(served);
     }
   }
 }

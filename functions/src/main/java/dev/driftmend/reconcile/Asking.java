@@ -59,16 +59,18 @@ final class Asking {
    */
   static Ask about(Desired whole, Desired desired, Live live, List<Drift> drifts) {
     var asking = drifts.stream().filter(Asking::asks).toList();
-    if (asking.isEmpty()) {
+    var ends = Destinations.ends(desired, live, drifts);
+    if (asking.isEmpty() && ends.isEmpty()) {
       return new Ask(Set.of(), Set.of(), Set.of(), Set.of());
     }
+    var read = new TreeSet<String>();
     var groups = new TreeSet<String>();
     var subnets = new TreeSet<String>();
     var ways = asking.stream().anyMatch(d -> WAYS.contains(d.resource().type()));
     for (var resource : desired.resources()) {
       var observed = live.resources().get(resource.ref().logicalId());
       switch (resource.ref().type()) {
-        case SecurityGroup.TYPE -> groups.add(resource.ref().physicalId());
+        case SecurityGroup.TYPE -> read.add(resource.ref().physicalId());
         case Instance.TYPE -> keys(observed, Instance.GROUPS).forEach(groups::add);
         case LOAD_BALANCER -> keys(observed, "SecurityGroups").forEach(groups::add);
         case SUBNET -> subnets.add(resource.ref().physicalId());
@@ -81,7 +83,8 @@ final class Asking {
             .filter(ref -> ref.type().equals(VPC))
             .map(ResourceRef::physicalId)
             .collect(Collectors.toSet());
-    return new Ask(groups, ways ? subnets : Set.of(), vpcs, prefixLists(desired, live));
+    groups.addAll(read);
+    return new Ask(groups, ways ? subnets : Set.of(), vpcs, prefixLists(desired, live), read, ends);
   }
 
   /** Not the drifting rules' alone: other rules decide whether they let anything more through. */

@@ -17,6 +17,7 @@ import dev.driftmend.port.Ledger;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,12 +36,14 @@ final class CaseBook {
   private final Map<String, Incident> known = new HashMap<>();
   private final Map<String, Cause> causes = new HashMap<>();
   private final List<Case> due = new ArrayList<>();
+  private final Map<String, String> together;
 
   private CaseBook(Examination examined, Ledger ledger, Alerts alerts) {
     this.examined = examined;
     this.plan = examined.plan();
     this.ledger = ledger;
     this.incidents = new Incidents(ledger, alerts);
+    this.together = Meant.together(plan.findings(), examined.consent().holds(), examined.desired());
   }
 
   /** What is known of the findings of an examination; nothing is written yet. */
@@ -117,9 +120,10 @@ final class CaseBook {
 
   /** As of now, whatever the ledger knows: it keeps the beginning of what is open already. */
   private List<Case> found(Instant now) {
-    return plan.findings().stream()
-        .map(f -> Cases.drift(plan.stack(), f, null, true, causes.get(fingerprint(f)), now))
-        .toList();
+    return merged(
+        plan.findings().stream()
+            .map(f -> Cases.drift(plan.stack(), f, null, true, causes.get(fingerprint(f)), now))
+            .toList());
   }
 
   private List<Case> cases(Outcome outcome, Instant now) {
@@ -137,7 +141,40 @@ final class CaseBook {
               causes.get(print),
               before == null ? now : before.openedAt()));
     }
-    return cases;
+    return merged(cases);
+  }
+
+  /** One cause is one incident: all groups of one resource that was isolated, say. */
+  private List<Case> merged(List<Case> cases) {
+    var merged = new LinkedHashMap<String, Case>();
+    var first = cases.stream().filter(c -> !isTold(c.incident().fingerprint())).toList();
+    first.forEach(c -> merged.put(c.incident().fingerprint(), c));
+    cases.stream()
+        .filter(c -> isTold(c.incident().fingerprint()))
+        .forEach(
+            c ->
+                merged.computeIfPresent(
+                    told(c.incident().fingerprint()), (print, one) -> Cases.together(one, c)));
+    why().forEach((print, why) -> merged.computeIfPresent(print, (p, c) -> Cases.titled(c, why)));
+    return List.copyOf(merged.values());
+  }
+
+  /** Why those are held that are told together, by the fingerprint under which they are. */
+  private Map<String, String> why() {
+    var why = new HashMap<String, String>();
+    examined.consent().holds().stream()
+        .filter(h -> h.fingerprint().equals(together.get(h.fingerprint())))
+        .forEach(h -> why.put(h.fingerprint(), h.why()));
+    return why;
+  }
+
+  private String told(String fingerprint) {
+    return together.getOrDefault(fingerprint, fingerprint);
+  }
+
+  /** Whether it is told under another one's fingerprint. */
+  private boolean isTold(String fingerprint) {
+    return !told(fingerprint).equals(fingerprint);
   }
 
   private static @Nullable StepResult step(List<StepResult> results, String fingerprint) {
@@ -150,6 +187,7 @@ final class CaseBook {
   private List<Case> select(Map<String, Case> cases, List<Finding> findings) {
     return findings.stream()
         .map(this::fingerprint)
+        .map(this::told)
         .filter(cases::containsKey)
         .map(cases::get)
         .distinct()

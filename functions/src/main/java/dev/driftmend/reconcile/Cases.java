@@ -14,6 +14,7 @@ import dev.driftmend.model.Step;
 import dev.driftmend.model.StepResult;
 import dev.driftmend.model.StepResult.Result;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,33 @@ final class Cases {
             cause,
             0);
     return new Case(incident, List.of(new Alert.Line(finding, step)), next(drift, step, stands));
+  }
+
+  /** Both as one, as the first one is known. */
+  static Case together(Case one, Case other) {
+    var lines = new ArrayList<>(one.lines());
+    lines.addAll(other.lines());
+    return new Case(one.incident(), lines, one.next());
+  }
+
+  /** The same, told by what it comes to. */
+  static Case titled(Case of, String what) {
+    var i = of.incident();
+    return new Case(
+        new Incident(
+            i.stack(),
+            i.fingerprint(),
+            i.kind(),
+            i.state(),
+            i.severity(),
+            i.subject(),
+            i.subject() + ": " + what,
+            i.openedAt(),
+            i.resolvedAt(),
+            i.cause(),
+            i.repairs()),
+        of.lines(),
+        of.next());
   }
 
   /**

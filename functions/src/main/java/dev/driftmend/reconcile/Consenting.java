@@ -19,7 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the ledger whether a plan may be acted, and remembers what became of the answer. */
@@ -52,24 +54,28 @@ final class Consenting {
    * it was asked whose that is.
    *
    * @param plans the plan with these drifts held, by what is known of whose each extra is
+   * @param meant the holds that apply, of these that are remembered, and those that begin because a
+   *     drift may be meant
    * @param guarded how many resources of the stack are guarded
    */
   Considered consider(
       Function<Holds, Plan> plans,
+      UnaryOperator<List<Hold>> meant,
       Whose whose,
       Remembered remembered,
       int guarded,
       Limits limits,
       Instant now) {
-    var considered = once(plans, whose, remembered, guarded, limits, now);
+    var considered = once(plans, meant, whose, remembered, guarded, limits, now);
     while (considered.consent().held() == null && whose.ask(considered.plan())) {
-      considered = once(plans, whose, remembered, guarded, limits, now);
+      considered = once(plans, meant, whose, remembered, guarded, limits, now);
     }
     return considered;
   }
 
   private Considered once(
       Function<Holds, Plan> plans,
+      UnaryOperator<List<Hold>> meant,
       Whose whose,
       Remembered remembered,
       int guarded,
@@ -77,9 +83,12 @@ final class Consenting {
       Instant now) {
     var offered = plans.apply(Holds.NONE);
     var stack = offered.stack();
-    var holds = new ArrayList<>(remembered.holds());
-    var begun = begun(offered, remembered, limits, now);
-    holds.addAll(begun);
+    var holds = new ArrayList<>(meant.apply(remembered.holds()));
+    var begun = new ArrayList<>(holds);
+    begun.removeAll(remembered.holds());
+    var fights = begun(offered, holds, remembered, limits, now);
+    begun.addAll(fights);
+    holds.addAll(fights);
     var command = command(stack, offered.hash());
     var plan =
         holds.isEmpty()
@@ -102,8 +111,9 @@ final class Consenting {
         new Consent(offered, adopted, holds, begun, null, held.orElse(null)));
   }
 
-  private static List<Hold> begun(Plan offered, Remembered remembered, Limits limits, Instant now) {
-    var known = remembered.holds().stream().map(Hold::fingerprint).collect(Collectors.toSet());
+  private static List<Hold> begun(
+      Plan offered, List<Hold> holds, Remembered remembered, Limits limits, Instant now) {
+    var known = holds.stream().map(Hold::fingerprint).collect(Collectors.toSet());
     return Fights.begun(offered, remembered.repairs(), limits, now).stream()
         .filter(h -> !known.contains(h.fingerprint()))
         .toList();
@@ -138,8 +148,9 @@ final class Consenting {
         .filter(hold -> !consent.holds().contains(hold))
         .forEach(hold -> consents.hold(stack, hold));
     var held = standing.stream().map(Hold::fingerprint).collect(Collectors.toSet());
-    consent.holds().stream()
+    Stream.concat(consent.holds().stream(), examined.remembered().holds().stream())
         .map(Hold::fingerprint)
+        .distinct()
         .filter(fingerprint -> !held.contains(fingerprint))
         .forEach(fingerprint -> consents.release(stack, fingerprint));
     return held;

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param settled whether the stack stood still and settled while it was looked at: otherwise a
  *     difference may be the deployment itself, and means nothing
  * @param remembered what the ledger said before it was looked at
- * @param whole whether all that is guarded was looked at
+ * @param destinations whether that works which a repair leads traffic to
  * @param worlds null if no drift asked for the network, or it could not be read
+ * @param whole whether all that is guarded was looked at
  */
 record Examination(
     StackSnapshot snapshot,
@@ -27,6 +28,7 @@ record Examination(
     Remembered remembered,
     Desired desired,
     Live live,
+    Destinations destinations,
     @Nullable Worlds worlds,
     Whose whose,
     boolean whole,
@@ -47,6 +49,7 @@ record Examination(
         remembered,
         desired,
         live,
+        destinations,
         worlds,
         whose,
         whole,

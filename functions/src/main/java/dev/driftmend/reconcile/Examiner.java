@@ -1,10 +1,12 @@
 package dev.driftmend.reconcile;
 
 import dev.driftmend.kind.Repairs;
+import dev.driftmend.model.Claim;
 import dev.driftmend.model.Desired;
 import dev.driftmend.model.Finding;
 import dev.driftmend.model.Hold;
 import dev.driftmend.model.Live;
+import dev.driftmend.model.Observed;
 import dev.driftmend.model.Plan;
 import dev.driftmend.model.Policy;
 import dev.driftmend.model.StackRef;
@@ -18,8 +20,10 @@ import dev.driftmend.port.Templates;
 import dev.driftmend.port.UnexpectedAnswer;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -83,20 +87,33 @@ final class Examiner {
     var policy = look.policy();
     var state = look.snapshot().state();
     var live = liveStates.read(desired);
-    var judged = judge(look.whole(), desired, live);
+    var judged = judge(look, desired, live);
     var findings = judged.findings();
     var whose = whose(look, desired, live, findings);
     var standAside =
         state.settled() ? standAside(desired.stack(), policy) : "the stack is in " + state.status();
+    var meant = new Meant(desired, live, policy, judged.destinations(), judged.worlds());
+    UnaryOperator<List<Hold>> standing =
+        holds ->
+            meant.standing(
+                holds,
+                findings,
+                d -> Optional.ofNullable(whose.known().getOrDefault(d, Claim.NONE).caller()),
+                look.now());
     Function<Holds, Plan> plans =
         holds ->
             Planner.plan(
                     desired,
                     live,
-                    findings.stream().filter(f -> !whose.postponed().contains(f.drift())).toList(),
+                    meant.judged(
+                        findings.stream()
+                            .filter(f -> !whose.postponed().contains(f.drift()))
+                            .toList(),
+                        standing.apply(look.remembered().holds())),
                     policy,
-                    whose.known(),
+                    meant.claims(whose.known(), standing.apply(look.remembered().holds())),
                     holds,
+                    judged.destinations(),
                     judged.worlds(),
                     standAside)
                 .waysBack(wayBack -> Repairs.filled(wayBack, look.snapshot()));
@@ -105,6 +122,7 @@ final class Examiner {
         policy.readable()
             ? consenting.consider(
                 plans,
+                standing,
                 whose,
                 look.remembered(),
                 look.whole().resources().size(),
@@ -118,6 +136,7 @@ final class Examiner {
         look.remembered(),
         desired,
         live,
+        judged.destinations(),
         judged.worlds(),
         whose,
         desired.equals(look.whole()),
@@ -144,12 +163,15 @@ final class Examiner {
   /**
    * @param worlds null if no drift asks for the network, or it could not be read
    */
-  record Judged(List<Finding> findings, @Nullable Worlds worlds) {}
+  record Judged(List<Finding> findings, Destinations destinations, @Nullable Worlds worlds) {}
 
   /** Compares and judges; the network is read only if a drift asks for it. */
-  private Judged judge(Desired whole, Desired desired, Live live) {
+  private Judged judge(Look look, Desired desired, Live live) {
     var drifts = Comparison.between(desired, live);
-    var ask = Asking.about(whole, desired, live, drifts);
+    var ids = Destinations.beyond(desired, live, drifts);
+    var beyond =
+        ids.isEmpty() ? Map.<String, Observed>of() : liveStates.destinations(desired.stack(), ids);
+    var ask = Asking.about(look.whole(), desired, live, drifts);
     Worlds worlds = null;
     String unread = null;
     if (!ask.isEmpty()) {
@@ -161,7 +183,13 @@ final class Examiner {
         unread = e.getMessage();
       }
     }
-    return new Judged(new Judge(desired, live, worlds, unread).judge(drifts), worlds);
+    var destinations =
+        new Destinations(
+            desired,
+            live,
+            new Destinations.Seen(beyond, look.remembered().served(), worlds, look.now()));
+    var findings = new Judge(desired, live, destinations, worlds, unread).judge(drifts);
+    return new Judged(findings, destinations, worlds);
   }
 
   /** A person who asks or has accepted, and a stack that nothing is written to, get the whole. */

@@ -52,6 +52,9 @@ final class Fights {
   }
 
   private static boolean isOver(Hold hold, Limits limits, Instant now) {
+    if (hold.sort() == Hold.Sort.MEANT) {
+      return hold.goneSince() != null;
+    }
     return hold.goneSince() != null && !hold.goneSince().plus(limits.time()).isAfter(now);
   }
 

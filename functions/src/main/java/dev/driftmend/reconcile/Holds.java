@@ -1,6 +1,9 @@
 package dev.driftmend.reconcile;
 
+import dev.driftmend.model.Drift;
 import dev.driftmend.model.Hold;
+import dev.driftmend.model.Policy;
+import dev.driftmend.model.Policy.Treatment;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,6 +27,17 @@ record Holds(Map<String, Hold> byFingerprint, String release) {
     var byFingerprint = new HashMap<String, Hold>();
     holds.forEach(h -> byFingerprint.put(h.fingerprint(), h));
     return new Holds(byFingerprint, release);
+  }
+
+  /** What a person does about a drift that is held, either way. */
+  String wayBack(Drift drift, String fingerprint) {
+    var hold = byFingerprint.get(fingerprint);
+    return hold != null && hold.sort() == Hold.Sort.MEANT
+        ? release
+            + "; to keep it, do nothing: it is left alone while it stands, and for good with a rule"
+            + " in the policy: "
+            + Policy.rule(drift, Treatment.REPORT)
+        : release;
   }
 
   /** Why this drift is held; empty if it is not. */

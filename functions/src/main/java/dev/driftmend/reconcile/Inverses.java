@@ -4,6 +4,7 @@ import dev.driftmend.kind.Kinds;
 import dev.driftmend.model.Desired;
 import dev.driftmend.model.Drift;
 import dev.driftmend.model.Exposure;
+import dev.driftmend.model.Finding;
 import dev.driftmend.model.Inverse;
 import dev.driftmend.model.Live;
 import dev.driftmend.model.Observed;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -55,15 +57,32 @@ final class Inverses {
       if (before instanceof Observed.Found found && resource != null) {
         var after = Kinds.of(call.resource().type()).orElseThrow().after(call, found);
         states.put(id, after);
+        var to = to(plan, call, resource, live);
         var exposes = call.fingerprints().stream().anyMatch(exposed::contains);
         calls(plan.stack(), call, compared(resource, found), after).stream()
-            .map(c -> new Inverse(c, exposes, Suspicions.of(call, c, desired, live, ahead, behind)))
+            .map(
+                c ->
+                    new Inverse(
+                        c, exposes, Suspicions.of(call, c, to, desired, live, ahead, behind)))
             .toList()
             .reversed()
             .forEach(inverse -> inverses.add(0, inverse));
       }
     }
     return inverses;
+  }
+
+  /** What the step leads traffic to. */
+  private static Set<String> to(Plan plan, Step.Call call, Resource resource, Live live) {
+    var kind = Kinds.of(call.resource().type()).orElseThrow();
+    var observed = live.resources().get(resource.ref().logicalId());
+    return observed == null
+        ? Set.of()
+        : plan.findings().stream()
+            .map(Finding::drift)
+            .filter(d -> call.fingerprints().contains(d.fingerprint(plan.stack())))
+            .flatMap(d -> kind.moves(d, resource, observed).to().stream())
+            .collect(Collectors.toSet());
   }
 
   private static List<Step.Call> calls(

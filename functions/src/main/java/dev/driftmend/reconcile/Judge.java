@@ -27,19 +27,27 @@ import org.jspecify.annotations.Nullable;
 final class Judge {
   private final Map<String, Resource> resources = new HashMap<>();
   private final Live live;
+  private final Destinations destinations;
   private final @Nullable Worlds worlds;
   private final @Nullable String unread;
   private @Nullable Exposures exposures;
   private @Nullable RuleExposures rules;
 
   /**
+   * @param destinations whether that works which a repair leads traffic to
    * @param worlds null if nothing asks for the network or it could not be read: then the kind's own
    *     judgement holds, which takes a drift for as bad as it can be
    * @param unread why it could not be read, null if it could or nothing asks for it
    */
-  Judge(Desired desired, Live live, @Nullable Worlds worlds, @Nullable String unread) {
+  Judge(
+      Desired desired,
+      Live live,
+      Destinations destinations,
+      @Nullable Worlds worlds,
+      @Nullable String unread) {
     desired.resources().forEach(r -> resources.put(r.ref().logicalId(), r));
     this.live = live;
+    this.destinations = destinations;
     this.worlds = worlds;
     this.unread = unread;
   }
@@ -47,7 +55,7 @@ final class Judge {
   List<Finding> judge(List<Drift> drifts) {
     var findings = new ArrayList<Finding>();
     for (var drift : drifts) {
-      var exposed = exposed(drift);
+      var exposed = destinations.exposed(drift, exposed(drift));
       findings.add(new Finding(drift, exposed.exposure(), exposed.why(), severity(drift, exposed)));
     }
     return findings;

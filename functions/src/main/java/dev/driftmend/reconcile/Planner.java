@@ -42,6 +42,7 @@ public final class Planner {
    * @param claims whose each drift is, and by which call it came; one that is not in it is taken
    *     for nobody's, see {@link Whose}
    * @param holds what is reported although its kind could repair it
+   * @param destinations whether that works which a repair leads traffic to
    * @param worlds in which each step is proved to cut nothing; null if the network has no say in
    *     these drifts, or could not be read: then restoring before removing has to do
    * @param standAside why nothing may be written, whatever the steps; null if it may
@@ -53,6 +54,7 @@ public final class Planner {
       Policy policy,
       Map<Drift, Claim> claims,
       Holds holds,
+      Destinations destinations,
       @Nullable Worlds worlds,
       @Nullable String standAside) {
     var covered = new ArrayList<Finding>();
@@ -65,7 +67,7 @@ public final class Planner {
         covered.add(owned);
       }
     }
-    var unrestored = unrestored(desired, live, findings, policy, claims, holds);
+    var unrestored = unrestored(desired, live, findings, policy, claims, holds, destinations);
     var steps = new ArrayList<Step>();
     for (var resource : desired.resources()) {
       var drifts =
@@ -74,7 +76,9 @@ public final class Planner {
               .filter(d -> d.resource().equals(resource.ref()))
               .toList();
       if (!drifts.isEmpty()) {
-        steps.addAll(steps(desired, resource, live, drifts, policy, claims, holds, unrestored));
+        steps.addAll(
+            steps(
+                desired, resource, live, drifts, policy, claims, holds, destinations, unrestored));
       }
     }
     var once = once(steps);
@@ -130,18 +134,17 @@ public final class Planner {
       Policy policy,
       Map<Drift, Claim> claims,
       Holds holds,
+      Destinations destinations,
       List<Drift> unrestored) {
     var steps = new ArrayList<Step>();
     var repairable = new ArrayList<Drift>();
-    var unmet = Preconditions.unmet(desired, resource, live, drifts);
     for (var drift : drifts) {
       var print = drift.fingerprint(desired.stack());
       var reason =
           hold(resource, drift, policy)
               .or(() -> claim(drift, claims))
               .or(() -> need(drift, unrestored))
-              .or(() -> drift instanceof Drift.Changed ? unmet : Optional.empty())
-              .or(() -> Preconditions.missingTarget(desired, live, drift));
+              .or(() -> destinations.hindrance(drift));
       var held = holds.why(print);
       if (reason.isPresent()) {
         steps.add(
@@ -151,7 +154,9 @@ public final class Planner {
                 reason.get(),
                 wayBack(desired, resource, live, drift, policy)));
       } else if (held.isPresent()) {
-        steps.add(new Step.Report(List.of(print), drift.resource(), held.get(), holds.release()));
+        steps.add(
+            new Step.Report(
+                List.of(print), drift.resource(), held.get(), holds.wayBack(drift, print)));
       } else {
         repairable.add(drift);
       }
@@ -251,7 +256,8 @@ public final class Planner {
       List<Finding> findings,
       Policy policy,
       Map<Drift, Claim> claims,
-      Holds holds) {
+      Holds holds,
+      Destinations destinations) {
     var resources = new HashMap<ResourceRef, Resource>();
     desired.resources().forEach(r -> resources.put(r.ref(), r));
     return findings.stream()
@@ -262,6 +268,7 @@ public final class Planner {
                 treatment(d, policy) == Treatment.IGNORE
                     || claim(d, claims).isPresent()
                     || holds.why(d.fingerprint(desired.stack())).isPresent()
+                    || destinations.hindrance(d).isPresent()
                     || hold(Objects.requireNonNull(resources.get(d.resource())), d, policy)
                         .isPresent()
                     || repair(desired, resources.get(d.resource()), live, List.of(d)).stream()

@@ -213,6 +213,9 @@ public final class Reconciler {
       return standAside(moved(examined), troubles);
     }
     templates.keep(examined.snapshot());
+    Remembering.changed(
+            examined.desired(), examined.live(), examined.remembered().served(), clock.instant())
+        .forEach(served -> ledger.serve(examined.plan().stack(), served));
     try {
       book.open(clock.instant());
       return settle(examined, book, last.withheld(), troubles, received);

@@ -43,6 +43,7 @@ final class Suspicions {
   private static final String MISMATCH = "Target.ResponseCodeMismatch";
   private static final String HEALTH_CHECK_PORT = "HealthCheckPort";
   private static final String FAILED = "Target.FailedHealthChecks";
+  private static final Set<String> ANY = Set.of(MISMATCH, TIMEOUT, FAILED);
 
   /** How much later than it began a failure may be noticed: two probes, or one sweep. */
   private static final Duration NOTICED = Duration.ofMinutes(15);
@@ -64,18 +65,24 @@ final class Suspicions {
 
   /**
    * @param inverse what takes the step back
+   * @param to what the step leads traffic to
    * @param live as it was when the step was planned
    * @param before the network before the step, {@code after} after it; null if nothing asked for it
    */
   static Suspicion of(
       Step.Call step,
       Step.Call inverse,
+      Set<String> to,
       Desired desired,
       Live live,
       @Nullable Network before,
       @Nullable Network after) {
     if (step.resource().type().equals(TargetGroup.TYPE)) {
       return ofHealthCheck(step, inverse, live);
+    }
+    var idle = Serving.idle(desired, live, to);
+    if (!idle.isEmpty()) {
+      return new Suspicion(idle, ANY, true);
     }
     return before == null || after == null || before.equals(after)
         ? Suspicion.NONE
@@ -93,7 +100,7 @@ final class Suspicions {
             });
     var healthy =
         healthy(live.resources().get(step.resource().logicalId())).collect(Collectors.toSet());
-    return reasons.isEmpty() ? Suspicion.NONE : new Suspicion(healthy, reasons);
+    return reasons.isEmpty() ? Suspicion.NONE : new Suspicion(healthy, reasons, false);
   }
 
   private static Suspicion ofNetwork(Desired desired, Live live, Network before, Network after) {
@@ -112,7 +119,7 @@ final class Suspicions {
         }
       }
     }
-    return cut.isEmpty() ? Suspicion.NONE : new Suspicion(cut, Set.of(TIMEOUT));
+    return cut.isEmpty() ? Suspicion.NONE : new Suspicion(cut, Set.of(TIMEOUT), false);
   }
 
   private static boolean isInstance(String target) {
@@ -182,8 +189,10 @@ final class Suspicions {
    * A target that is unhealthy now.
    *
    * @param settles how long after a change its health may still be that of before
+   * @param fails how long a target that is good for nothing may take to be found so, from when it
+   *     is first asked
    */
-  record Sick(String target, String reason, Duration settles) {}
+  record Sick(String target, String reason, Duration settles, Duration fails) {}
 
   static List<Sick> sick(Live live) {
     return live.resources().values().stream()
@@ -194,7 +203,10 @@ final class Suspicions {
                     .map(
                         t ->
                             new Sick(
-                                t.key(), t.fields().getOrDefault("reason", ""), settles(group))))
+                                t.key(),
+                                t.fields().getOrDefault(TargetGroup.REASON, ""),
+                                settles(group),
+                                fails(group))))
         .toList();
   }
 
@@ -207,6 +219,13 @@ final class Suspicions {
         number(group, "HealthyThresholdCount", 5) + number(group, "UnhealthyThresholdCount", 2);
     return Duration.ofSeconds(
         number(group, "HealthCheckIntervalSeconds", 30) * checks
+            + number(group, "HealthCheckTimeoutSeconds", 5));
+  }
+
+  private static Duration fails(Observed group) {
+    return Duration.ofSeconds(
+        number(group, "HealthCheckIntervalSeconds", 30)
+                * number(group, "UnhealthyThresholdCount", 2)
             + number(group, "HealthCheckTimeoutSeconds", 5));
   }
 
@@ -231,13 +250,19 @@ final class Suspicions {
       Instant repaired,
       Optional<Instant> failing,
       Instant now) {
-    return sick.stream()
-        .filter(s -> suspicion.healthy().contains(s.target()))
-        .filter(s -> suspicion.reasons().contains(s.reason()))
-        .filter(s -> !now.isBefore(repaired.plus(s.settles())))
-        .filter(s -> beganWith(repaired, s.settles(), failing.orElse(now)))
-        .sorted(Comparator.comparing(Sick::target))
-        .toList();
+    var proved =
+        sick.stream()
+            .filter(s -> suspicion.healthy().contains(s.target()))
+            .filter(s -> suspicion.reasons().contains(s.reason()))
+            .filter(s -> !now.isBefore(repaired.plus(suspicion.all() ? s.fails() : s.settles())))
+            .filter(s -> beganWith(repaired, s.settles(), failing.orElse(now)))
+            .sorted(Comparator.comparing(Sick::target))
+            .toList();
+    return suspicion.all() && !all(proved).containsAll(suspicion.healthy()) ? List.of() : proved;
+  }
+
+  private static Set<String> all(List<Sick> sick) {
+    return sick.stream().map(Sick::target).collect(Collectors.toSet());
   }
 
   /** What was good for a while after the repair was broken by something else. */

@@ -38,6 +38,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -199,6 +200,11 @@ final class World implements Session.Source {
   }
 
   private final class Groups implements LiveStates {
+    @Override
+    public Map<String, Observed> destinations(StackRef stack, Set<String> ids) {
+      return Map.of();
+    }
+
     @Override
     public Live read(Desired desired) {
       return read(desired, desired.resources());

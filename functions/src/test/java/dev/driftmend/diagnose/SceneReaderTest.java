@@ -13,6 +13,7 @@ import dev.driftmend.model.Network;
 import dev.driftmend.model.Observed;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.Resource;
+import dev.driftmend.model.StackRef;
 import dev.driftmend.model.StackSnapshot;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.Endpoint.Answer;
@@ -27,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -170,6 +172,11 @@ class SceneReaderTest {
 
     Memory(Scene scene) {
       this.scene = scene;
+    }
+
+    @Override
+    public Map<String, Observed> destinations(StackRef stack, Set<String> ids) {
+      return Map.of();
     }
 
     @Override

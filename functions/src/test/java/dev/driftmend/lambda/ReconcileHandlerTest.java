@@ -12,6 +12,7 @@ import dev.driftmend.model.Claim;
 import dev.driftmend.model.Desired;
 import dev.driftmend.model.Live;
 import dev.driftmend.model.Network;
+import dev.driftmend.model.Observed;
 import dev.driftmend.model.Owner;
 import dev.driftmend.model.Resource;
 import dev.driftmend.model.StackRef;
@@ -42,6 +43,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -300,6 +302,11 @@ class ReconcileHandlerTest {
   }
 
   private static final class NothingLive implements LiveStates {
+    @Override
+    public Map<String, Observed> destinations(StackRef stack, Set<String> ids) {
+      return Map.of();
+    }
+
     @Override
     public Live read(Desired desired) {
       return new Live(desired.stack(), Map.of());

@@ -122,8 +122,11 @@ class AnyStackTest {
 
   private static Plan plan(Desired desired, Live live) {
     var drifts = Comparison.between(desired, live);
-    var findings = new Judge(desired, live, null, null).judge(drifts);
-    var plan = Planner.plan(desired, live, findings, REPAIR, Map.of(), Holds.NONE, null, null);
+    var destinations = new Destinations(desired, live, Destinations.Seen.NOTHING);
+    var findings = new Judge(desired, live, destinations, null, null).judge(drifts);
+    var plan =
+        Planner.plan(
+            desired, live, findings, REPAIR, Map.of(), Holds.NONE, destinations, null, null);
     assertThat(plan.steps().stream().flatMap(s -> s.fingerprints().stream()))
         .containsExactlyInAnyOrderElementsOf(
             drifts.stream().map(d -> d.fingerprint(desired.stack())).toList());

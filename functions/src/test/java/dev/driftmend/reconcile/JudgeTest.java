@@ -342,7 +342,12 @@ class JudgeTest {
               .filter(d -> addresses.contains(key) || d.resource().equals(group))
               .toList();
       var worlds = new Worlds(desired, live, network(), drifts);
-      return new Judge(desired, live, worlds, null)
+      return new Judge(
+              desired,
+              live,
+              new Destinations(desired, live, Destinations.Seen.NOTHING),
+              worlds,
+              null)
           .judge(drifts).stream()
               .filter(f -> f.drift().what().endsWith(": " + key))
               .findFirst()

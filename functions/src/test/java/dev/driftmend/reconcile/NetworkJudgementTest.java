@@ -302,13 +302,25 @@ class NetworkJudgementTest {
 
   private List<Finding> findings() {
     var drifts = Comparison.between(desired, observed());
-    return new Judge(desired, observed(), worlds(), null).judge(drifts);
+    return new Judge(desired, observed(), destinations(), worlds(), null).judge(drifts);
   }
 
   private Plan plan() {
     var policy = new Policy(Policy.Mode.REPAIR, null, List.of(), List.of(), List.of());
     return Planner.plan(
-        desired, observed(), findings(), policy, Map.of(), Holds.NONE, worlds(), null);
+        desired,
+        observed(),
+        findings(),
+        policy,
+        Map.of(),
+        Holds.NONE,
+        destinations(),
+        worlds(),
+        null);
+  }
+
+  private Destinations destinations() {
+    return new Destinations(desired, observed(), Destinations.Seen.NOTHING);
   }
 
   private Worlds worlds() {

@@ -293,7 +293,8 @@ class OwnershipTest {
         Map.of(),
         List.of(),
         List.of(),
-        Map.of(drift.claimedAs(), (Owner.Another) owner));
+        Map.of(drift.claimedAs(), (Owner.Another) owner),
+        Map.of());
   }
 
   private Optional<Owner> owner(Drift drift, Trigger... triggers) {

@@ -63,6 +63,8 @@ class ScenariosTest {
     var own = SCENARIOS.resolve(scenario).resolve("template.yaml");
     var template = Files.exists(own) ? own : SCENARIOS.resolve("template.yaml");
     var guard = new Guard(Files.readString(template, UTF_8));
+    guard.run();
+    guard.calls.forget();
     var live = Files.readString(SCENARIOS.resolve(scenario).resolve("live.yaml"), UTF_8);
     fields(new Load(LoadSettings.builder().build()).loadFromString(live))
         .forEach((name, changes) -> change(guard, name, changes));

@@ -95,10 +95,10 @@ abstract class ConsentsContract {
     var first = new Hold("f1", Hold.Sort.FIGHT, "repaired 3 times", NOW);
     consents().hold(SHOP, first);
     var later = NOW.plusSeconds(60);
-    consents().hold(SHOP, new Hold("f1", Hold.Sort.FIGHT, "repaired 4 times", later, later));
+    consents().hold(SHOP, new Hold("f1", Hold.Sort.FIGHT, "repaired 4 times", later, later, "a"));
 
     assertThat(consents().holds(SHOP))
-        .containsExactly(new Hold("f1", Hold.Sort.FIGHT, "repaired 4 times", NOW, later));
+        .containsExactly(new Hold("f1", Hold.Sort.FIGHT, "repaired 4 times", NOW, later, "a"));
 
     consents().hold(SHOP, first);
     assertThat(consents().holds(SHOP)).containsExactly(first);

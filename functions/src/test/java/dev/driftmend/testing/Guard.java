@@ -142,6 +142,11 @@ public final class Guard implements Claims {
     return run(call, Cause.Origin.API_CALL, caller, ids);
   }
 
+  /** The same, where an AWS service called with the permissions of the principal. */
+  public Outcome run(String call, String principal, String service) {
+    return run(call, Cause.Origin.API_CALL, new Caller(principal, service, service, service));
+  }
+
   /** As after the probe found the endpoint failing. */
   public Outcome runBecauseTheEndpointFails() {
     return run("the endpoint fails", Cause.Origin.HEALTH, null);

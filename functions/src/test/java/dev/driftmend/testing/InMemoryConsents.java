@@ -51,7 +51,10 @@ class InMemoryConsents implements Consents {
     var key = new Key(stack, hold.fingerprint());
     var old = holds.get(key);
     var since = old != null && old.sort() == hold.sort() ? old.since() : hold.since();
-    holds.put(key, new Hold(hold.fingerprint(), hold.sort(), hold.why(), since, hold.goneSince()));
+    holds.put(
+        key,
+        new Hold(
+            hold.fingerprint(), hold.sort(), hold.why(), since, hold.goneSince(), hold.about()));
   }
 
   @Override

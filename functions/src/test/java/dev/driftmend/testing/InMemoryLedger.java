@@ -7,6 +7,7 @@ import dev.driftmend.model.Outcome;
 import dev.driftmend.model.Owner;
 import dev.driftmend.model.Plan;
 import dev.driftmend.model.Repair;
+import dev.driftmend.model.Served;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.port.Ledger;
 import java.time.Duration;
@@ -29,6 +30,7 @@ public final class InMemoryLedger extends InMemoryConsents implements Ledger {
   private final Map<Key, Streak> streaks = new LinkedHashMap<>();
   private final Map<String, Intent> intents = new LinkedHashMap<>();
   private final List<Outcome> outcomes = new ArrayList<>();
+  private final Map<StackRef, Map<String, Served>> served = new HashMap<>();
   private final Map<StackRef, List<Repaired>> repaired = new HashMap<>();
 
   @Override
@@ -103,6 +105,7 @@ public final class InMemoryLedger extends InMemoryConsents implements Ledger {
   @Override
   public void forgetConsents(StackRef stack) {
     super.forgetConsents(stack);
+    served.remove(stack);
     claims.keySet().removeIf(key -> key.stack().equals(stack));
   }
 
@@ -183,6 +186,16 @@ public final class InMemoryLedger extends InMemoryConsents implements Ledger {
     }
     incidents.put(key(incident), new Entry(incident, false, false, old.announceBy()));
     return true;
+  }
+
+  @Override
+  public Map<String, Served> served(StackRef stack) {
+    return served.getOrDefault(stack, Map.of());
+  }
+
+  @Override
+  public void serve(StackRef stack, Served group) {
+    served.computeIfAbsent(stack, s -> new HashMap<>()).put(group.targetGroup(), group);
   }
 
   @Override

@@ -20,6 +20,7 @@ import dev.driftmend.model.Owner;
 import dev.driftmend.model.Plan;
 import dev.driftmend.model.Repair;
 import dev.driftmend.model.ResourceRef;
+import dev.driftmend.model.Served;
 import dev.driftmend.model.Severity;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.model.Step;
@@ -53,6 +54,23 @@ public abstract class LedgerContract extends ConsentsContract {
 
   private boolean open(Incident incident) {
     return ledger.open(incident, incident.openedAt());
+  }
+
+  @Test
+  void whichTargetsWereHealthyIsKnownByTheirGroupUntilTheStackLeavesTheGuard() {
+    var group = "arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/web/1";
+    var served = new Served(group, Set.of("i-1:5000"), NOW, false);
+    ledger.serve(SHOP, served);
+    assertThat(ledger.served(SHOP)).containsExactly(Map.entry(group, served));
+    assertThat(ledger.recall(SHOP).served()).containsExactly(Map.entry(group, served));
+    assertThat(ledger.served(BLOG)).isEmpty();
+
+    var idle = new Served(group, Set.of(), NOW, true);
+    ledger.serve(SHOP, idle);
+    assertThat(ledger.served(SHOP)).containsExactly(Map.entry(group, idle));
+
+    ledger.forgetConsents(SHOP);
+    assertThat(ledger.served(SHOP)).isEmpty();
   }
 
   @Test
@@ -277,7 +295,7 @@ public abstract class LedgerContract extends ConsentsContract {
                 Map.of("group", List.of("sg-0web"), "rule", List.of("ingress tcp 22 from pl-1")),
                 "take back RevokeSecurityGroupIngress"),
             true,
-            new Inverse.Suspicion(Set.of("i-1:5000", "i-2:5000"), Set.of("Target.Timeout")));
+            new Inverse.Suspicion(Set.of("i-1:5000", "i-2:5000"), Set.of("Target.Timeout"), true));
     var outcome = new Outcome(plan, List.of(), List.of(), true);
     settle(plan, outcome, List.of(inverse), NOW);
     settle(plan, outcome, List.of(), NOW.plusSeconds(60));

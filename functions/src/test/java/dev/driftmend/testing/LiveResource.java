@@ -214,6 +214,27 @@ public final class LiveResource {
             i -> id.equals(i.handle()) ? new Item(i.key(), new TreeMap<>(described), id) : i);
   }
 
+  /** A target group to which nothing sends: but for a target that was named, none is known. */
+  Observed idle() {
+    if (!(observed() instanceof Observed.Found found)) {
+      return observed();
+    }
+    var properties = new LinkedHashMap<>(found.properties());
+    properties.put(
+        TargetGroup.TARGET_HEALTH,
+        Property.Members.of(
+            keys(TargetGroup.TARGETS).stream()
+                .map(
+                    t ->
+                        Item.of(
+                            t,
+                            health.getOrDefault(t, "").equals("draining")
+                                ? healthOf(t)
+                                : Map.of("state", "unused", "reason", "Target.NotInUse")))
+                .toList()));
+    return new Observed.Found(properties);
+  }
+
   Observed observed() {
     if (instead != null) {
       return instead;

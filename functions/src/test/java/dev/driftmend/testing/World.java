@@ -3,6 +3,7 @@ package dev.driftmend.testing;
 import dev.driftmend.kind.Instance;
 import dev.driftmend.kind.Kinds;
 import dev.driftmend.kind.Listener;
+import dev.driftmend.kind.ListenerRule;
 import dev.driftmend.kind.SecurityGroup;
 import dev.driftmend.kind.TargetGroup;
 import dev.driftmend.model.Desired;
@@ -49,6 +50,9 @@ public final class World implements Templates, LiveStates, Actuator {
 
   /** What was looked at, each time. */
   public final List<String> looks = new ArrayList<>();
+
+  /** What the stack does not have, by physical id. */
+  public final Map<String, Observed> beyond = new HashMap<>();
 
   private final Map<String, LiveResource> resources = new LinkedHashMap<>();
   private @Nullable StackSnapshot snapshot;
@@ -177,6 +181,14 @@ public final class World implements Templates, LiveStates, Actuator {
     return new Live(desired.stack(), wanted);
   }
 
+  @Override
+  public Map<String, Observed> destinations(StackRef stack, Set<String> ids) {
+    calls.made("destinations");
+    var found = new HashMap<>(beyond);
+    found.keySet().retainAll(ids);
+    return found;
+  }
+
   /** Nothing but groups, and one route to the internet, is between one interface and another. */
   @Override
   public Network network(Ask ask) {
@@ -289,8 +301,24 @@ public final class World implements Templates, LiveStates, Actuator {
 
   private Map<String, Observed> observed() {
     var observed = new HashMap<String, Observed>();
-    resources.forEach((id, r) -> observed.put(id, r.observed()));
+    resources.forEach((id, r) -> observed.put(id, isLeft(r) ? r.idle() : r.observed()));
     return observed;
+  }
+
+  /** Whether it is a target group to which a listener of the stack should send, and none does. */
+  private boolean isLeft(LiveResource group) {
+    var arn = group.ref().physicalId();
+    return group.ref().type().equals(TargetGroup.TYPE)
+        && desired().resources().stream().anyMatch(r -> sends(r.properties(), arn))
+        && resources.values().stream()
+            .noneMatch(r -> r.observed() instanceof Observed.Found f && sends(f.properties(), arn));
+  }
+
+  private static boolean sends(Map<String, Property> from, String targetGroup) {
+    return Stream.of(Listener.DEFAULT_ACTIONS, ListenerRule.ACTIONS)
+        .anyMatch(
+            actions ->
+                from.get(actions) instanceof Property.Scalar s && s.value().contains(targetGroup));
   }
 
   private StackSnapshot now() {
