@@ -98,8 +98,8 @@ build: target/.built ## compile what ships into target/classes
 local: target/.built $(VENV)/.ready ## the local AWS in the foreground, with Driftmend deployed (Ctrl-C ends it)
 	@$(LOCAL) driftmend_local $(ARGS)
 
-deploy: $(TOOLS)/.ready bin-found ## build and deploy to AWS with your credentials (asks before it changes anything)
-	@$(TOOLS)/bin/sam build && $(TOOLS)/bin/sam deploy $(ARGS)
+deploy: $(TOOLS)/.ready target/.built ## look first, then build and deploy to AWS with your credentials (asks before it changes anything)
+	@$(TOOLS)/bin/python bin/deploy $(ARGS)
 
 docs: $(TOOLS)/.ready ## rewrite the generated parts of the documents
 	@PYTHONDONTWRITEBYTECODE=1 $(TOOLS)/bin/python docs/generate.py

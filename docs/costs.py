@@ -11,7 +11,8 @@ RUNS = PROBES + 2 * SWEEPS  # a sweep runs Route and Reconcile
 MILLION = 1_000_000
 
 
-def table(template: dict, metrics: int, markdown) -> str:
+def lines(template: dict, metrics: int) -> tuple[list, list]:
+    """[(what, how it is computed, $ a month)] of the web system and of the guard."""
     resources = template["Resources"].values()
     memory = template["Globals"]["Function"]["MemorySize"] / 1024
 
@@ -42,9 +43,24 @@ def table(template: dict, metrics: int, markdown) -> str:
         ("schedules", f"{PROBES + SWEEPS:,} x $1 per million; the first 14 million are free", (PROBES + SWEEPS) / MILLION),
         ("trail", "the first copy of write events is free; some 9,500 files put into S3 x $0.005 per thousand", 9_500 / 1_000 * 0.005),
     ]
+    return web, guard
+
+
+def table(template: dict, metrics: int, markdown) -> str:
+    web, guard = lines(template, metrics)
     rows = [["**web system**", "", f"**{_total(web)}**"], *_rows(web), ["**guard**", "without free tiers", f"**{_total(guard)}**"], *_rows(guard),
             ["**together**", "", f"**{_total(web + guard)}**"]]
     return markdown(["what", "how it is computed", "$ a month"], rows)
+
+
+def properties(template: dict, metrics: int) -> str:
+    """The same for `driftmend doctor`."""
+    web, guard = lines(template, metrics)
+
+    def parts(ones):
+        return ", ".join(f"{what} {cost:.2f}" for what, _, cost in sorted(ones, key=lambda one: -one[2]) if cost >= 0.5)
+    return (f"# Written by make docs from docs/costs.py.\nweb={_total(web)}\nweb.parts={parts(web)}\n"
+            f"guard={_total(guard)}\nguard.parts={parts(guard)}\ntogether={_total(web + guard)}\n")
 
 
 def _rows(lines) -> list[list[str]]:

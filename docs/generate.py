@@ -19,6 +19,7 @@ import capture  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/architecture.md", "docs/from-the-exercise.md"]
+COSTS = ROOT / "functions/src/main/resources/dev/driftmend/doctor/costs.properties"
 GENERATED = re.compile(r"(<!-- generated: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 CAPTURED = "(<!-- captured: {name} -->\n).*?(<!-- end -->)"
 
@@ -26,6 +27,11 @@ CAPTURED = "(<!-- captured: {name} -->\n).*?(<!-- end -->)"
 def renewed(text: str) -> str:
     """The document with every generated part as it should be; a part that nobody generates is a KeyError."""
     return GENERATED.sub(lambda part: f"{part[1]}\n{blocks.BLOCKS[part[2]]().strip()}\n\n{part[3]}", text)
+
+
+def costs() -> str:
+    """What `driftmend doctor` says that it costs."""
+    return blocks.costs.properties(blocks.template(), len(blocks._metrics()))
 
 
 def insert(text: str, name: str, run: str) -> str:
@@ -53,6 +59,10 @@ def main():
         if after != before:
             path.write_text(after)
             print(f"rewrote {document}")
+    if not COSTS.exists() or COSTS.read_text() != costs():
+        COSTS.parent.mkdir(parents=True, exist_ok=True)
+        COSTS.write_text(costs())
+        print(f"rewrote {COSTS.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":

@@ -48,9 +48,10 @@ class ArchitectureTest {
           Map.entry(
               "diagnose", Set.of("model", "kind", "template", "network", "port", "reconcile")),
           Map.entry("probe", Set.of("model", "port", "network", "incident", "diagnose")),
+          Map.entry("doctor", Set.of("model", "port", "template")),
           Map.entry("render", Set.of("model")),
           Map.entry("aws", Set.of("model", "kind", "port", "json", "render")),
-          Map.entry("lambda", allBut("cli", "lambda")),
+          Map.entry("lambda", allBut("cli", "doctor", "lambda")),
           Map.entry("cli", allBut("lambda", "cli")));
 
   /** Libraries and the only packages that may use them; beside these the JDK and JSpecify. */
@@ -148,6 +149,20 @@ class ArchitectureTest {
         .check(classes);
   }
 
+  /** What it needs of the SDK does not ship with the functions. */
+  @Test
+  void onlyTheCommandLineAsksWhatTheAccountMayHave() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "cli..")
+        .and()
+        .doNotHaveSimpleName("AwsAccount")
+        .should()
+        .dependOnClassesThat()
+        .haveSimpleName("AwsAccount")
+        .check(classes);
+  }
+
   @Test
   void noPackagesDependOnEachOtherInACircle() {
     slices().matching(ROOT + "(*)..").should().beFreeOfCycles().check(classes);
@@ -194,6 +209,7 @@ class ArchitectureTest {
                 "reconcile",
                 "diagnose",
                 "probe",
+                "doctor",
                 "render",
                 "aws",
                 "lambda",

@@ -239,10 +239,8 @@ public final class Clients implements AutoCloseable {
     return calling(IamClient.class, IamClient.SERVICE_NAME, IamClient::builder, call);
   }
 
-  private <
-          B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>,
-          C extends SdkAutoCloseable,
-          R>
+  /** Of any service; those that the functions do not ask have no method of their own here. */
+  <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C extends SdkAutoCloseable, R>
       R calling(Class<C> type, String service, Supplier<B> builder, Function<C, R> call) {
     var client = type.cast(clients.computeIfAbsent(type, t -> build(service, builder.get())));
     calls.begin(service);

@@ -52,6 +52,11 @@ final class Trails {
     return "no trail logs write events here: API calls make no events, only the sweep finds drift";
   }
 
+  /** Whether it is on and logs calls that change something. */
+  boolean logsWrites(String nameOrArn) {
+    return fault(nameOrArn) == null;
+  }
+
   private @Nullable String fault(String nameOrArn) {
     if (!Boolean.TRUE.equals(
         clients.cloudTrail(c -> c.getTrailStatus(r -> r.name(nameOrArn))).isLogging())) {

@@ -1,5 +1,6 @@
 package dev.driftmend.cli;
 
+import dev.driftmend.aws.AwsAccount;
 import dev.driftmend.aws.AwsActuator;
 import dev.driftmend.aws.AwsClaims;
 import dev.driftmend.aws.AwsLiveStates;
@@ -48,6 +49,12 @@ final class AwsSessions implements Session.Source {
       clients.close();
       throw e;
     }
+  }
+
+  /** The account and region alone, whether or not anything is deployed there. */
+  Premises premises(Optional<String> region) {
+    var clients = clients(region);
+    return new Premises(new AwsAccount(clients), new CloudFormationTemplates(clients), clients);
   }
 
   private static Session open(Target target, Clients clients) {

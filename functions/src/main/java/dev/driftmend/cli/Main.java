@@ -16,7 +16,7 @@ import picocli.CommandLine.ParameterException;
     mixinStandardHelpOptions = true,
     version = "driftmend " + Main.VERSION,
     scope = CommandLine.ScopeType.INHERIT,
-    synopsisSubcommandLabel = "(plan | apply | accept | undo | pause | diagnose)",
+    synopsisSubcommandLabel = "(plan | apply | accept | undo | pause | diagnose | doctor)",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:Live equals the template, also after an apply that repaired everything; a plan accepted, a"
@@ -50,6 +50,7 @@ public final class Main {
         .addSubcommand(new UndoCommand(surroundings))
         .addSubcommand(new PauseCommand(surroundings))
         .addSubcommand(new DiagnoseCommand(surroundings))
+        .addSubcommand(new DoctorCommand(surroundings))
         .setOut(out)
         .setErr(err)
         .setParameterExceptionHandler(Main::misused)
@@ -79,6 +80,7 @@ public final class Main {
         switch (command.<Object>getCommand()) {
           case StackCommand c -> c.debug();
           case DiagnoseCommand d -> d.debug();
+          case DoctorCommand d -> d.debug();
           default -> false;
         };
     if (debug) {

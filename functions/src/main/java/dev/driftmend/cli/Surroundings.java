@@ -1,6 +1,7 @@
 package dev.driftmend.cli;
 
 import java.io.Console;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Function;
@@ -10,6 +11,8 @@ import java.util.logging.LogManager;
 /**
  * What the commands find around them.
  *
+ * @param premises what is there before any stack is
+ * @param template the one that this program was built beside
  * @param ask puts a question to the person at the terminal; empty if there is nobody
  * @param silence stops log lines from being printed
  * @param user who runs the command, for the record
@@ -17,6 +20,8 @@ import java.util.logging.LogManager;
  */
 record Surroundings(
     Session.Source sessions,
+    Premises.Source premises,
+    Path template,
     InstantSource clock,
     Function<String, Optional<String>> ask,
     Runnable silence,
@@ -26,17 +31,21 @@ record Surroundings(
   /** Where no region is set. */
   Surroundings(
       Session.Source sessions,
+      Premises.Source premises,
+      Path template,
       InstantSource clock,
       Function<String, Optional<String>> ask,
       Runnable silence,
       String user) {
-    this(sessions, clock, ask, silence, user, Optional::empty);
+    this(sessions, premises, template, clock, ask, silence, user, Optional::empty);
   }
 
   static Surroundings real() {
     var sessions = new AwsSessions(System.getenv());
     return new Surroundings(
         sessions,
+        sessions::premises,
+        Path.of(System.getProperty("driftmend.root", "."), "template.yaml"),
         InstantSource.system(),
         Surroundings::ask,
         () -> LogManager.getLogManager().reset(),

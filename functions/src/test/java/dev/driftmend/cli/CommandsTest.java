@@ -13,6 +13,7 @@ import dev.driftmend.testing.Golden;
 import java.io.BufferedWriter;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -352,6 +353,8 @@ class CommandsTest {
     var surroundings =
         new Surroundings(
             world,
+            world::premises,
+            Path.of("template.yaml"),
             InstantSource.fixed(World.NOW),
             question -> {
               questions.add(question);

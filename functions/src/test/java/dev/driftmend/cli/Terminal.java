@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,8 @@ final class Terminal {
     var surroundings =
         new Surroundings(
             world,
+            world::premises,
+            Path.of("template.yaml"),
             InstantSource.fixed(World.NOW),
             question -> {
               questions.add(question);

@@ -27,6 +27,7 @@ import dev.driftmend.port.Ledger;
 import dev.driftmend.port.LiveStates;
 import dev.driftmend.port.Templates;
 import dev.driftmend.reconcile.Reconciler;
+import dev.driftmend.testing.InMemoryAccount;
 import dev.driftmend.testing.InMemoryLedger;
 import java.lang.reflect.Proxy;
 import java.time.Instant;
@@ -79,6 +80,7 @@ final class World implements Session.Source {
         throw new UnsupportedOperationException("nothing is diagnosed here");
       };
   final RecordingChangeSets changeSets = new RecordingChangeSets();
+  final InMemoryAccount account = new InMemoryAccount();
   boolean guarded = true;
   boolean closed;
   @Nullable RuntimeException failure;
@@ -144,6 +146,14 @@ final class World implements Session.Source {
                 (proxy, method, arguments) -> {
                   throw fails;
                 });
+  }
+
+  /** The account alone. */
+  Premises premises(Optional<String> region) {
+    if (failure != null) {
+      throw failure;
+    }
+    return new Premises(account, new Stacks(), () -> closed = true);
   }
 
   private Result change(Step.Call call) {
