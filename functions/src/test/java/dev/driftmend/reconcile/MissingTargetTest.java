@@ -4,6 +4,9 @@ import static dev.driftmend.testing.Look.members;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.driftmend.kind.Vpc;
+import dev.driftmend.model.Exposure;
+import dev.driftmend.model.Observed;
+import dev.driftmend.model.Property;
 import dev.driftmend.model.Step;
 import dev.driftmend.testing.Deployed;
 import dev.driftmend.testing.Guard;
@@ -12,6 +15,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Routes and subnets are only sent to what is there and works. */
@@ -120,7 +124,111 @@ class MissingTargetTest {
     assertNothingIsWritten();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "eni-0standby, not attached, eni-0standby is not attached",
+    "eni-0standby, of an instance that is stopped, eni-0standby is of an instance that is stopped"
+  })
+  void aLostRouteToAnInterfaceThatTheStackDoesNotHaveIsLookedUp(
+      String target, String state, String reason) {
+    var guard =
+        new Guard(TEMPLATE.replace("NatGatewayId: !Ref Nat", "NetworkInterfaceId: " + target));
+    guard.world.beyond.put(target, new Observed.Found(Map.of("state", new Property.Scalar(state))));
+    guard.world.the("Table").remove("Routes", "0.0.0.0/0");
+
+    assertThat(reasons(guard, "Table")).containsExactly(reason);
+
+    guard.world.beyond.put(
+        target, new Observed.Found(Map.of("state", new Property.Scalar("attached"))));
+    guard.run();
+    assertThat(guard.world.writes()).containsExactly("CreateRoute");
+  }
+
+  @Test
+  void whatIsCutByAGatewayThatDoesNotWorkIsNoOutageOfTheRoute() {
+    var template = TEMPLATE.replace("NatGatewayId: !Ref Nat", "InstanceId: i-0router");
+    var guard = new Guard(template);
+    guard.world.beyond.put(
+        "i-0router", new Observed.Found(Map.of("State", new Property.Scalar("stopped"))));
+    guard.world.the("Table").add("Routes", "0.0.0.0/0", Map.of("target", "eni-0other"));
+
+    assertThat(reasons(guard, "Table")).containsExactly("i-0router is stopped");
+    assertThat(guard.reconciler().plan(Deployed.STACK).orElseThrow().findings())
+        .allMatch(f -> f.exposure() != Exposure.OUTAGE);
+  }
+
+  @Test
+  void aSubnetIsNotGivenBackATableWhoseWayOutLeadsNowhere() {
+    guard.world.the("Nat").set("State", "failed");
+    guard.world.the("Subnet").set("RouteTable", "rtb-other");
+
+    assertThat(reasons("Subnet"))
+        .containsExactly(
+            "the way to 0.0.0.0/0 in Table (rtb-table) leads nowhere: Nat (nat-nat) is failed");
+    assertNothingIsWritten();
+    guard.world.the("Nat").set("State", "available");
+    guard.run();
+    assertThat(guard.world.writes()).containsExactly("ReplaceRouteTableAssociation");
+  }
+
+  @Test
+  void aTargetIsNotRegisteredWhileItsInstanceIsStopped() {
+    var guard =
+        new Guard(
+            """
+            Resources:
+              Web:
+                Type: AWS::EC2::Instance
+                Properties: {SubnetId: subnet-1}
+              Targets:
+                Type: AWS::ElasticLoadBalancingV2::TargetGroup
+                Properties: {Port: 80, Targets: [{Id: !Ref Web}]}
+            """);
+    guard.world.the("Targets").remove("Targets", "i-web:80");
+    guard.world.the("Web").set("State", "stopped");
+
+    assertThat(reasons(guard, "Targets")).containsExactly("Web (i-web) is stopped");
+    guard.run();
+    assertThat(guard.world.writes()).isEmpty();
+    guard.world.the("Web").set("State", "running");
+    guard.run();
+    assertThat(guard.world.writes()).containsExactly("RegisterTargets");
+  }
+
+  @Test
+  void anAddressOfAnInstanceThatIsStoppedIsNoOutageByItself() {
+    var guard =
+        new Guard(
+            """
+            Resources:
+              Web:
+                Type: AWS::EC2::Instance
+                Properties: {SubnetId: subnet-1}
+              Address:
+                Type: AWS::EC2::EIP
+                Properties: {InstanceId: !Ref Web}
+            """);
+    guard.world.the("Address").set("InstanceId", "i-0standby");
+    assertThat(exposures(guard, "Address")).containsExactly(Exposure.OUTAGE);
+
+    guard.world.the("Web").set("State", "stopped");
+
+    assertThat(reasons(guard, "Address")).containsExactly("Web (i-web) is stopped");
+    assertThat(exposures(guard, "Address")).containsExactly(Exposure.DEGRADED);
+  }
+
+  private static List<Exposure> exposures(Guard guard, String logicalId) {
+    return guard.reconciler().plan(Deployed.STACK).orElseThrow().findings().stream()
+        .filter(f -> f.drift().resource().logicalId().equals(logicalId))
+        .map(f -> f.exposure())
+        .toList();
+  }
+
   private List<String> reasons(String logicalId) {
+    return reasons(guard, logicalId);
+  }
+
+  private static List<String> reasons(Guard guard, String logicalId) {
     return guard.reconciler().plan(Deployed.STACK).orElseThrow().steps().stream()
         .flatMap(s -> s instanceof Step.Report r ? Stream.of(r) : Stream.empty())
         .filter(r -> r.resource().logicalId().equals(logicalId))
