@@ -8,6 +8,7 @@ import dev.driftmend.model.Policy;
 import dev.driftmend.model.Policy.Mode;
 import dev.driftmend.model.Policy.Rule;
 import dev.driftmend.model.Policy.Treatment;
+import dev.driftmend.model.Reach;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The policy as JSON: {@code {mode: "observe" | "repair", guardedStacks: [name], rules: [{type?,
  * drift?, logicalId?, treatment: "repair" | "report" | "ignore"}], controllers: [part of a role's
- * ARN], limits: {writes?, share?, repeats?, within?}}}. Only the mode is required. Anything else in
- * it is a mistake, and a mistake in what may be written to is no place for a guess.
+ * ARN], limits: {writes?, share?, repeats?, within?}, reach: {loadBalancers: [name], vpcs: [id]}}}.
+ * Only the mode is required. Anything else in it is a mistake, and a mistake in what may be written
+ * to is no place for a guess.
  */
 final class PolicyJson {
   private static final Set<String> DRIFTS =
@@ -35,7 +37,8 @@ final class PolicyJson {
    */
   static Policy read(String text, @Nullable String standAside) {
     var json = parse(text);
-    onlyKnown(json, "the policy", "mode", "guardedStacks", "rules", "controllers", "limits");
+    onlyKnown(
+        json, "the policy", "mode", "guardedStacks", "rules", "controllers", "limits", "reach");
     return new Policy(
         choice(Mode.class, json.path("mode"), "mode"),
         standAside,
@@ -43,6 +46,7 @@ final class PolicyJson {
         list(json, "rules", PolicyJson::rule),
         texts(json, "controllers"),
         limits(json.path("limits")),
+        reach(json.path("reach")),
         true);
   }
 
@@ -88,6 +92,17 @@ final class PolicyJson {
         number(json, "share", Limits.DEFAULT.share()),
         whole(json, "repeats", Limits.DEFAULT.repeats()),
         whole(json, "within", Limits.DEFAULT.within()));
+  }
+
+  private static @Nullable Reach reach(JsonNode json) {
+    if (json.isMissingNode()) {
+      return null;
+    }
+    if (!json.isObject()) {
+      throw new IllegalArgumentException("reach is an object, not " + json);
+    }
+    onlyKnown(json, "reach", "loadBalancers", "vpcs");
+    return new Reach(texts(json, "loadBalancers"), texts(json, "vpcs"));
   }
 
   private static int whole(JsonNode json, String name, int otherwise) {

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param controllers parts of role ARNs whose rules are somebody else's (a Kubernetes controller,
  *     say)
  * @param limits how much may be written without a person having accepted it
+ * @param reach what the role may touch where no tag tells; null if the policy does not say, and
+ *     then AWS has the word
  * @param readable false if this only stands in for a policy that could not be read or understood
  */
 public record Policy(
@@ -24,11 +26,23 @@ public record Policy(
     List<Rule> rules,
     List<String> controllers,
     Limits limits,
+    @Nullable Reach reach,
     boolean readable) {
   public Policy {
     guardedStacks = List.copyOf(guardedStacks);
     rules = List.copyOf(rules);
     controllers = List.copyOf(controllers);
+  }
+
+  public Policy(
+      Mode mode,
+      @Nullable String standAside,
+      List<String> guardedStacks,
+      List<Rule> rules,
+      List<String> controllers,
+      Limits limits,
+      boolean readable) {
+    this(mode, standAside, guardedStacks, rules, controllers, limits, null, readable);
   }
 
   public Policy(

@@ -179,7 +179,25 @@ public final class Planner {
                     ((Step.Call) step).resource(),
                     "it needs " + gone.ref().logicalId() + ", which does not exist any more",
                     wayBack(desired, gone, live, new Drift.Gone(gone.ref()), policy)))
+        .or(() -> beyond(desired, live, step, policy))
         .orElse(step);
+  }
+
+  /** So would one that the role may not make. */
+  private static Optional<Step> beyond(Desired desired, Live live, Step step, Policy policy) {
+    var reach = policy.reach();
+    if (reach == null || !(step instanceof Step.Call call)) {
+      return Optional.empty();
+    }
+    return Reaching.beyond(desired, live, call, reach)
+        .map(
+            beyond ->
+                new Step.Report(
+                    call.fingerprints(),
+                    call.resource(),
+                    beyond.why(),
+                    "deploy Driftmend with %s added, or by hand: %s %s"
+                        .formatted(beyond.parameter(), call.operation(), call.arguments())));
   }
 
   private static List<Step> repair(

@@ -9,6 +9,7 @@ import dev.driftmend.model.Policy;
 import dev.driftmend.model.Policy.Mode;
 import dev.driftmend.model.Policy.Rule;
 import dev.driftmend.model.Policy.Treatment;
+import dev.driftmend.model.Reach;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.TransientFailure;
 import java.time.Instant;
@@ -44,7 +45,8 @@ class SsmPoliciesTest {
              "rules":[{"type":"AWS::EC2::Instance","drift":"extra","logicalId":"Web",
                        "treatment":"report"},{"treatment":"ignore"}],
              "controllers":["role/eks-"],
-             "limits":{"writes":5,"share":0.25,"repeats":2,"within":30}}\
+             "limits":{"writes":5,"share":0.25,"repeats":2,"within":30},
+             "reach":{"loadBalancers":["app/own/0123456789abcdef"],"vpcs":["vpc-1"]}}\
             """));
     assertThat(policies.read())
         .isEqualTo(
@@ -57,6 +59,7 @@ class SsmPoliciesTest {
                     new Rule(null, null, null, Treatment.IGNORE)),
                 List.of("role/eks-"),
                 new Limits(5, 0.25, 2, 30),
+                new Reach(List.of("app/own/0123456789abcdef"), List.of("vpc-1")),
                 true));
   }
 
@@ -111,6 +114,9 @@ class SsmPoliciesTest {
         "{\"mode\":\"repair\",\"rules\":[{\"kind\":\"x\",\"treatment\":\"ignore\"}]} | a rule knows"
             + " no",
         "{\"mode\":\"repair\",\"limits\":20}        | limits is an object, not 20",
+        "{\"mode\":\"repair\",\"reach\":\"all\"}     | reach is an object, not \"all\"",
+        "{\"mode\":\"repair\",\"reach\":{\"vpc\":[]}} | reach knows no vpc, only loadBalancers",
+        "{\"mode\":\"repair\",\"reach\":{\"vpcs\":[7]}} | each of vpcs is a text, not 7",
         "{\"mode\":\"repair\",\"limits\":{\"most\":1}} | limits knows no most, only writes, share",
         "{\"mode\":\"repair\",\"limits\":{\"writes\":\"20\"}} | limits.writes is a whole number",
         "{\"mode\":\"repair\",\"limits\":{\"writes\":1.5}} | limits.writes is a whole number",
