@@ -126,10 +126,22 @@ def _statement(statement: dict) -> list[str]:
         condition, statement, _ = statement["Fn::If"]
         only_with = f" (with `{condition}`)"
     actions = _list(statement["Action"])
-    on = [_text(one) for one in _list(statement.get("Resource", []))]
-    on += [f"everything but {_text(one)}" for one in _list(statement.get("NotResource", []))]
+    on = [_text(one) for one in _named(statement.get("Resource", []))]
+    on += [f"everything but {_text(one)}" for one in _named(statement.get("NotResource", []))]
     on = ["every rule of `RouteFunction`"] if on and all(one.startswith("`RouteFunction") for one in on) else on
     return [statement["Sid"] + only_with, ", ".join(code(action) for action in actions), ", ".join(on), _conditions(statement.get("Condition", {}))]
+
+
+_OWN = {"HasGuardedStacks": "stack", "HasGuardedVpcs": "VPC"}
+
+
+def _named(value) -> list:
+    """The resources. Those of the own load balancer stand also for those that the deployment names beside it."""
+    if not isinstance(value, dict) or "Fn::If" not in value:
+        return _list(value)
+    condition, _, own = value["Fn::If"]
+    assert condition == "HasGuardedLoadBalancers"
+    return [{"Fn::Sub": one["Fn::Sub"].replace("/${LoadBalancer.LoadBalancerFullName}/", "/(the own, or one named in GuardedLoadBalancers)/")} for one in _list(own)]
 
 
 def _conditions(conditions: dict) -> str:
@@ -137,9 +149,10 @@ def _conditions(conditions: dict) -> str:
     for operator, keys in conditions.items():
         for key, value in keys.items():
             if operator == "Null":
-                said.append(f"there is no `{key}`")
+                said.append(f"there is {'a' if value == 'false' else 'no'} `{key}`")
             elif isinstance(value, dict) and "Fn::If" in value:
-                said.append(f"`{key}` is the own stack or one named in `GuardedStacks`")
+                condition = value["Fn::If"][0]
+                said.append(f"`{key}` is the own {_OWN[condition]} or one named in `{condition.removeprefix('Has')}`")
             else:
                 said.append(f"`{key}` is {', '.join(_text(one) for one in _list(value))}")
     return "; ".join(said)

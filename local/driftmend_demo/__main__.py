@@ -81,19 +81,22 @@ def mark(good):
 def summary(system, results, acts):
     """What live reads, the topic and the queues say at the end, not what the scenes believed."""
     heading("summary")
-    drifts, letters, alerts = system.plan()["drifts"], system.dead_letters(), system.alerts()
+    drifts, letters, alerts, refused = system.plan()["drifts"], system.dead_letters(), system.alerts(), system.refused()
     took = [one.seconds for one in results if one.seconds is not None]
     checks = [
         (f"{sum(one.seen for one in results)} of {acts + 1} scenes were seen", len(results) == acts + 1 and all(one.seen for one in results)),
         (f"the slowest repair took {max(took):.2f} s of the {FIX_SECONDS} that it may take", max(took) < FIX_SECONDS),
         (f"differences between live and the template: {len(drifts)}", not drifts),
         (f"messages on dead letter queues: {sum(map(len, letters.values()))}", not letters),
+        (f"calls that the deployed policies refused: {len(refused)}", not refused),
         (f"alerts delivered: {len(alerts)} of {acts}", len(alerts) == acts),
     ]
     for text, good in checks:
         print(f"{mark(good)} {text}")
     for alert in alerts:
         print(f"       {alert['subject']}")
+    for one in refused:
+        print(f"     refused: {one}")
     for drift in drifts:
         print(f"     left: {drift['logicalId']}: {drift['what']}")
     good = all(good for _, good in checks)

@@ -125,6 +125,10 @@ class System:
     def dead_letters(self):
         return {queue: letters for queue, letters in self.control("alerts")["deadLetters"].items() if letters}
 
+    def refused(self):
+        """What the deployed policies refused to the functions and to the services that act for the stack: who may not what, on what, and why."""
+        return [f"{one['principal'].split('/')[-1]} may not {one['action']} on {one['resource']} {one['why']}" for one in self.control("permissions/refused")]
+
     def forget_repairs(self):
         """Let the guard forget what it repaired lately, as after a day: who makes the same drift again then does not fight it."""
         table = self.client("dynamodb")

@@ -1,14 +1,17 @@
 """An alarm that is set to a state tells the default bus and its actions, as one that CloudWatch evaluates would."""
 
 import json
+import logging
 from datetime import UTC, datetime
 
 from moto.cloudwatch.models import cloudwatch_backends
 
-from . import bus, hooks
+from . import bus, hooks, resource_policies
 from .gateway import operation
 from .inside import Origin, acting_as, client
 
+log = logging.getLogger("driftmend.local")
+_SERVICES = {"sns": "cloudwatch.amazonaws.com", "lambda": "lambda.alarms.cloudwatch.amazonaws.com"}
 _ACTIONS = {"ALARM": "alarm_actions", "OK": "ok_actions", "INSUFFICIENT_DATA": "insufficient_data_actions"}
 
 
@@ -41,6 +44,12 @@ def _configuration(alarm):
 
 def _act(action, alarm, before, call):
     kind = action.split(":")[2]
+    if kind in ("sns", "lambda"):
+        try:
+            resource_policies.require(action, _SERVICES[kind], alarm.alarm_arn)
+        except (resource_policies.NotAllowed, LookupError) as problem:
+            log.warning("the alarm %s could not act: %s", alarm.name, problem)
+            return
     with acting_as(Origin()):
         if kind == "sns":
             client("sns", call.region).publish(TopicArn=action, Subject=f'{alarm.state_value}: "{alarm.name}" in US East (N. Virginia)'[:100], Message=json.dumps({

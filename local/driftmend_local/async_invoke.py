@@ -16,11 +16,14 @@ from moto.awslambda.exceptions import UnknownFunctionException
 
 from . import destinations, underway
 from .function_config import function_of, latest_of, read_config
+from .iam import judgement
+from .iam.needs import Asked
 from .lambda_host import Throttled
 from .lambda_settings import invoke_config
 
 log = logging.getLogger("driftmend.local")
 RETRY_DELAYS = (1.0, 2.0)
+_SENDS = {"sqs": "sqs:SendMessage", "sns": "sns:Publish", "lambda": "lambda:InvokeFunction"}
 DEFAULT_RETRIES, DEFAULT_AGE_SECONDS = 2, 6 * 3600
 
 
@@ -115,20 +118,30 @@ class AsyncInvoker:
             self._deliver(on_failure, function, queued, condition, answer, version)
         if dead_letter:
             error = json.loads(answer.payload or b"{}") if answer else {}
-            destinations.send(dead_letter, queued.payload.decode(), {
-                "RequestID": queued.request_id, "ErrorCode": 200, "ErrorMessage": str(error.get("errorMessage", condition))[:1024]})
+            if _may_send(function, dead_letter):
+                destinations.send(dead_letter, queued.payload.decode(), {
+                    "RequestID": queued.request_id, "ErrorCode": 200, "ErrorMessage": str(error.get("errorMessage", condition))[:1024]})
         if not on_failure.get("Destination") and not dead_letter:
             log.warning("%s failed %d times and has no failure destination: the event is gone", queued.function, queued.attempts)
 
     def _deliver(self, destination, function, queued, condition, answer, version):
         target = destination.get("Destination")
-        if not target:
+        if not target or not _may_send(function, target):
             return
         record = json.dumps(_record(function, queued, condition, answer, version))
         if target.split(":")[2] == "lambda":
             self.invoke_async(target, record.encode())
         else:
             destinations.send(target, record)
+
+
+def _may_send(function, target):
+    """Whether the function's role may write to its own failure destination: without that Lambda drops the record."""
+    try:
+        judgement.require_role(function.role, Asked(_SENDS[target.split(":")[2]], target))
+    except judgement.Denied:
+        return False
+    return True
 
 
 def _record(function, queued, condition, answer, version):

@@ -19,9 +19,9 @@ _lock = threading.Lock()
 _READS = ("Describe", "Get", "List", "Lookup", "Search", "Query", "Scan", "Select", "BatchGet", "Head", "Receive", "Test", "Validate",
           "AssumeRole", "Decrypt", "Encrypt", "GenerateDataKey", "Filter", "Poll", "Estimate", "Check", "Preview", "Verify")
 _DATA_EVENTS = {
-    "sqs": {"SendMessage", "SendMessageBatch", "DeleteMessage", "DeleteMessageBatch", "ChangeMessageVisibility", "ChangeMessageVisibilityBatch"},
+    "sqs": {"ReceiveMessage", "SendMessage", "SendMessageBatch", "DeleteMessage", "DeleteMessageBatch", "ChangeMessageVisibility", "ChangeMessageVisibilityBatch"},
     "sns": {"Publish", "PublishBatch"}, "events": {"PutEvents"}, "lambda": {"Invoke", "InvokeAsync"},
-    "dynamodb": {"PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems", "ExecuteStatement"},
+    "dynamodb": {"GetItem", "BatchGetItem", "Query", "Scan", "TransactGetItems", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems", "ExecuteStatement"},
     "logs": {"PutLogEvents"}, "cloudwatch": {"PutMetricData"}, "xray": {"PutTraceSegments", "PutTelemetryRecords"},
     "s3": {"PutObject", "DeleteObject", "DeleteObjects", "CopyObject", "CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload"}}
 _STATE_CHANGES = {"RunInstances": ("Instances", ("pending", "running")), "StartInstances": ("StartingInstances", ("pending", "running")),
@@ -39,19 +39,28 @@ def _forget():
 def record(call, status, read, _milliseconds):
     if call.origin and call.origin.service is None:
         return
-    if call.action.startswith(_READS) or call.action in _DATA_EVENTS.get(call.service, ()):
+    if call.action in _DATA_EVENTS.get(call.service, ()):
         return
-    answer = read()
+    reads = call.action.startswith(_READS)
+    # Of reads only the denied ones are kept: somebody looks for those, and the others are too many.
+    answer = read() if not reads or status >= 400 else {}
+    if reads and not is_denied(answer.get("Error", {}).get("Code", "")):
+        return
     principal, service = call.principal or _CLOUDFORMATION, call.origin and call.origin.service
     if not call.origin:
         principal, service = services_at_work.caller(principal, call.access_key)
     made = record_of(call, status, answer, principal, service)
+    made["readOnly"] = reads
     with _lock:
         _records.append(made)
-    if _a_trail_logs_writes(call.region):
+    if not reads and _a_trail_logs_writes(call.region):
         bus.publish(f"aws.{made['eventSource'].split('.')[0]}", "AWS API Call via CloudTrail", made, region=call.region, time=made["eventTime"])
     if status < 400 and call.service == "ec2" and call.action in _STATE_CHANGES:
         _tell_states(call, answer)
+
+
+def is_denied(code):
+    return code.startswith(("AccessDenied", "UnauthorizedOperation", "AuthorizationError", "KMS"))
 
 
 def _tell_states(call, answer):
@@ -119,7 +128,8 @@ def _history(record):
     identity = record["userIdentity"]
     issuer = identity.get("sessionContext", {}).get("sessionIssuer", {})
     name = identity["arn"].split("/")[-1] if issuer else identity.get("userName") or identity.get("invokedBy", "root")
-    return {"EventId": record["eventID"], "EventName": record["eventName"], "ReadOnly": "false", "AccessKeyId": identity.get("accessKeyId", ""),
+    return {"EventId": record["eventID"], "EventName": record["eventName"], "ReadOnly": str(record["readOnly"]).lower(),
+            "AccessKeyId": identity.get("accessKeyId", ""),
             "EventTime": datetime.strptime(record["eventTime"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC), "EventSource": record["eventSource"],
             "Username": name, "Resources": _resources(record), "CloudTrailEvent": json.dumps(record)}
 

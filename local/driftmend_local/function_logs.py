@@ -13,6 +13,8 @@ from moto.cloudwatch.models import cloudwatch_backends
 from moto.logs.models import logs_backends
 
 from .function_config import REGION
+from .iam import judgement
+from .iam.needs import Asked
 from .request import ACCOUNT
 
 
@@ -25,9 +27,9 @@ class FunctionLog:
         self._file = open(self.path, "ab", buffering=0)
         self._lock = threading.Lock()
 
-    def stream(self, group, version):
-        """A new log stream in the group, as one execution environment has it."""
-        return LogStream(self, group, version)
+    def stream(self, group, version, role):
+        """A new log stream in the group, as one execution environment has it; CloudWatch gets it if the function's role may write there."""
+        return LogStream(self, group, version, role)
 
     def append(self, line):
         with self._lock:
@@ -40,7 +42,7 @@ class FunctionLog:
 class LogStream:
     """The log of one execution environment. `write` takes whole lines; the lines since `mark` are the invocation's own."""
 
-    def __init__(self, log, group, version):
+    def __init__(self, log, group, version, role):
         self._log, self.group = log, group
         now = datetime.datetime.now(datetime.timezone.utc)
         self.name = f"{now:%Y/%m/%d}/[{version}]{now:%H%M%S%f}{id(self):x}"[:64]
@@ -49,12 +51,13 @@ class LogStream:
         if group not in logs.groups:
             logs.create_log_group(group, {})
         logs.create_log_stream(group, self.name)
+        self._delivered = _may_write(role, f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{group}:log-stream:{self.name}")
 
     def write(self, line):
         self._log.append(line)
         self._since_mark += line
         text = line.decode("utf-8", "replace").rstrip("\n")
-        if not text:
+        if not text or not self._delivered:
             return
         now = int(time.time() * 1000)
         logs_backends[ACCOUNT][REGION].put_log_events(self.group, self.name, [{"timestamp": now, "message": text}])
@@ -67,6 +70,14 @@ class LogStream:
     def tail(self):
         """The last 4 KiB since the mark, as LogResult gives them."""
         return bytes(self._since_mark[-4096:])
+
+
+def _may_write(role, stream_arn):
+    try:
+        judgement.require_role(role, Asked("logs:CreateLogStream", stream_arn), Asked("logs:PutLogEvents", stream_arn))
+    except judgement.Denied:
+        return False
+    return True
 
 
 def put_embedded_metrics(line):

@@ -218,7 +218,7 @@ class _Pool:
 
     def _start_one(self):
         try:
-            environment = ExecutionEnvironment(self.config, self._launch, self._log.stream(self.config.log_group, self.config.version))
+            environment = ExecutionEnvironment(self.config, self._launch, self._log.stream(self.config.log_group, self.config.version, self.config.role))
         except OSError as problem:
             self._failures = [InitFailed.because(f"the process of {self.config.name} could not be started: {problem}")]
             return

@@ -4,6 +4,7 @@ import contextlib
 import functools
 import logging
 import shutil
+import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ from .async_invoke import AsyncInvoker
 from .control import register_controls
 from .deploy import Deployment
 from .function_config import REGION
+from .iam import reference
 from .inbox import Inbox
 from .jdk import find_java
 from .lambda_host import LambdaHost, client_jars
@@ -65,6 +67,7 @@ class Launcher:
         except server.PortInUse as problem:
             raise SetupProblem(str(problem)) from problem
         self._parts.callback(self.server.stop)
+        threading.Thread(target=reference.load, name="iam-reference", daemon=True).start()
         directory = settings.directory / str(self.server.port)
         shutil.rmtree(directory, ignore_errors=True)
         self._keep_log(directory / "logs" / "local-aws.log")

@@ -1,31 +1,24 @@
 """How each kind of service says "denied", "slow down" and "something broke here"."""
 
+from .iam import needs
 from .request import AwsError
 
-_IAM_PREFIX = {"elbv2": "elasticloadbalancing"}
-_IAM_ACTIONS = {
-    ("lambda", "Invoke"): ["InvokeFunction"], ("sqs", "SendMessageBatch"): ["SendMessage"], ("sqs", "DeleteMessageBatch"): ["DeleteMessage"],
-    ("sqs", "ChangeMessageVisibilityBatch"): ["ChangeMessageVisibility"], ("sns", "PublishBatch"): ["Publish"],
-    ("s3", "ListObjectsV2"): ["ListBucket"], ("s3", "ListObjects"): ["ListBucket"], ("s3", "HeadObject"): ["GetObject"],
-    ("s3", "HeadBucket"): ["ListBucket"], ("dynamodb", "TransactGetItems"): ["GetItem"]}
-_TRANSACTED = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
+# What a service answers where KMS refuses what it asks for in the caller's name; ("code", status).
+_KMS_CODES = {"sns": ("KMSAccessDenied", 400), "sqs": ("KMS.AccessDeniedException", 400)}
 
 
-def iam_actions(call):
-    """The IAM actions that the call needs, such as ec2:DescribeSecurityGroups."""
-    names = _IAM_ACTIONS.get((call.service, call.action), [call.action])
-    if call.service == "dynamodb" and call.action == "TransactWriteItems":
-        names = sorted({_TRANSACTED[kind] for item in call.params.get("TransactItems", []) for kind in item})
-    return [f"{_IAM_PREFIX.get(call.service, call.service)}:{name}" for name in names]
-
-
-def denied(call, action=None, code=None):
-    action = action or iam_actions(call)[0]
-    said = f"{call.principal.arn} is not authorized to perform: {action} because no identity-based policy allows the {action} action"
+def denied(call, asked=None, why=None, code=None):
+    """The refusal of a call. `asked` is what it would need; the call itself if it is not said."""
+    asked = asked or needs.Asked(needs.actions(call)[0], "*")
+    on = "" if asked.resource == "*" else f" on resource: {asked.resource}"
+    said = f"{call.principal.arn} is not authorized to perform: {asked.action}{on} {why or f'because no identity-based policy allows the {asked.action} action'}"
+    if asked.through in _KMS_CODES:
+        kms, status = _KMS_CODES[asked.through]
+        return AwsError(code or kms, f"User: {said}", status)
     if call.protocol == "ec2":
         return AwsError(code or "UnauthorizedOperation", f"You are not authorized to perform this operation. User: {said}", 403)
     if call.protocol in ("query", "rest-xml"):
-        return AwsError(code or "AuthorizationError" if call.service == "sns" else code or "AccessDenied", f"User: {said}", 403)
+        return AwsError(code or ("AuthorizationError" if call.service == "sns" else "AccessDenied"), f"User: {said}", 403)
     return AwsError(code or "AccessDeniedException", f"User: {said}", 403 if call.protocol == "rest-json" else 400)
 
 

@@ -1,85 +1,28 @@
 """Whether a queue, a topic or a function lets a service send to it: the policies that a template must not forget.
 
-Source: IAM User Guide, "Policy evaluation logic" for resource-based policies; only the conditions that services use here are known.
+Source: Amazon SNS developer guide, "Enable compatibility between event sources from AWS services and encrypted topics"; Amazon
+EventBridge user guide, "Using resource-based policies".
 """
 
-import fnmatch
-import json
-
-from moto.awslambda.models import lambda_backends
-from moto.sns.models import sns_backends
-from moto.sqs.models import sqs_backends
-
+from .iam import facts, judgement
+from .iam.judgement import Denied as NotAllowed  # noqa: F401  (what `require` raises)
+from .iam.needs import Asked, under_key
 from .request import ACCOUNT
 
 _ACTIONS = {"lambda": "lambda:InvokeFunction", "sqs": "sqs:SendMessage", "sns": "sns:Publish"}
-
-
-class NotAllowed(PermissionError):
-    """The target's own policy does not let the service in."""
+# The key of a topic's first policy, which alarms fill in and rules do not.
+_TELLS = {"cloudwatch.amazonaws.com": {"aws:sourceowner": [ACCOUNT]}}
+# EventBridge says to SNS and SQS for which rule it sends; KMS does not hear of it.
+_TELLS_NO_SOURCE_TO_KMS = {"events.amazonaws.com"}
 
 
 def require(target_arn, service, source_arn):
-    """Raises NotAllowed unless `service`, acting for `source_arn`, may send to the function, queue or topic."""
+    """Raises NotAllowed unless `service`, acting for `source_arn`, may send to the function, queue or topic, and use its key."""
     kind, region = target_arn.split(":")[2:4]
-    policy = {"lambda": _of_function, "sqs": _of_queue, "sns": _of_topic}[kind](target_arn, region)
-    context = {"aws:sourcearn": source_arn, "aws:sourceaccount": ACCOUNT, "aws:securetransport": "true", "aws:principalisawsservice": "true"}
-    statements = policy.get("Statement", [])
-    matching = [s for s in (statements if isinstance(statements, list) else [statements]) if _applies(s, service, _ACTIONS[kind], target_arn, context)]
-    if any(s["Effect"] == "Deny" for s in matching) or not any(s["Effect"] == "Allow" for s in matching):
-        raise NotAllowed(f"the policy of {target_arn} does not let {service} {_ACTIONS[kind]} for {source_arn}")
-
-
-def _of_function(arn, region):
-    return {"Statement": lambda_backends[ACCOUNT][region].get_function(arn).policy.statements}
-
-
-def _of_queue(arn, region):
-    queue = sqs_backends[ACCOUNT][region].queues.get(arn.split(":")[-1])
-    if queue is None:
-        raise LookupError(f"there is no queue {arn}")
-    policy = queue.policy or {}
-    return json.loads(policy) if isinstance(policy, str) else policy
-
-
-def _of_topic(arn, region):
-    topic = sns_backends[ACCOUNT][region].topics.get(arn)
-    if topic is None:
-        raise LookupError(f"there is no topic {arn}")
-    return json.loads(topic.policy)
-
-
-def _applies(statement, service, action, resource, context):
-    return (_principal(statement.get("Principal"), service) and _any_matches(statement.get("Action", []), action)
-            and _any_matches(statement.get("Resource", "*"), resource, whole=True) and _conditions(statement.get("Condition", {}), context))
-
-
-def _principal(principal, service):
-    if principal == "*" or isinstance(principal, dict) and "*" in _listed(principal.get("AWS", [])):
-        return True
-    return isinstance(principal, dict) and service in _listed(principal.get("Service", []))
-
-
-def _any_matches(patterns, value, whole=False):
-    fold = (lambda text: text) if whole else str.lower
-    return any(fnmatch.fnmatchcase(fold(value), fold(pattern)) for pattern in _listed(patterns))
-
-
-def _conditions(conditions, context):
-    for operator, tests in conditions.items():
-        for key, wanted in tests.items():
-            value = context.get(key.lower())
-            if value is None:
-                if operator.endswith("IfExists"):
-                    continue
-                return False
-            like = operator.startswith(("Arn", "StringLike"))
-            met = any(fnmatch.fnmatchcase(value, str(w)) if like else value.lower() == str(w).lower() if operator.startswith("Bool") else value == str(w)
-                      for w in _listed(wanted))
-            if met == ("Not" in operator):
-                return False
-    return True
-
-
-def _listed(value):
-    return value if isinstance(value, list) else [value]
+    if not facts.is_there(target_arn):
+        raise LookupError(f"there is no {target_arn}")
+    judgement.require_service(service, Asked(_ACTIONS[kind], target_arn, _TELLS.get(service, {})), source_arn, region)
+    key = facts.key_of_topic(target_arn, region) if kind == "sns" else facts.key_of_queue(target_arn.split(":")[-1], region) if kind == "sqs" else None
+    hidden = {"aws:sourcearn": None, "aws:sourceaccount": None} if service in _TELLS_NO_SOURCE_TO_KMS else {}
+    for asked in under_key(key, kind, region):
+        judgement.require_service(service, Asked(asked.action, asked.resource, {**asked.about, **hidden}), source_arn, region)

@@ -17,12 +17,15 @@ from moto.scheduler.models import scheduler_backends
 
 from . import destinations
 from .function_config import REGION
+from .iam import judgement
+from .iam.needs import Asked
 from .request import ACCOUNT
 
 log = logging.getLogger("driftmend.local")
 _RATE = re.compile(r"^rate\((\d+) (minute|hour|day)s?\)$")
 _SECONDS = {"minute": 60, "hour": 3600, "day": 86400}
 _LOOK_SECONDS = 0.5
+_SENDS = {"lambda": "lambda:InvokeFunction", "sqs": "sqs:SendMessage", "sns": "sns:Publish"}
 
 
 def period_of(expression):
@@ -95,13 +98,24 @@ class Schedules:
         at = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
         for target, payload in one.deliveries(execution, at):
             try:
+                one.require(target, target["Arn"])
                 self._hand_over(target, payload)
-            except (LookupError, destinations.NoDestination) as problem:
+            except (LookupError, destinations.NoDestination, judgement.Denied) as problem:
                 log.warning("the schedule %s: %s", one.name, problem)
-                dead_letter = (target.get("DeadLetterConfig") or {}).get("Arn")
-                if dead_letter:
-                    destinations.send(dead_letter, payload, {"TARGET_ARN": target["Arn"], "ERROR_CODE": "NO_RESOURCE", "ERROR_MESSAGE": str(problem)})
+                self._dead_letter(one, target, payload, problem)
         return execution
+
+    @staticmethod
+    def _dead_letter(one, target, payload, problem):
+        queue = (target.get("DeadLetterConfig") or {}).get("Arn")
+        if not queue:
+            return
+        code = "NO_PERMISSIONS" if isinstance(problem, judgement.Denied) else "NO_RESOURCE"
+        try:
+            one.require(target, queue)
+            destinations.send(queue, payload, {"TARGET_ARN": target["Arn"], "ERROR_CODE": code, "ERROR_MESSAGE": str(problem)})
+        except judgement.Denied as denied:
+            log.warning("the dead letter queue of the schedule %s: %s", one.name, denied)
 
     def _hand_over(self, target, payload):
         if target["Arn"].split(":")[2] == "lambda":
@@ -119,6 +133,12 @@ class _Schedule:
         self._schedule = schedule
         self.key, self.name, self.expression, self.state = schedule.arn, schedule.name, schedule.schedule_expression, schedule.state
 
+    def require(self, target, arn):
+        """Raises Denied unless Scheduler may take the target's role, and the role may send to the ARN."""
+        group = self.key.rpartition("/")[0].replace(":schedule/", ":schedule-group/")
+        judgement.require_trust(target["RoleArn"], "scheduler.amazonaws.com", group)
+        judgement.require_role(target["RoleArn"], Asked(_SENDS[arn.split(":")[2]], arn))
+
     def deliveries(self, execution, at):
         target = self._schedule.target
         values = {"schedule-arn": self.key, "scheduled-time": at, "execution-id": execution, "attempt-number": "1"}
@@ -134,6 +154,10 @@ class _Rule:
     def __init__(self, rule):
         self._rule = rule
         self.key, self.name, self.expression, self.state = rule.arn, rule.name, rule.scheduled_expression, rule.state
+
+    def require(self, _target, arn):
+        """Raises Denied unless the target's own policy lets EventBridge in for this rule."""
+        judgement.require_service("events.amazonaws.com", Asked(_SENDS[arn.split(":")[2]], arn), self.key)
 
     def deliveries(self, execution, at):
         event = {"version": "0", "id": execution, "detail-type": "Scheduled Event", "source": "aws.events", "account": ACCOUNT,

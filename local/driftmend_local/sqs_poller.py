@@ -11,7 +11,9 @@ from moto.sqs.exceptions import ReceiptHandleIsInvalid
 from moto.sqs.models import sqs_backends
 
 from . import sqs_queues, underway
-from .function_config import backend
+from .function_config import backend, function_of
+from .iam import judgement
+from .iam.needs import Asked
 from .lambda_host import Throttled
 from .request import ACCOUNT
 
@@ -58,7 +60,7 @@ class SqsPoller:
     def _poll(self, mapping):
         """Take one round of messages and start their batches. True if there were any."""
         free = self._concurrency(mapping) - self._busy.get(mapping.uuid, 0)
-        if free <= 0:
+        if free <= 0 or not may_use(mapping, "sqs:ReceiveMessage", "sqs:GetQueueAttributes"):
             return False
         region, queue_name = mapping.event_source_arn.split(":")[3], mapping.event_source_arn.split(":")[-1]
         queues = sqs_backends[ACCOUNT][region]
@@ -82,7 +84,7 @@ class SqsPoller:
         try:
             event = json.dumps({"Records": [_record(message, mapping) for message in batch]}).encode()
             answer, _, _ = self._host.invoke(mapping.function_name, event, wait=True)
-            if not answer.error:
+            if not answer.error and may_use(mapping, "sqs:DeleteMessage"):
                 self._delete(queues, queue_name, batch, _failed_items(answer.payload, mapping, batch))
         except Throttled:
             pass
@@ -104,6 +106,15 @@ class SqsPoller:
                     queues.delete_message(queue_name, message.receipt_handle)
                 except ReceiptHandleIsInvalid:
                     log.debug("%s was deleted by somebody else", message.id)
+
+
+def may_use(mapping, *actions):
+    """Whether the function's role may do this with the queue: Lambda polls with that role."""
+    try:
+        judgement.require_role(function_of(mapping.function_name).role, *(Asked(action, mapping.event_source_arn) for action in actions))
+    except judgement.Denied:
+        return False
+    return True
 
 
 def _polled():

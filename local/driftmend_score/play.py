@@ -39,7 +39,7 @@ class Player:
         """[Result]"""
         world = self._world
         world.forget()
-        began, mark = moment(), len(world.alerts())
+        began, mark, refused = moment(), len(world.alerts()), len(world.system.refused())
         stages = {one.name: Stage(world.client, world.lanes[one.stack], world.lanes[one.stack].ids, one.by) for one in cases}
         troubles = {one.name: self._do(one, stages[one.name], one.do) for one in cases}
         for one in cases:
@@ -58,6 +58,8 @@ class Player:
         for one in cases:
             lane = world.lanes[one.stack]
             trouble = troubles[one.name] or (None if rested else "the system did not come to rest, or a sweep did not look at every stack")
+            denied = world.system.refused()[refused:]
+            trouble = trouble or (f"the deployed policies refused something: {denied[0]}" if denied else None)
             left = account.difference(seen.part(world.before), after, lane.owns)
             results.append(judge(one, seen.on(lane, taken), left, lane.traffic.since(began), one.name in untold, trouble))
         self._back(cases, stages, results, mark)

@@ -99,6 +99,7 @@ class World:
             self._write_policy()
             for name in BESIDE:
                 self._create(name)
+            self._reach_everywhere()
             self.lanes = {name: Lane(name, self) for name in STACKS}
             for lane in self.lanes.values():
                 self._parts.callback(lane.traffic.close)
@@ -128,6 +129,15 @@ class World:
         deployed = json.loads(ssm.get_parameter(Name=name)["Parameter"]["Value"])
         ours = yaml.safe_load((DATA / "policy.yaml").read_text(encoding="utf-8"))
         ssm.put_parameter(Name=name, Value=json.dumps(deployed | ours), Overwrite=True)
+
+    def _reach_everywhere(self):
+        """What no tag of a stack stands for is named to the deployment: without that the role may not touch it."""
+        pages = [page for name in BESIDE for page in self.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=name)]
+        made = [(one["ResourceType"], one["PhysicalResourceId"]) for page in pages for one in page["StackResourceSummaries"]]
+        balancers = [physical.split(":loadbalancer/")[1] for kind, physical in made if kind == "AWS::ElasticLoadBalancingV2::LoadBalancer"]
+        vpcs = [physical for kind, physical in made if kind == "AWS::EC2::VPC"]
+        self.system.control("update", {"GuardedLoadBalancers": ",".join(balancers), "GuardedVpcs": ",".join(vpcs)})
+        self._write_policy()
 
     def _create(self, name):
         """One more stack of every kind; the first plan of a stack newly under guard is empty, and so it is taken under guard."""

@@ -32,9 +32,10 @@ def client(url, service):
 
 
 def make_function(url, name, **changes):
-    """Create a role and a function of the sample code. Answers the function's configuration."""
+    """Create a role that may do everything, and a function of the sample code. Answers the function's configuration."""
     trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
     role = client(url, "iam").create_role(RoleName=f"{name}-role", AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
+    client(url, "iam").attach_role_policy(RoleName=f"{name}-role", PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
     s3 = client(url, "s3")
     s3.create_bucket(Bucket="code")
     s3.put_object(Bucket="code", Key="sample", Body=b"sample")

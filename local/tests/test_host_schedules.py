@@ -5,7 +5,7 @@ import json
 import pytest
 from driftmend_local import server
 from driftmend_local.schedules import Schedules, period_of
-from host_parts import client
+from host_parts import client, make_function
 
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:sweep:live"
 
@@ -40,11 +40,17 @@ def world():
 
 
 def schedule(aws, **changes):
-    scheduler = client(aws.url, "scheduler")
+    scheduler, iam = client(aws.url, "scheduler"), client(aws.url, "iam")
+    iam.create_role(RoleName="scheduler", AssumeRolePolicyDocument=_allowing("sts:AssumeRole", Principal={"Service": "scheduler.amazonaws.com"}))
+    iam.put_role_policy(RoleName="scheduler", PolicyName="calls", PolicyDocument=_allowing(["lambda:InvokeFunction", "sqs:SendMessage"], Resource="*"))
     target = {"Arn": FUNCTION, "RoleArn": "arn:aws:iam::123456789012:role/scheduler", "DeadLetterConfig": {"Arn": "arn:aws:sqs:us-east-1:123456789012:dead"},
               "Input": '{"id":"<aws.scheduler.execution-id>","time":"<aws.scheduler.scheduled-time>","resources":["<aws.scheduler.schedule-arn>"]}'}
     settings = {"ScheduleExpression": "rate(15 minutes)", "FlexibleTimeWindow": {"Mode": "OFF"}, "Target": target, "State": "ENABLED", **changes}
     return scheduler, settings
+
+
+def _allowing(actions, **whom_or_what):
+    return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": actions, **whom_or_what}]})
 
 
 @pytest.mark.parametrize(("expression", "seconds"), [
@@ -109,6 +115,10 @@ def test_firing_a_schedule_that_is_not_there_names_those_that_are(aws, world):
 def test_a_rule_with_a_schedule_sends_a_scheduled_event(aws, world):
     events = client(aws.url, "events")
     arn = events.put_rule(Name="tick", ScheduleExpression="rate(1 minute)")["RuleArn"]
+    make_function(aws.url, "sweep")
+    functions = client(aws.url, "lambda")
+    functions.create_alias(FunctionName="sweep", Name="live", FunctionVersion=functions.publish_version(FunctionName="sweep")["Version"])
+    functions.add_permission(FunctionName="sweep", Qualifier="live", StatementId="rules", Action="lambda:InvokeFunction", Principal="events.amazonaws.com", SourceArn=arn)
     events.put_targets(Rule="tick", Targets=[{"Id": "one", "Arn": FUNCTION}])
     world.schedules.tick()
     world.now += 60

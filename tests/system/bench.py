@@ -36,7 +36,7 @@ class Bench:
 
     def begin(self):
         """Forget what was before: calls, events, alerts."""
-        for path in ("faults", "permissions", "calls", "events"):
+        for path in ("faults", "permissions", "permissions/refused", "calls", "events"):
             self.system.control(path, method="DELETE")
         # Tests make the same few drifts over and over.
         self.system.forget_repairs()
@@ -49,6 +49,7 @@ class Bench:
         self.quiet()
         assert self.live() == self._declared, "the test left the stack drifted"
         assert not self.system.dead_letters(), "the test left dead letters"
+        assert not self.system.refused(), "the deployed policies refused what a function asked for"
 
     # What is there.
 

@@ -228,6 +228,15 @@ def _killed(bench):
     return undo
 
 
+def _answers_again(bench):
+    """An outage that was told and is over."""
+    undo = _killed(bench)
+    bench.eventually(lambda: bench.health() == {"unhealthy"})
+    for _ in range(2):
+        bench.tell("ProbeFunction", {})
+    undo()
+
+
 def _rule_off(bench):
     name = bench.ids["RouteFunctionAlarmState"]
     bench.client("events").disable_rule(Name=name)
@@ -281,5 +290,6 @@ SCENES = {
         Probed("a schedule that is off", _schedule_off),
         Probed("a trail that is off", _trail_off),
         Probed("a dead application", _killed, times=2),
+        Probed("an application that answers again", _answers_again, times=2),
     ],
 }

@@ -150,13 +150,29 @@ def test_silence_of_the_sweeps_is_an_alarm(resources):
     assert alarm["Dimensions"] == [{"Name": "Guard", "Value": {"Ref": "AWS::StackName"}}]
 
 
-def test_services_can_use_the_key_of_the_topic(resources):
+def services(statements):
+    return {
+        name
+        for one in statements
+        if "Service" in one["Principal"]
+        for name in [one["Principal"]["Service"]]
+        if one["Effect"] == "Allow"
+    }
+
+
+def test_whoever_may_publish_to_the_topic_may_use_its_key_and_nobody_else(resources):
+    """A topic under a key takes nothing from a service that the key does not let in; EventBridge cannot meet a condition on its source."""
     assert resources["AlertTopic"]["Properties"]["KmsMasterKeyId"] == {"Fn::GetAtt": ["AlertKey", "Arn"]}
-    services = next(
-        one for one in resources["AlertKey"]["Properties"]["KeyPolicy"]["Statement"] if "Service" in one["Principal"]
-    )
-    assert services["Principal"]["Service"] == ["cloudwatch.amazonaws.com", "events.amazonaws.com"]
-    assert services["Action"] == ["kms:Decrypt", "kms:GenerateDataKey*"]
+    key = resources["AlertKey"]["Properties"]["KeyPolicy"]["Statement"]
+    topic = resources["AlertTopicPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    assert services(key) == services(topic) == {"cloudwatch.amazonaws.com"}
+    assert next(one for one in key if "Service" in one["Principal"])["Action"] == ["kms:Decrypt", "kms:GenerateDataKey*"]
+
+
+def test_no_rule_of_the_guard_publishes_to_a_topic(of_type):
+    targets = [target["Arn"] for rule in of_type("AWS::Events::Rule").values() for target in rule["Targets"]]
+    assert targets
+    assert not [arn for arn in targets if "Topic" in json.dumps(arn)]
 
 
 def test_the_dashboard_is_json(resources):

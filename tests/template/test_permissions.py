@@ -3,12 +3,12 @@ import json
 import re
 
 import pytest
+from deployed import denials, evaluate, inline, statement, with_names
 from graph import references
 
 READS = re.compile(r"^[a-z0-9-]+:(Describe|Get|List|Lookup)[A-Za-z]*$")
 # Actions that AWS defines without a resource.
 WITHOUT_RESOURCE = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
-OWN_VPC = "arn:${AWS::Partition}:ec2:${AWS::Region}:${AWS::AccountId}:vpc/${Vpc}"
 ROLES = ("RouteRole", "ReconcileRole", "ProbeRole")
 
 
@@ -37,13 +37,37 @@ def test_actions_are_named_one_by_one(resources, role):
     assert not [action for action in actions(resources, role) if "*" in action]
 
 
+def size(document) -> int:
+    """As IAM counts: without white space."""
+    return len(re.sub(r"\s", "", json.dumps(document, separators=(",", ":"))))
+
+
+STACKS = [f"a-stack-with-a-name-{i:02}" for i in range(30)]
+BALANCERS = [f"app/shop-LoadB-ABCDEFGHI{i:03}/{i:016x}" for i in range(5)]
+VPCS = [f"vpc-{i:017x}" for i in range(5)]
+
+
 @pytest.mark.parametrize("role", ROLES)
-def test_a_policy_fits_with_room_for_the_names_of_guarded_stacks(resources, role):
-    """IAM allows 10,240 characters for the inline policies of a role and 6,144 for a managed one."""
-    inline = json.dumps(resources[role]["Properties"]["Policies"], separators=(",", ":"))
-    managed = json.dumps(resources["GuardDenials"]["Properties"]["PolicyDocument"], separators=(",", ":"))
-    assert len(inline) < 7_000
-    assert len(managed) < 6_144
+def test_the_policies_fit_with_room_for_the_names_of_guarded_stacks(resources, role):
+    """IAM allows 10,240 characters for all inline policies of a role and 6,144 for a managed one, each without white space."""
+    assert sum(size(one) for one in inline(resources, role, stacks=STACKS, balancers=BALANCERS, vpcs=VPCS)) < 10_240
+    assert size(denials(resources, stacks=STACKS, balancers=BALANCERS, vpcs=VPCS)) < 6_144
+
+
+def test_each_guarded_stack_costs_its_name_and_the_same_few_characters(resources):
+    """By which it is known, before a deployment, how many fit: README.md names the numbers."""
+
+    def inline_size(**names):
+        return sum(size(one) for one in inline(resources, "ReconcileRole", **names))
+
+    def managed_size(**names):
+        return size(denials(resources, **names))
+
+    assert inline_size(stacks=STACKS[:3]) - inline_size(stacks=STACKS[:2]) == len(STACKS[0]) + len('"arn:*:cloudformation:*:*:stack//*",')
+    listener, rule = len('"arn:*:elasticloadbalancing:*:*:listener//*",'), len('"arn:*:elasticloadbalancing:*:*:listener-rule//*",')
+    for measured in (inline_size, managed_size):
+        assert measured(balancers=BALANCERS[:3]) - measured(balancers=BALANCERS[:2]) == 2 * len(BALANCERS[0]) + listener + rule
+    assert inline_size(vpcs=VPCS[:3]) - inline_size(vpcs=VPCS[:2]) == 2 * (len(VPCS[0]) + len('"arn:*:ec2:*:*:vpc/",'))
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -90,22 +114,20 @@ def test_what_must_never_happen_is_denied_outright(resources, role, action):
         ("elasticloadbalancing:DeleteTargetGroup", "targetgroup/shop/0123456789abcdef", False),
         ("elasticloadbalancing:DeleteListener", "listener/app/shop/0123456789abcdef/0123456789abcdef", False),
         ("elasticloadbalancing:DeleteListener", "listener/app/own/0123456789abcdef/0123456789abcdef", True),
+        ("elasticloadbalancing:DeleteListener", "listener/net/named/0123456789abcdef/0123456789abcdef", True),
         ("elasticloadbalancing:DeleteRule", "listener-rule/app/own/0123456789abcdef/0123456789abcdef/0123456789abcdef", True),
         ("elasticloadbalancing:DeleteRule", "listener-rule/app/shop/0123456789abcdef/0123456789abcdef/0123456789abcdef", False),
     ],
 )
-def test_a_deletion_is_denied_but_for_routes_entries_and_the_own_listeners_and_rules(resources, action, resource, spared):
+def test_a_deletion_is_denied_but_for_routes_entries_and_the_listeners_and_rules_of_the_own_and_the_named_load_balancers(resources, action, resource, spared):
     """By this denial alone; tables and lists as such are denied by another one."""
-    denial = next(one for one in statements(resources, "ReconcileRole", "Deny") if one["Sid"] == "NeverDeleteElsewhere")
-    arn = f"arn:aws:{action.split(':')[0]}:us-east-1:111122223333:{resource}"
-    but = [said["Fn::Sub"] for said in denial["NotResource"]]
-    for name, value in {
-        "AWS::Partition": "aws",
-        "AWS::Region": "us-east-1",
-        "AWS::AccountId": "111122223333",
-        "LoadBalancer.LoadBalancerFullName": "app/own/0123456789abcdef",
-    }.items():
-        but = [text.replace(f"${{{name}}}", value) for text in but]
+    arn = f"arn:aws:{action.split(':')[0]}:ap-southeast-2:111122223333:{resource}"
+    balancers = ["app/another/0123456789abcdef", "net/named/0123456789abcdef"]
+    denial = statement([denials(resources, balancers=balancers)], "NeverDeleteElsewhere")
+    but = denial["NotResource"]
+    if "named" not in resource:
+        alone = statement([denials(resources)], "NeverDeleteElsewhere")["NotResource"]
+        assert any(fnmatch.fnmatchcase(arn, pattern) for pattern in alone) is spared
     assert any(fnmatch.fnmatchcase(action, pattern) for pattern in denial["Action"])
     assert any(fnmatch.fnmatchcase(arn, pattern) for pattern in but) is spared
 
@@ -139,7 +161,7 @@ def test_route_and_probe_cannot_write_to_the_network_or_the_load_balancer(resour
     ]
 
 
-OWN_PARTS = {
+OF_BALANCERS = {
     "elasticloadbalancing:DeleteListener": "listener",
     "elasticloadbalancing:ModifyListener": "listener",
     "elasticloadbalancing:ModifyListenerAttributes": "listener",
@@ -148,13 +170,24 @@ OWN_PARTS = {
     "elasticloadbalancing:SetRulePriorities": "listener-rule",
 }
 TAG = "aws:ResourceTag/aws:cloudformation:stack-id"
-IN_OWN_VPC = {"ArnEquals": {"ec2:Vpc": {"Fn::Sub": OWN_VPC}}}
+OWN_VPC = "arn:aws:ec2:ap-southeast-2:111122223333:vpc/vpc-0aaaaaaaaaaaaaaa1"
 OF_NO_STACK = {"Null": {TAG: "true"}}
 
 
-def test_every_repair_is_bound_to_what_is_guarded(resources):
-    """By the tag that CloudFormation sets, by the own load balancer, or by the own VPC; never by hope."""
-    for one in statements(resources, "ReconcileRole"):
+@pytest.mark.parametrize(
+    ("names", "balancers", "vpcs"),
+    [
+        ({}, ["app/own/0123456789abcdef"], OWN_VPC),
+        (
+            {"balancers": ["app/shop/0123456789abcdef", "net/blog/0123456789abcdef"], "vpcs": ["vpc-0bbbbbbbbbbbbbbb2"]},
+            ["app/own/0123456789abcdef", "app/shop/0123456789abcdef", "net/blog/0123456789abcdef"],
+            [OWN_VPC, "arn:*:ec2:*:*:vpc/vpc-0bbbbbbbbbbbbbbb2"],
+        ),
+    ],
+)
+def test_every_repair_is_bound_to_what_is_guarded(resources, names, balancers, vpcs):
+    """By the tag that CloudFormation sets, by load balancers, or by VPCs: the own ones and those that the deployment names; never by hope."""
+    for one in [one for document in inline(resources, "ReconcileRole", **names) for one in document["Statement"]]:
         writes = [
             action
             for action in as_list(one["Action"])
@@ -162,21 +195,46 @@ def test_every_repair_is_bound_to_what_is_guarded(resources):
         ]
         if not writes:
             continue
-        if writes[0] in OWN_PARTS:
-            assert {OWN_PARTS[action] for action in writes} == {
-                one["Resource"]["Fn::Sub"].split(":")[-1].removesuffix("/${LoadBalancer.LoadBalancerFullName}/*")
-            }
+        if writes[0] in OF_BALANCERS:
+            [kind] = {OF_BALANCERS[action] for action in writes}
+            assert [arn.split(":")[-1] for arn in as_list(one["Resource"])] == [f"{kind}/{name}/*" for name in balancers]
         elif one["Sid"] == "KeepGroupsOfOthers":
             assert writes == ["ec2:ModifyInstanceAttribute"]
-            assert one["Resource"]["Fn::Sub"].endswith(":security-group/*"), "the instance itself needs its tag"
+            assert one["Resource"].endswith(":security-group/*"), "the instance itself needs its tag"
         elif one["Sid"] == "RepairDefaultAclInVpc":
-            assert one["Resource"]["Fn::Sub"].endswith(":network-acl/*")
-            assert one["Condition"] == IN_OWN_VPC | OF_NO_STACK
+            assert one["Resource"].endswith(":network-acl/*")
+            assert one["Condition"] == {"ArnLike": {"ec2:Vpc": vpcs}} | OF_NO_STACK
         elif writes == ["ec2:AssociateAddress", "ec2:DisassociateAddress"]:
-            assert one["Condition"] in (IN_OWN_VPC, OF_NO_STACK)
+            assert one["Condition"] in ({"ArnLike": {"ec2:Vpc": vpcs}}, OF_NO_STACK)
         else:
             assert one["Condition"].keys() == {"StringLike"}
             assert one["Condition"]["StringLike"].keys() == {TAG}
+
+
+def test_the_policy_parameter_says_what_the_role_may_touch(resources):
+    """Both come from the same parameters, so that a plan knows what AWS would refuse."""
+    value = resources["PolicyParameter"]["Properties"]["Value"]
+
+    def written(**names):
+        text, parts = value["Fn::Sub"]
+        values = {**with_names(**names), "Mode": "repair", "MostWrites": "20", "MostShare": "0.5"}
+        inner = {name: evaluate(expanded(part, values), values) for name, part in parts.items()}
+        return json.loads(evaluate({"Fn::Sub": text}, values | inner))
+
+    def expanded(part, values):
+        return evaluate({"Fn::If": [part["Fn::If"][0], substituted(part["Fn::If"][1], values), part["Fn::If"][2]]}, values)
+
+    def substituted(part, values):
+        text, names = part["Fn::Sub"]
+        return {"Fn::Sub": text.replace("${Joined}", evaluate(names["Joined"], values))}
+
+    assert written()["reach"] == {"loadBalancers": ["app/own/0123456789abcdef"], "vpcs": ["vpc-0aaaaaaaaaaaaaaa1"]}
+    both = written(stacks=["shop", "blog"], balancers=["app/shop/1", "net/blog/2"], vpcs=["vpc-1", "vpc-2"])
+    assert both["guardedStacks"] == ["shop", "blog"]
+    assert both["reach"] == {
+        "loadBalancers": ["app/own/0123456789abcdef", "app/shop/1", "net/blog/2"],
+        "vpcs": ["vpc-0aaaaaaaaaaaaaaa1", "vpc-1", "vpc-2"],
+    }
 
 
 def test_the_repairs_are_those_of_the_kinds_and_no_other(resources):
@@ -221,10 +279,10 @@ NEEDED = {
     "ec2:ReplaceRoute": ["route-table"],
     "ec2:ReplaceRouteTableAssociation": ["route-table", "subnet"],
     "ec2:StartInstances": ["instance"],
-    "elasticloadbalancing:ModifyLoadBalancerAttributes": ["loadbalancer/app"],
+    "elasticloadbalancing:ModifyLoadBalancerAttributes": ["loadbalancer/app", "loadbalancer/gwy", "loadbalancer/net"],
     "elasticloadbalancing:ModifyTargetGroupAttributes": ["targetgroup"],
-    "elasticloadbalancing:SetSecurityGroups": ["loadbalancer/app"],
-    "elasticloadbalancing:SetSubnets": ["loadbalancer/app"],
+    "elasticloadbalancing:SetSecurityGroups": ["loadbalancer/app", "loadbalancer/net"],
+    "elasticloadbalancing:SetSubnets": ["loadbalancer/app", "loadbalancer/gwy", "loadbalancer/net"],
 }
 
 
@@ -241,21 +299,6 @@ def test_a_group_of_somebody_else_may_stay_in_an_instances_list(resources):
     [keep] = [one for one in statements(resources, "ReconcileRole") if one["Action"] == "ec2:ModifyInstanceAttribute"]
     assert keep["Resource"]["Fn::Sub"].endswith(":security-group/*")
     assert "Condition" not in keep
-
-
-def evaluate(node, values: dict):
-    """The few intrinsics of the tag condition, evaluated as CloudFormation does."""
-    match node:
-        case {"Ref": name}:
-            return values[name]
-        case {"Fn::If": [condition, yes, no]}:
-            return evaluate(yes if values[condition] else no, values)
-        case {"Fn::Join": [delimiter, parts]}:
-            return delimiter.join(evaluate(part, values) for part in evaluate(parts, values))
-        case {"Fn::Split": [delimiter, text]}:
-            return evaluate(text, values).split(delimiter)
-        case _:
-            return node
 
 
 @pytest.mark.parametrize(
@@ -313,5 +356,8 @@ def test_a_role_is_trusted_to_one_service(resources, role):
 def test_announcements_can_only_bear_the_own_name(resources):
     for role in ("ReconcileRole", "ProbeRole"):
         put = next(one for one in statements(resources, role) if one["Action"] == "events:PutEvents")
-        assert put["Condition"] == {"StringEquals": {"events:source": "driftmend"}}
+        assert put["Condition"] == {
+            "ForAllValues:StringEquals": {"events:source": "driftmend"},
+            "Null": {"events:source": "false"},
+        }
         assert "AWS::AccountId" in references(put["Resource"])
