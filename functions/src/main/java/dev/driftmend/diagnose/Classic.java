@@ -67,9 +67,14 @@ final class Classic {
     var name = classic.ref().logicalId();
     var arn = arn("loadbalancer", name, "");
     var properties = new LinkedHashMap<String, Value>();
-    for (var same : List.of("Scheme", "SecurityGroups")) {
-      classic.property(same).ifPresent(value -> properties.put(same, value));
-    }
+    classic.property("Scheme").ifPresent(value -> properties.put("Scheme", value));
+    properties.put(
+        "SecurityGroups",
+        classic
+            .property("SecurityGroups")
+            .orElse(
+                new Value.Unknown(
+                    "a classic load balancer without security groups gets one of its own")));
     properties.put(
         "Subnets",
         classic

@@ -32,21 +32,24 @@ final class YamlText {
 
   private record Anchored(Node node, int count) {}
 
+  private final String body;
   private final Iterator<Event> events;
   private final Map<Anchor, Anchored> anchors = new HashMap<>();
   private @Nullable Event ahead;
   private int count;
 
-  private YamlText(Iterator<Event> events) {
+  private YamlText(String body, Iterator<Event> events) {
+    this.body = body;
     this.events = events;
   }
 
   static Node parse(String body) {
     try {
-      return new YamlText(new Parse(SETTINGS).parseString(body).iterator()).document();
+      return new YamlText(body, new Parse(SETTINGS).parseString(body).iterator()).document();
     } catch (MarkedYamlEngineException e) {
       var mark = e.getProblemMark().or(e::getContextMark);
-      throw new UnreadableTemplate(e.getProblem(), line(mark), column(mark));
+      throw new UnreadableTemplate(
+          e.getProblem() + Whereabouts.of(body, line(mark)), line(mark), column(mark));
     } catch (YamlEngineException e) {
       throw new UnreadableTemplate(String.valueOf(e.getMessage()));
     }
@@ -150,7 +153,7 @@ final class YamlText {
     return new Node.Fields(nodes);
   }
 
-  private static void merge(ScalarEvent key, Node value, Map<String, Node> merged) {
+  private void merge(ScalarEvent key, Node value, Map<String, Node> merged) {
     switch (value) {
       case Node.Fields fields -> fields.nodes().forEach(merged::putIfAbsent);
       case Node.Items items -> items.nodes().forEach(n -> merge(key, n, merged));
@@ -178,8 +181,10 @@ final class YamlText {
     }
   }
 
-  private static UnreadableTemplate unreadable(String what, Event at) {
-    return new UnreadableTemplate(what, line(at.getStartMark()), column(at.getStartMark()));
+  private UnreadableTemplate unreadable(String what, Event at) {
+    var line = line(at.getStartMark());
+    return new UnreadableTemplate(
+        what + Whereabouts.of(body, line), line, column(at.getStartMark()));
   }
 
   private static int line(Optional<Mark> mark) {

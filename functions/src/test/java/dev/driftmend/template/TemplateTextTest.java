@@ -46,6 +46,22 @@ class TemplateTextTest {
   }
 
   @Test
+  void whatCannotBeReadIsToldWithTheResourceThatItStandsIn() {
+    assertThat(
+            refused(
+                """
+                Resources:
+                  Other: {Type: AWS::EC2::VPC}
+                  Web:
+                    Type: AWS::EC2::Instance
+                    Properties:
+                      ImageId: {{ image }}
+                """))
+        .hasMessageContaining("line 6")
+        .hasMessageContaining(", in Resources.Web.Properties.ImageId");
+  }
+
+  @Test
   void anEmptyBodyIsRefused() {
     assertThat(refused("")).hasMessageContaining("empty");
     assertThat(refused("# only a comment\n")).hasMessageContaining("empty");
