@@ -49,24 +49,24 @@ public final class AwsClaims implements Claims {
   private final StackOwners stacks;
   private final EventHistory history;
   private final String ownSession;
-  private final BiFunction<StackRef, String, List<SecurityRule>> foreignRules;
+  private final BiFunction<StackRef, ResourceRef, Set<String>> foreignMembers;
   private volatile Run run = new Run(null);
 
   /**
    * @param ownSession the name of Driftmend's own session, whose calls are nobody's deed: in
    *     Lambda, the name of the function
-   * @param foreignRules the rules that the deployed template of another stack gives to a group, by
-   *     that stack and the group's id; whatever it throws makes the claim undecided
+   * @param foreignMembers the keys of the members that the deployed template of another stack gives
+   *     to a resource, by that stack; whatever it throws makes the claim undecided
    */
   public AwsClaims(
       Clients clients,
       String ownSession,
-      BiFunction<StackRef, String, List<SecurityRule>> foreignRules,
+      BiFunction<StackRef, ResourceRef, Set<String>> foreignMembers,
       InstantSource clock) {
     this.ownSession = ownSession;
     this.stacks = new StackOwners(clients, clock);
     this.history = new EventHistory(clients);
-    this.foreignRules = foreignRules;
+    this.foreignMembers = foreignMembers;
   }
 
   /** What one run has asked already: a run reads the policy once for all its questions. */
@@ -138,7 +138,9 @@ public final class AwsClaims implements Claims {
     return switch (resource.type()) {
       case SecurityGroup.TYPE ->
           ofAnotherStack(stack, Stream.of(extra.handle()))
-              .or(() -> ofContent(stack, resource.physicalId(), SecurityRule.parse(extra.key())));
+              .or(() -> ofContent(stack, resource, extra));
+      // The physical id of an entry is not documented.
+      case NetworkAcl.TYPE -> ofContent(stack, resource, extra);
       case RouteTable.TYPE ->
           // The physical id of a route is made of its table's and its destination.
           ofAnotherStack(stack, Stream.of(resource.physicalId() + "|" + extra.key()));
@@ -290,21 +292,22 @@ public final class AwsClaims implements Claims {
   }
 
   private synchronized Optional<Owner.Another> ofContent(
-      StackRef stack, String groupId, SecurityRule rule) {
-    var naming = run.naming().get(groupId);
+      StackRef stack, ResourceRef resource, Item extra) {
+    var id = resource.physicalId();
+    var naming = run.naming().get(id);
     if (naming == null) {
-      naming = stacks.thatCanName(groupId, stack);
-      run.naming().put(groupId, naming);
+      naming = stacks.thatCanName(id, stack);
+      run.naming().put(id, naming);
     }
     return naming.stream()
-        .filter(other -> rulesOf(other, groupId).contains(rule))
+        .filter(other -> membersOf(other, resource).contains(extra.key()))
         .findFirst()
         .map(AwsClaims::named);
   }
 
-  private List<SecurityRule> rulesOf(StackRef other, String groupId) {
+  private Set<String> membersOf(StackRef other, ResourceRef resource) {
     try {
-      return foreignRules.apply(other, groupId);
+      return foreignMembers.apply(other, resource);
     } catch (DeniedFailure | TransientFailure e) {
       throw e;
     } catch (RuntimeException e) {

@@ -18,7 +18,7 @@ import dev.driftmend.diagnose.SceneReader;
 import dev.driftmend.model.Incident;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.port.Policies;
-import dev.driftmend.reconcile.ForeignRules;
+import dev.driftmend.reconcile.ForeignMembers;
 import dev.driftmend.reconcile.Reconciler;
 import java.net.URI;
 import java.time.Duration;
@@ -75,7 +75,7 @@ final class AwsSessions implements Session.Source {
             new AwsClaims(
                 clients,
                 guard.map(Guard::reconcileFunction).orElse(NONE),
-                new ForeignRules(templates)::of,
+                new ForeignMembers(templates)::of,
                 InstantSource.system()),
             policies,
             new AwsActuator(clients),

@@ -114,16 +114,6 @@ final class RuleReader {
     return rules;
   }
 
-  /**
-   * The rules that this stack gives to the group by resources of their own; unresolved ones are
-   * left out.
-   */
-  List<SecurityRule> separateRules() {
-    var items = new ArrayList<Item>(separate(SecurityGroup.INGRESS_TYPE, Direction.INGRESS).items);
-    items.addAll(separate(SecurityGroup.EGRESS_TYPE, Direction.EGRESS).items);
-    return items.stream().map(i -> SecurityRule.parse(i.key())).toList();
-  }
-
   private boolean namesThisGroup(Declared part) {
     var name = Properties.text(part, "GroupName");
     return groupId.equals(Properties.text(part, "GroupId"))

@@ -16,7 +16,6 @@ import dev.driftmend.model.SecurityRule;
 import dev.driftmend.model.SecurityRule.Direction;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.model.Step;
-import dev.driftmend.model.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,16 +91,6 @@ public final class SecurityGroup implements Kind {
     properties.put(INGRESS, rules.ingress());
     properties.put(EGRESS, rules.egress());
     return new Resource(self.ref(), properties);
-  }
-
-  /**
-   * The rules that another stack gives to a group that is not its own.
-   *
-   * @param groupId of the group, which the stack need not declare
-   */
-  public static List<SecurityRule> rulesFor(String groupId, DeclaredStack stack) {
-    var foreign = new Declared(new ResourceRef("", TYPE, groupId), new Value.Fields(Map.of()));
-    return new RuleReader(foreign, stack).separateRules();
   }
 
   @Override

@@ -25,7 +25,7 @@ import dev.driftmend.port.WorkQueue;
 import dev.driftmend.probe.Diagnosing;
 import dev.driftmend.probe.GuardWatch;
 import dev.driftmend.probe.Prober;
-import dev.driftmend.reconcile.ForeignRules;
+import dev.driftmend.reconcile.ForeignMembers;
 import dev.driftmend.reconcile.Reconciler;
 import dev.driftmend.route.Router;
 import java.net.URI;
@@ -167,7 +167,7 @@ final class Wiring {
             new AwsClaims(
                 clients,
                 need("AWS_LAMBDA_FUNCTION_NAME"),
-                new ForeignRules(templates)::of,
+                new ForeignMembers(templates)::of,
                 outside.clock()),
             policies(),
             new AwsActuator(clients),

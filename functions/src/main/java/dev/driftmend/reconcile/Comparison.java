@@ -77,6 +77,9 @@ public final class Comparison {
         compareFields(resource, name, wanted, is, drifts);
       }
     }
+    if (resource.partial()) {
+      return;
+    }
     live.values().stream()
         .filter(extra -> !should.tolerated().contains(extra.key()))
         .forEach(extra -> drifts.add(new Drift.Extra(resource.ref(), name, extra)));

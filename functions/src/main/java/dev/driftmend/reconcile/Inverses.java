@@ -122,6 +122,6 @@ final class Inverses {
                 properties.put(name, was);
               }
             });
-    return new Resource(desired.ref(), properties);
+    return new Resource(desired.ref(), properties, desired.partial());
   }
 }

@@ -24,7 +24,7 @@ final class KnownDesireds {
     if (before != null && before.snapshot().equals(snapshot)) {
       return before.desired();
     }
-    var desired = Desireds.of(Resolver.resolve(snapshot));
+    var desired = Desireds.withParts(Resolver.resolve(snapshot));
     known.put(snapshot.stack(), new Known(snapshot, desired));
     return desired;
   }

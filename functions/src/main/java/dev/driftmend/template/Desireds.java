@@ -1,5 +1,6 @@
 package dev.driftmend.template;
 
+import dev.driftmend.kind.ForeignParts;
 import dev.driftmend.kind.Kind;
 import dev.driftmend.kind.Kinds;
 import dev.driftmend.model.Declared;
@@ -18,6 +19,8 @@ import java.util.Set;
 
 /** Declared resources become guarded ones, each by its kind; what is not guarded is named, once. */
 public final class Desireds {
+  private static final Value.Fields NOTHING = new Value.Fields(Map.of());
+
   private final Map<String, Kind> kinds = new HashMap<>();
   private final Set<String> parts = new HashSet<>();
 
@@ -30,6 +33,24 @@ public final class Desireds {
 
   public static Desired of(DeclaredStack stack) {
     return new Desireds(Kinds.all()).desired(stack);
+  }
+
+  /**
+   * The same, and what the stack declares of resources that other stacks have: compared where it
+   * can be, else named.
+   */
+  public static Desired withParts(DeclaredStack stack) {
+    var own = of(stack);
+    var foreign = ForeignParts.of(stack);
+    if (foreign.resources().isEmpty() && foreign.notCovered().isEmpty()) {
+      return own;
+    }
+    var resources = new ArrayList<>(own.resources());
+    resources.addAll(foreign.resources());
+    var notCovered = new ArrayList<>(own.notCovered());
+    notCovered.addAll(foreign.notCovered());
+    foreign.resources().forEach(r -> notCovered.addAll(unknown(new Declared(r.ref(), NOTHING), r)));
+    return new Desired(own.stack(), own.asOf(), resources, notCovered);
   }
 
   Desired desired(DeclaredStack stack) {

@@ -26,16 +26,16 @@ import dev.driftmend.model.Owner;
 import dev.driftmend.model.Policy;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.ResourceRef;
-import dev.driftmend.model.SecurityRule;
 import dev.driftmend.model.Severity;
 import dev.driftmend.port.Claims;
 import dev.driftmend.port.TransientFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -55,19 +55,22 @@ class AwsClaimsTest {
   private static final ResourceRef WEB = new ResourceRef("Web", "AWS::EC2::Instance", "i-1");
   private static final String LINKED =
       "arn:aws:iam::111122223333:role/aws-service-role/fms.amazonaws.com/AWSServiceRoleForFMS";
+  private static final Set<String> OPEN_TO_BLOG = Set.of("sg-0web", "acl-1");
   private static final Instant SINCE = Instant.parse("2026-02-01T10:00:00Z");
   private static final Policy POLICY =
       new Policy(Policy.Mode.REPAIR, null, List.of(), List.of(), List.of(":role/eks-"));
 
   private final ClaimAnswers answers = new ClaimAnswers();
   private final Canned wire = answers.wire();
-  private final List<SecurityRule> declaredByBlog = new ArrayList<>();
+  private final Set<String> declaredByBlog = new HashSet<>();
   private final AwsClaims claims =
       new AwsClaims(
           wire.clients(),
           "driftmend-reconcile",
-          (stack, group) ->
-              stack.id().equals(BLOG) && group.equals("sg-0web") ? declaredByBlog : List.of(),
+          (stack, resource) ->
+              stack.id().equals(BLOG) && OPEN_TO_BLOG.contains(resource.physicalId())
+                  ? declaredByBlog
+                  : Set.of(),
           this::later);
 
   private Instant now = Instant.parse("2026-03-01T10:00:00Z");
@@ -113,7 +116,7 @@ class AwsClaimsTest {
     var person = told(new Caller("arn:aws:iam::111122223333:user/dev", "192.0.2.1", null, null));
     answers.owner("").exports("").stacks("", "");
     assertThat(owner(claims, GROUP, item(RULE, "sgr-1"), POLICY, person)).isEqualTo(Owner.NOBODY);
-    declaredByBlog.add(SecurityRule.parse(RULE));
+    declaredByBlog.add(RULE);
     var laterPolicy =
         new Policy(Policy.Mode.REPAIR, null, List.of(), List.of(), POLICY.controllers());
     answers.owner("").exports("").stacks(stack(BLOG, "sg-0web"), "");
@@ -128,7 +131,7 @@ class AwsClaimsTest {
         new AwsClaims(
             wire.clients(),
             "driftmend-reconcile",
-            (stack, group) -> List.of(),
+            (stack, resource) -> Set.of(),
             InstantSource.fixed(Instant.EPOCH));
     answers.exports("").stacks("", "");
     for (var group : List.of("sg-0a", "sg-0b", "sg-0c")) {
@@ -167,7 +170,7 @@ class AwsClaimsTest {
 
   @Test
   void aStackThatTakesTheGroupAsAParameterClaimsByContent() {
-    declaredByBlog.add(SecurityRule.parse(RULE));
+    declaredByBlog.add(RULE);
     answers.owner("").exports("").stacks("", "<NextToken>page-2</NextToken>");
     wire.answer(
         "DescribeStacks", "NextToken", "page-2", stacksBody(stack(BLOG, "subnet-1,sg-0web"), ""));
@@ -177,7 +180,7 @@ class AwsClaimsTest {
 
   @Test
   void aStackThatImportsTheGroupClaimsByContentAndOnlyWhatItDeclares() {
-    declaredByBlog.add(SecurityRule.parse("ingress tcp 22 from 198.51.100.0/24"));
+    declaredByBlog.add("ingress tcp 22 from 198.51.100.0/24");
     answers
         .owner("")
         .exports(
@@ -301,7 +304,7 @@ class AwsClaimsTest {
         new AwsClaims(
             wire.clients(),
             "driftmend-reconcile",
-            (stack, group) -> {
+            (stack, resource) -> {
               throw new IllegalArgumentException("not a template");
             },
             this::later);
@@ -564,6 +567,7 @@ class AwsClaimsTest {
   @Test
   void anEntryOfANetworkAclIsWhosesMadeTheOneOfItsNumberAndDirection() {
     var acl = new ResourceRef("Acl", "AWS::EC2::NetworkAcl", "acl-1");
+    answers.exports("").stacks("", "");
     answers.events(
         event(
             "CreateNetworkAclEntry",
@@ -573,6 +577,15 @@ class AwsClaimsTest {
     assertThat(owner(claims, acl, item("ingress 90", null), POLICY, null)).isEqualTo(Owner.NOBODY);
     assertThat(owner(claims, acl, item("egress 90", null), POLICY, null))
         .isInstanceOf(Owner.Unknown.class);
+  }
+
+  @Test
+  void anEntryThatAnotherStackDeclaresIsClaimedByIt() {
+    var acl = new ResourceRef("Acl", "AWS::EC2::NetworkAcl", "acl-1");
+    declaredByBlog.add("ingress 90");
+    answers.exports("").stacks(stack(BLOG, "acl-1"), "");
+    assertThat(owner(claims, acl, item("ingress 90", null), POLICY, null))
+        .isEqualTo(new Owner.Another(Owner.Sort.STACK, "the stack blog"));
   }
 
   @Test
