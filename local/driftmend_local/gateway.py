@@ -1,5 +1,6 @@
 """The way of one API call through the local AWS: understood, refused or delayed if told so, handled, and told to observers."""
 
+import contextlib
 import json
 import logging
 import threading
@@ -19,7 +20,7 @@ _operations = {}
 _before = []
 _after = []
 _resets = []
-_ONE_AT_A_TIME = ("ec2", "elbv2")
+_ONE_AT_A_TIME = {"ec2": threading.RLock(), "elbv2": threading.RLock()}
 _network = threading.RLock()
 
 
@@ -55,8 +56,17 @@ def after(hook):
 
 
 def network_at_rest():
-    """A context in which no call of EC2 or ELBv2 is half done: whoever asks what passes must not meet a subnet between two route tables."""
+    """A context in which no change of EC2 or ELBv2 is half done: whoever asks what passes must not meet a subnet between two route tables.
+
+    Calls that only read do not keep it waiting: a sweep makes many of them, and clients go on asking meanwhile. It comes before the lock of a
+    service, never after it.
+    """
     return _network
+
+
+def _meets_the_network(call):
+    """Does it change something, or ask what passes, as the health of targets does?"""
+    return not call.action.startswith(("Describe", "Get", "Search")) or call.action == "DescribeTargetHealth"
 
 
 def on_reset(hook):
@@ -118,7 +128,7 @@ class Gateway:
             for hook in _before:
                 hook(call)
             if call.service in _ONE_AT_A_TIME:
-                with _network:
+                with _network if _meets_the_network(call) else contextlib.nullcontext(), _ONE_AT_A_TIME[call.service]:
                     status, headers, body = self._carry_out(call)
             else:
                 status, headers, body = self._carry_out(call)

@@ -203,14 +203,21 @@ class World:
             aws_secret_access_key=keys["SecretAccessKey"], aws_session_token=keys["SessionToken"], config=Config(retries={"total_max_attempts": 1}))
 
     def keys(self, by):
-        """The credentials of a session of the role, which is made if it is not there."""
-        *path, name = by.removeprefix("role/").split("/")
+        """The credentials of a session of the role, which is made if it is not there: `role/PATH/NAME`.
+
+        With ` through SERVICE` behind it the service makes the session's calls, with the identity of the role.
+        """
+        role, _, service = by.partition(" through ")
+        *path, name = role.removeprefix("role/").split("/")
         trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}]}
         iam = self._client("iam", None)
         with contextlib.suppress(iam.exceptions.EntityAlreadyExistsException):
             iam.create_role(RoleName=name, Path="/".join(["", *path, ""]), AssumeRolePolicyDocument=json.dumps(trust))
         arn = iam.get_role(RoleName=name)["Role"]["Arn"]
-        return self._client("sts", None).assume_role(RoleArn=arn, RoleSessionName="sheet")["Credentials"]
+        keys = self._client("sts", None).assume_role(RoleArn=arn, RoleSessionName="sheet")["Credentials"]
+        if service:
+            self.system.control("services-at-work", {"accessKeyId": keys["AccessKeyId"], "invokedBy": service})
+        return keys
 
     @functools.cached_property
     def _ids(self):
