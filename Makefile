@@ -13,7 +13,7 @@ MVN := mvn -B -ntp
 JAVA_SOURCES := pom.xml $(shell find functions/src/main functions/shrink -type f 2>/dev/null)
 LOCAL := PYTHONPATH=local $(PYTHON) -m
 
-.PHONY: help demo exercise test score score-diagnosis score-custodian bench bench-growth scale rehearsals check format unit build local deploy docs clean tools
+.PHONY: help demo exercise test score score-diagnosis score-published score-custodian bench bench-growth scale rehearsals check format unit build local deploy docs clean tools
 
 help: ## list what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ score: target/.built $(VENV)/.ready ## the scoring sheet: every case of local/sc
 
 score-diagnosis: target/.built $(VENV)/.ready ## its cases of broken paths alone, into the same sheet
 	@$(LOCAL) driftmend_score.diagnosis $(ARGS)
+
+score-published: target/.built $(VENV)/.ready ## templates of other people, where a folder has them, diagnosed into the same sheet (ARGS=FOLDER)
+	@$(LOCAL) driftmend_score.published $(ARGS)
 
 score-custodian: target/.built $(VENV)/.ready $(CUSTODIAN)/.ready ## some of its cases on Cloud Custodian beside Driftmend, into the same sheet
 	@$(LOCAL) driftmend_score.custodian

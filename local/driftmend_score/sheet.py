@@ -12,6 +12,7 @@ PATH = ROOT / "docs" / "score.md"
 _CASES = re.compile(r"^<!-- cases: ([0-9a-f]{16}) -->$", re.MULTILINE)
 _CUSTODIAN = re.compile(r"<!-- custodian -->\n.*?<!-- end -->", re.DOTALL)
 _DIAGNOSIS = re.compile(r"<!-- diagnosis: ([0-9a-f]{16}) -->\n.*?<!-- end -->", re.DOTALL)
+_PUBLISHED = re.compile(r"<!-- published -->\n.*?<!-- end -->", re.DOTALL)
 _REST = "## Every case"
 _LEGITIMATE = "legitimate"
 
@@ -59,7 +60,7 @@ def summary(results):
 def write(results, cases):
     """Write the sheet of a run; `cases` is the digest of the files as they were when the run read them."""
     before = PATH.read_text(encoding="utf-8") if PATH.exists() else ""
-    kept = [found[0] for found in (_DIAGNOSIS.search(before), _CUSTODIAN.search(before)) if found]
+    kept = [found[0] for found in (_DIAGNOSIS.search(before), _PUBLISHED.search(before), _CUSTODIAN.search(before)) if found]
     PATH.write_text("\n".join([
         _HEAD, f"<!-- cases: {cases} -->", "", _figures(results), "", "## What falls short", "", _misses(results), "",
         *[line for block in kept for line in (block, "")], _REST, "", *_cases(results)]).rstrip() + "\n", encoding="utf-8")
@@ -68,6 +69,11 @@ def write(results, cases):
 def insert_custodian(text):
     """Put the comparison into the sheet, in the place of an older one or before the list of all cases."""
     _insert(_CUSTODIAN, f"<!-- custodian -->\n{text.strip()}\n<!-- end -->")
+
+
+def insert_published(text):
+    """Put what was said of other people's templates into the sheet."""
+    _insert(_PUBLISHED, f"<!-- published -->\n{text.strip()}\n<!-- end -->")
 
 
 def insert_diagnosis(text, cases):
