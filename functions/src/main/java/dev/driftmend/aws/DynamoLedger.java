@@ -283,6 +283,14 @@ public final class DynamoLedger extends DynamoConsents {
                     .expressionAttributeValues(Map.of(":yes", AttributeValue.fromBool(true))));
   }
 
+  @Override
+  public boolean isTold(StackRef stack, String fingerprint) {
+    return table
+        .get(partition(stack), "INCIDENT#" + fingerprint)
+        .filter(i -> i.containsKey("announced") || !attribute(i, "isOpen").bool())
+        .isPresent();
+  }
+
   /** One that was resolved meanwhile stays resolved. */
   @Override
   public void update(Incident incident) {

@@ -43,6 +43,7 @@ final class IncidentItems {
     item.put("eventId", text(cause.eventId()));
     item.put("event", text(cause.event()));
     item.put("time", text(cause.time().toString()));
+    optional(item, "routed", cause.routed());
     var caller = cause.caller();
     if (caller != null) {
       item.put("principal", text(caller.principal()));
@@ -78,18 +79,21 @@ final class IncidentItems {
 
   private static Cause cause(Map<String, AttributeValue> item) {
     var principal = textOf(item, "principal");
-    return new Cause(
-        Cause.Origin.valueOf(required(item, "origin")),
-        required(item, "eventId"),
-        required(item, "event"),
-        Instant.parse(required(item, "time")),
-        principal == null
-            ? null
-            : new Caller(
-                principal,
-                textOf(item, "sourceIp"),
-                textOf(item, "userAgent"),
-                textOf(item, "invokedBy")));
+    var routed = textOf(item, "routed");
+    var cause =
+        new Cause(
+            Cause.Origin.valueOf(required(item, "origin")),
+            required(item, "eventId"),
+            required(item, "event"),
+            Instant.parse(required(item, "time")),
+            principal == null
+                ? null
+                : new Caller(
+                    principal,
+                    textOf(item, "sourceIp"),
+                    textOf(item, "userAgent"),
+                    textOf(item, "invokedBy")));
+    return routed == null ? cause : cause.routed(Instant.parse(routed));
   }
 
   private static String required(Map<String, AttributeValue> item, String name) {

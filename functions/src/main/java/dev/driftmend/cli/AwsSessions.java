@@ -3,6 +3,7 @@ package dev.driftmend.cli;
 import dev.driftmend.aws.AwsAccount;
 import dev.driftmend.aws.AwsActuator;
 import dev.driftmend.aws.AwsClaims;
+import dev.driftmend.aws.AwsDrillGround;
 import dev.driftmend.aws.AwsLiveStates;
 import dev.driftmend.aws.Clients;
 import dev.driftmend.aws.CloudFormationTemplates;
@@ -17,7 +18,9 @@ import dev.driftmend.diagnose.Behinds;
 import dev.driftmend.diagnose.SceneReader;
 import dev.driftmend.model.Incident;
 import dev.driftmend.model.StackRef;
+import dev.driftmend.model.StackSnapshot;
 import dev.driftmend.port.Policies;
+import dev.driftmend.port.Templates;
 import dev.driftmend.reconcile.ForeignMembers;
 import dev.driftmend.reconcile.Reconciler;
 import java.net.URI;
@@ -93,7 +96,15 @@ final class AwsSessions implements Session.Source {
         queue::send,
         new DriftChangeSets(clients, AwsSessions::pass),
         scenes(clients, guard.isPresent() ? ledger::open : unguarded -> List.of()),
+        new Session.Drills(
+            new AwsDrillGround(clients, () -> guardsSnapshot(templates, guard)),
+            ledger,
+            AwsSessions::pass),
         clients);
+  }
+
+  private static Optional<StackSnapshot> guardsSnapshot(Templates templates, Optional<Guard> guard) {
+    return guard.flatMap(g -> templates.read(g.stack()));
   }
 
   /** Who is behind a drift the guard's open incidents tell, if there is a guard. */

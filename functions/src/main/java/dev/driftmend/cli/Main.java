@@ -16,7 +16,7 @@ import picocli.CommandLine.ParameterException;
     mixinStandardHelpOptions = true,
     version = "driftmend " + Main.VERSION,
     scope = CommandLine.ScopeType.INHERIT,
-    synopsisSubcommandLabel = "(plan | apply | accept | undo | pause | diagnose | doctor)",
+    synopsisSubcommandLabel = "(plan | apply | accept | undo | pause | diagnose | doctor | drill)",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:Live equals the template, also after an apply that repaired everything; a plan accepted, a"
@@ -51,6 +51,7 @@ public final class Main {
         .addSubcommand(new PauseCommand(surroundings))
         .addSubcommand(new DiagnoseCommand(surroundings))
         .addSubcommand(new DoctorCommand(surroundings))
+        .addSubcommand(new DrillCommand(surroundings))
         .setOut(out)
         .setErr(err)
         .setParameterExceptionHandler(Main::misused)

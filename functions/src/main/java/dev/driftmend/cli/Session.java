@@ -6,9 +6,13 @@ import dev.driftmend.model.StackSnapshot;
 import dev.driftmend.model.Trigger;
 import dev.driftmend.port.ChangeSets;
 import dev.driftmend.port.Consents;
+import dev.driftmend.port.DrillGround;
+import dev.driftmend.port.Ledger;
 import dev.driftmend.port.Templates;
+import dev.driftmend.port.Waits;
 import dev.driftmend.reconcile.Reconciler;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 
 /**
@@ -26,6 +30,7 @@ record Session(
     Wake wake,
     ChangeSets changeSets,
     Scenes scenes,
+    Drills drills,
     AutoCloseable resources)
     implements AutoCloseable {
 
@@ -49,6 +54,21 @@ record Session(
   interface Scenes {
     /** Asks the endpoint, too. */
     Scene read(StackSnapshot snapshot);
+  }
+
+  /**
+   * What a drill needs beside.
+   *
+   * @param ground finds nothing of the guard's parts if there is no guard
+   */
+  record Drills(DrillGround ground, Ledger ledger, Waits waits) {}
+
+  DrillGround drillGround() {
+    return drills.ground();
+  }
+
+  Drilling drilling(InstantSource clock) {
+    return new Drilling(drills.ground(), drills.ledger(), clock, drills.waits());
   }
 
   /** Stops and allows all writes of a guard. */

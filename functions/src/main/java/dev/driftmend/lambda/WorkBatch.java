@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.driftmend.aws.WorkMessage;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.model.Trigger;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +31,7 @@ record WorkBatch(List<List<Received>> byStack, List<Unreadable> unreadable) {
       var id = each.path("messageId").asText();
       var receipt = each.path("receiptHandle").asText();
       try {
-        var trigger = WorkMessage.read(each.path("body").asText());
+        var trigger = sent(WorkMessage.read(each.path("body").asText()), each);
         byStack
             .computeIfAbsent(trigger.stack(), s -> new ArrayList<>())
             .add(new Received(id, receipt, trigger));
@@ -39,5 +40,19 @@ record WorkBatch(List<List<Received>> byStack, List<Unreadable> unreadable) {
       }
     }
     return new WorkBatch(List.copyOf(byStack.values()), List.copyOf(unreadable));
+  }
+
+  /**
+   * With the time at which the queue took it.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html#example-standard-queue-message-event">Example
+   *     event</a>
+   */
+  private static Trigger sent(Trigger trigger, JsonNode message) {
+    var sent = message.path("attributes").path("SentTimestamp").asLong();
+    return sent == 0
+        ? trigger
+        : new Trigger(trigger.stack(), trigger.cause().routed(Instant.ofEpochMilli(sent)));
   }
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param names what the call is about, by its request and its answer: the ids of resources, and of
  *     members of sets what tells one from the other: rule ids, targets, the destination of a route,
  *     direction and number of an entry of a network ACL. Empty if that is not known
+ * @param routed when Route put it onto the work queue; null if that is not known
  */
 public record Cause(
     Origin origin,
@@ -24,10 +25,27 @@ public record Cause(
     Instant time,
     @Nullable Caller caller,
     Set<String> made,
-    Set<String> names) {
+    Set<String> names,
+    @Nullable Instant routed) {
   public Cause {
     made = Collections.unmodifiableSet(new TreeSet<>(made));
     names = Collections.unmodifiableSet(new TreeSet<>(names));
+  }
+
+  /** As it is before anybody has passed it on. */
+  public Cause(
+      Origin origin,
+      String eventId,
+      String event,
+      Instant time,
+      @Nullable Caller caller,
+      Set<String> made,
+      Set<String> names) {
+    this(origin, eventId, event, time, caller, made, names, null);
+  }
+
+  public Cause routed(Instant at) {
+    return new Cause(origin, eventId, event, time, caller, made, names, at);
   }
 
   /** Of no call, or of one of which nobody asks what it names. */

@@ -99,6 +99,9 @@ public interface Ledger extends Consents {
   /** The alert of an open incident has been raised. */
   void announced(Incident incident);
 
+  /** Whether on-call has been told of an incident: that it is open, or that it is over. */
+  boolean isTold(StackRef stack, String fingerprint);
+
   /** Overwrites an incident that is open. */
   void update(Incident incident);
 

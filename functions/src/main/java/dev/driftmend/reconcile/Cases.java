@@ -4,6 +4,7 @@ import dev.driftmend.incident.Incidents.Case;
 import dev.driftmend.model.Alert;
 import dev.driftmend.model.Cause;
 import dev.driftmend.model.Drift;
+import dev.driftmend.model.DrillRule;
 import dev.driftmend.model.Finding;
 import dev.driftmend.model.Fingerprint;
 import dev.driftmend.model.Incident;
@@ -47,7 +48,10 @@ final class Cases {
             Incident.State.OPENED,
             finding.severity(),
             drift.resource().logicalId(),
-            drift.resource().logicalId() + ": " + drift.what(),
+            (DrillRule.isOne(drift) ? "DRILL: " : "")
+                + drift.resource().logicalId()
+                + ": "
+                + drift.what(),
             openedAt,
             null,
             cause,

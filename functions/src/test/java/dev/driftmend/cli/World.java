@@ -23,6 +23,7 @@ import dev.driftmend.model.Trigger;
 import dev.driftmend.port.Actuator;
 import dev.driftmend.port.ChangeSets;
 import dev.driftmend.port.DeniedFailure;
+import dev.driftmend.port.DrillGround;
 import dev.driftmend.port.Ledger;
 import dev.driftmend.port.LiveStates;
 import dev.driftmend.port.Templates;
@@ -81,6 +82,7 @@ final class World implements Session.Source {
       };
   final RecordingChangeSets changeSets = new RecordingChangeSets();
   final InMemoryAccount account = new InMemoryAccount();
+  DrillGround drillGround = new FakeDrillGround();
   boolean guarded = true;
   boolean closed;
   @Nullable RuntimeException failure;
@@ -128,6 +130,7 @@ final class World implements Session.Source {
         trigger -> wake.accept(trigger),
         changeSets,
         snapshot -> scenes.read(snapshot),
+        new Session.Drills(drillGround, ledger, time -> {}),
         () -> closed = true);
   }
 

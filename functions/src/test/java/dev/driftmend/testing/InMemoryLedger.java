@@ -140,6 +140,14 @@ public final class InMemoryLedger extends InMemoryConsents implements Ledger {
   }
 
   @Override
+  public boolean isTold(StackRef stack, String fingerprint) {
+    return incidents.entrySet().stream()
+        .filter(e -> e.getValue().incident().stack().equals(stack))
+        .filter(e -> e.getValue().incident().fingerprint().equals(fingerprint))
+        .anyMatch(e -> e.getValue().announced() || !e.getValue().open());
+  }
+
+  @Override
   public void announced(Incident incident) {
     incidents.computeIfPresent(
         key(incident), (k, e) -> new Entry(e.incident(), e.open(), true, e.announceBy()));

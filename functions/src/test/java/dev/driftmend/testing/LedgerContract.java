@@ -96,6 +96,20 @@ public abstract class LedgerContract extends ConsentsContract {
   }
 
   @Test
+  void anIncidentIsToldOnceItWasAnnouncedOrResolved() {
+    assertThat(ledger.isTold(SHOP, "f1")).isFalse();
+    open(incident(SHOP, "f1", NOW, null));
+    assertThat(ledger.isTold(SHOP, "f1")).isFalse();
+    ledger.announced(incident(SHOP, "f1", NOW, null));
+    assertThat(ledger.isTold(SHOP, "f1")).isTrue();
+    assertThat(ledger.isTold(BLOG, "f1")).isFalse();
+
+    open(incident(SHOP, "f2", NOW, null));
+    ledger.resolve(incident(SHOP, "f2", NOW, NOW.plusSeconds(1)));
+    assertThat(ledger.isTold(SHOP, "f2")).isTrue();
+  }
+
+  @Test
   void anIncidentIsResolvedOnceStaysReadableAndCanOpenAgain() {
     open(incident(SHOP, "f1", NOW, null));
     var resolved = incident(SHOP, "f1", NOW, NOW.plusSeconds(5));

@@ -1,0 +1,181 @@
+package dev.driftmend.cli;
+
+import dev.driftmend.model.Cause;
+import dev.driftmend.model.Drift;
+import dev.driftmend.model.Drill;
+import dev.driftmend.model.Drill.Stage;
+import dev.driftmend.model.DrillRule;
+import dev.driftmend.model.Incident;
+import dev.driftmend.model.Item;
+import dev.driftmend.model.ResourceRef;
+import dev.driftmend.model.SecurityRule;
+import dev.driftmend.model.StackRef;
+import dev.driftmend.port.DeniedFailure;
+import dev.driftmend.port.DrillGround;
+import dev.driftmend.port.Ledger;
+import dev.driftmend.port.TransientFailure;
+import dev.driftmend.port.Waits;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a harmless rule, sees who answers, and leaves nothing. */
+final class Drilling {
+  /** Called often enough that a second counts, and seldom enough that nobody is throttled. */
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+
+  /** CloudTrail promises nothing; this is what its delivery to EventBridge is assumed to keep. */
+  static final Duration DELIVERED = Duration.ofSeconds(60);
+
+  /** Of each part of the guard itself: a cold start, a call and a retry. */
+  static final Duration EACH = Duration.ofSeconds(10);
+
+  private static final String ROUTE = "Route";
+  private static final String INGRESS = "Ingress";
+
+  private final DrillGround ground;
+  private final Ledger ledger;
+  private final InstantSource clock;
+  private final Waits waits;
+
+  Drilling(DrillGround ground, Ledger ledger, InstantSource clock, Waits waits) {
+    this.ground = ground;
+    this.ledger = ledger;
+    this.clock = clock;
+    this.waits = waits;
+  }
+
+  /**
+   * @param repairs whether the guard may write now: if not it is to tell, and the rule is taken
+   *     away here
+   * @param patience how long to wait for all of it
+   */
+  Drill hold(
+      StackRef stack,
+      ResourceRef group,
+      SecurityRule rule,
+      String who,
+      boolean repairs,
+      Duration patience) {
+    var id = group.physicalId();
+    var begin = clock.instant();
+    var ruleId = ground.open(id, rule, DrillRule.MARK + " by " + who);
+    // Whoever interrupts the wait leaves no rule behind either.
+    var cleaning = new Thread(() -> ground.close(id, ruleId));
+    Runtime.getRuntime().addShutdownHook(cleaning);
+    try {
+      var called = clock.instant();
+      var fingerprint =
+          new Drift.Extra(group, INGRESS, Item.of(rule.key(), Map.of())).fingerprint(stack);
+      var seen = Seen.NOTHING;
+      var end = called.plus(patience);
+      while (!seen.isComplete(repairs) && clock.instant().isBefore(end)) {
+        waits.pass(BETWEEN_LOOKS);
+        seen = look(seen, stack, fingerprint, ruleId, begin);
+      }
+      return new Drill(
+          stack,
+          id,
+          rule.key(),
+          stages(called, seen, repairs),
+          seen.isComplete(repairs) ? List.of() : hints(id, ruleId, begin, seen));
+    } finally {
+      ground.close(id, ruleId);
+      Runtime.getRuntime().removeShutdownHook(cleaning);
+    }
+  }
+
+  /** What was seen so far; null is not yet. */
+  private record Seen(
+      @Nullable Incident incident, @Nullable Instant repaired, @Nullable Instant told) {
+    static final Seen NOTHING = new Seen(null, null, null);
+
+    boolean isComplete(boolean repairs) {
+      return told != null && (repaired != null || !repairs);
+    }
+  }
+
+  private Seen look(Seen before, StackRef stack, String fingerprint, String ruleId, Instant begin) {
+    try {
+      var incident = ledger.incident(stack, fingerprint).filter(i -> !i.openedAt().isBefore(begin));
+      var gone = before.repaired() == null && !ground.stands(ruleId);
+      var told = before.told() == null && incident.isPresent() && ledger.isTold(stack, fingerprint);
+      return new Seen(
+          incident.orElse(before.incident()),
+          gone ? earlier(clock.instant(), incident) : before.repaired(),
+          told ? earlier(clock.instant(), incident) : before.told());
+    } catch (TransientFailure e) {
+      return before;
+    }
+  }
+
+  /** The guard knows better than our look when it was done: it tells after the repair. */
+  private static Instant earlier(Instant now, Optional<Incident> incident) {
+    var resolved = incident.map(Incident::resolvedAt).orElse(now);
+    return resolved.isBefore(now) ? resolved : now;
+  }
+
+  private static List<Stage> stages(Instant called, Seen seen, boolean repairs) {
+    var incident = seen.incident();
+    var cause = incident == null ? null : incident.cause();
+    var stages = new ArrayList<Stage>();
+    stages.add(new Stage("call", called, null, null));
+    next(stages, ROUTE, isEvent(cause) ? cause.routed() : null, DELIVERED);
+    next(stages, "Reconcile", incident == null ? null : incident.openedAt(), EACH);
+    if (repairs) {
+      next(stages, "repaired", seen.repaired(), EACH);
+    }
+    next(stages, "told", seen.told(), EACH);
+    return stages;
+  }
+
+  private static boolean isEvent(@Nullable Cause cause) {
+    return cause != null && cause.origin() == Cause.Origin.API_CALL;
+  }
+
+  /** Clocks differ: nothing took less than no time. */
+  private static void next(
+      List<Stage> stages, String part, @Nullable Instant at, Duration objective) {
+    var before =
+        stages.reversed().stream().map(Stage::at).filter(t -> t != null).findFirst().orElseThrow();
+    var took = at == null ? null : Duration.between(before, at);
+    stages.add(
+        new Stage(part, at, took == null || !took.isNegative() ? took : Duration.ZERO, objective));
+  }
+
+  private List<String> hints(String group, String ruleId, Instant begin, Seen seen) {
+    var hints = new ArrayList<String>();
+    try {
+      if (seen.incident() == null) {
+        hints.add(
+            ground
+                .recorded(group, ruleId, begin)
+                .map(Drilling::recorded)
+                .orElse(
+                    "CloudTrail's event history does not have the call: it lags by up to 15"
+                        + " minutes; look for it there before you look at the guard."));
+      } else if (!isEvent(seen.incident().cause())) {
+        hints.add("No event announced it: a sweep or another look found it.");
+      }
+      ground.faults().forEach(fault -> hints.add("Of the guard's own parts: " + fault));
+    } catch (DeniedFailure | TransientFailure e) {
+      hints.add("Why is not known: " + e.getMessage());
+    }
+    return hints;
+  }
+
+  private static String recorded(Cause cause) {
+    var caller = cause.caller() == null ? "unknown" : cause.caller().principal();
+    return "CloudTrail recorded the call of "
+        + caller
+        + " at "
+        + cause.time()
+        + ": it is what comes after that did not answer. Calls of the guard's own role are"
+        + " recognised and ignored: hold drills as somebody else.";
+  }
+}
