@@ -99,6 +99,7 @@ final class AclCheck implements HopCheck {
       var hindered = new LinkedHashSet<String>();
       for (var subnet : path.doors()) {
         if (!subnet.equals(target.subnet())
+            && target.port() != 0
             && knows(path, subnet)
             && !target.addresses().isEmpty()) {
           var wanted =
@@ -130,6 +131,10 @@ final class AclCheck implements HopCheck {
     }
     for (var target : path.targets()) {
       var subnet = target.subnet();
+      if (target.port() == 0 && path.declared(target.id()).isPresent()) {
+        found.unclear("on which port " + path.name(target.id()) + " is asked is not known");
+        continue;
+      }
       if (subnet == null || !knows(path, subnet)) {
         found.unclear(
             "the network ACL of "

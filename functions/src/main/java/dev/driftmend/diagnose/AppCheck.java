@@ -27,16 +27,16 @@ final class AppCheck implements HopCheck {
 
   @Override
   public Found look(Scene scene, Path path, Before before) {
-    return scene.deployed() ? live(scene, path, before) : planned(scene);
+    return scene.deployed() ? live(scene, path, before) : planned(scene, path);
   }
 
-  private static Found planned(Scene scene) {
+  private static Found planned(Scene scene, Path path) {
     var app = scene.app();
     if (app == null) {
       return Found.unknown("the app's files were not given: driftmend diagnose --app DIR");
     }
     var found = new Found();
-    byFiles(found, app);
+    byFiles(found, path, app);
     if (app.port() == null) {
       found.unclear("its files do not tell where the app listens");
     }
@@ -46,7 +46,13 @@ final class AppCheck implements HopCheck {
     return found.ok("the app answers GET / on " + app.port() + " (" + app.source() + ")");
   }
 
-  private static void byFiles(Found found, AppFacts app) {
+  /** Where something stands before the app, what the app does is not what clients meet. */
+  private static void byFiles(Found found, Path path, AppFacts app) {
+    var front = new Fronts(path).any();
+    if (front != null && (app.onlyLocal() || Boolean.FALSE.equals(app.answers("/")))) {
+      found.unclear(front + ": what stands before the app is not judged");
+      return;
+    }
     if (app.onlyLocal()) {
       found.fault(
           Fault.whole(
@@ -73,7 +79,7 @@ final class AppCheck implements HopCheck {
     if (seen != null) {
       seen(found, path, seen);
     } else if (found.evidence().isEmpty() && scene.app() != null) {
-      byFiles(found, scene.app());
+      byFiles(found, path, scene.app());
     }
     return found.evidence().isEmpty()
         ? found.unclear("nothing that got through tells whether the app answers")

@@ -26,6 +26,11 @@ public record AppFacts(
     routes = routes == null ? null : Set.copyOf(routes);
   }
 
+  /** Whether its server speaks HTTP/1.1 and nothing newer, as those of Flask and gunicorn do. */
+  boolean isHttp1() {
+    return port != null || routes != null;
+  }
+
   /** Whether it has a route for this path; null if that cannot be told. */
   @Nullable Boolean answers(String path) {
     var bare = path.contains("?") ? path.substring(0, path.indexOf('?')) : path;

@@ -1,5 +1,6 @@
 package dev.driftmend.diagnose;
 
+import dev.driftmend.diagnose.scene.Launch;
 import dev.driftmend.model.DeclaredStack;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -62,7 +63,7 @@ public final class AppFiles {
         .ofType("AWS::EC2::Instance")
         .forEach(
             instance -> {
-              var text = UserData.of(instance).text();
+              var text = Launch.ofInstance(instance, stack).script().text();
               if (text != null) {
                 all.put("user data of " + instance.ref().logicalId(), text);
               }

@@ -1,5 +1,9 @@
 package dev.driftmend.diagnose;
 
+import dev.driftmend.diagnose.scene.Backend;
+import dev.driftmend.diagnose.scene.Backends;
+import dev.driftmend.diagnose.scene.Groups;
+import dev.driftmend.diagnose.scene.Launch;
 import dev.driftmend.kind.ElasticIp;
 import dev.driftmend.kind.Feeders;
 import dev.driftmend.kind.Instance;
@@ -26,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A stack as it would be right after its deployment: what the template says, and AWS's own defaults
@@ -54,7 +59,36 @@ final class AsDeclared {
     for (var resource : desired.resources()) {
       live.put(resource.ref().logicalId(), new Observed.Found(properties(resource)));
     }
+    backends()
+        .forEach(
+            b ->
+                live.put(
+                    key(b),
+                    new Observed.Found(
+                        Map.of(
+                            Instance.GROUPS,
+                            groups(b.groups(), b.subnets().stream().findFirst().orElse("")),
+                            Instance.STATE,
+                            new Property.Scalar("running")))));
     return new Live(desired.stack(), live);
+  }
+
+  /** Under which stands what is known of the targets that something registers by itself. */
+  static String key(Backend backend) {
+    return "targets of " + backend.by().ref().logicalId();
+  }
+
+  /** All of the template, by whatever target group. */
+  Stream<Backend> backends() {
+    return stack.ofType(TargetGroup.TYPE).flatMap(g -> Backends.of(g, stack).stream());
+  }
+
+  private Property groups(Groups given, String subnet) {
+    if (given.ids().isEmpty() && given.unsure() == null) {
+      return Property.Members.of(List.of(Item.of(defaultGroup(vpcOf(subnet)))));
+    }
+    return new Property.Members(
+        given.ids().stream().sorted().map(Item::of).toList(), Set.of(), Map.of(), given.unsure());
   }
 
   private Map<String, Property> properties(Resource resource) {
@@ -77,7 +111,10 @@ final class AsDeclared {
         properties.putIfAbsent(Listener.OTHER_LISTENERS, NOTHING);
       }
       case Instance.TYPE -> {
-        properties.putIfAbsent(Instance.GROUPS, defaultGroup(declared));
+        var launch = Launch.ofInstance(declared, stack);
+        var subnet = launch.subnet();
+        properties.putIfAbsent(
+            Instance.GROUPS, groups(launch.groups(), subnet == null ? "" : subnet));
         properties.put(Instance.PUBLIC_ADDRESS, address(resource));
       }
       case Vpc.TYPE ->
@@ -120,7 +157,7 @@ final class AsDeclared {
     var subnet =
         Read.texts(placed, "Subnets")
             .findFirst()
-            .or(() -> TargetFinder.subnets(placed).stream().findFirst())
+            .or(() -> TargetFinder.subnets(placed, stack).stream().findFirst())
             .orElse("");
     return vpcOf(subnet);
   }

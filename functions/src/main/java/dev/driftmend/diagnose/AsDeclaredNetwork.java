@@ -1,5 +1,6 @@
 package dev.driftmend.diagnose;
 
+import dev.driftmend.diagnose.scene.Backend;
 import dev.driftmend.kind.Instance;
 import dev.driftmend.kind.Kinds;
 import dev.driftmend.kind.LoadBalancer;
@@ -51,6 +52,7 @@ final class AsDeclaredNetwork {
         default -> {}
       }
     }
+    declared.backends().forEach(this::backend);
     network =
         new Network(
             interfaces,
@@ -153,7 +155,7 @@ final class AsDeclaredNetwork {
     var subnet =
         stack.resources().stream()
             .filter(d -> d.ref().equals(resource.ref()))
-            .flatMap((Declared d) -> TargetFinder.subnets(d).stream())
+            .flatMap((Declared d) -> TargetFinder.subnets(d, stack).stream())
             .findFirst();
     if (subnet.isEmpty()) {
       return;
@@ -167,6 +169,39 @@ final class AsDeclaredNetwork {
             Read.keys(state, Instance.GROUPS).orElse(Set.of()),
             address(subnet.get()),
             Read.keys(state, Instance.PUBLIC_ADDRESS).orElse(Set.of())));
+  }
+
+  /** One interface in each of its subnets stands for all. */
+  private void backend(Backend backend) {
+    var id = backend.by().ref().physicalId();
+    var groups =
+        Read.keys(live.resources().get(AsDeclared.key(backend)), Instance.GROUPS).orElse(Set.of());
+    for (var subnet : backend.subnets()) {
+      var name = "eni-" + backend.by().ref().logicalId() + "-" + subnet;
+      if (interfaces.stream().noneMatch(i -> i.id().equals(name))) {
+        interfaces.add(
+            new Interface(
+                name,
+                id,
+                id,
+                subnet,
+                groups,
+                address(subnet),
+                isPublic(backend, subnet) ? Set.of(AsDeclared.SOME_ADDRESS) : Set.of()));
+      }
+    }
+  }
+
+  /** A subnet that is not of the template may give addresses. */
+  private boolean isPublic(Backend backend, String subnet) {
+    return backend.publicAddress() != null
+        ? backend.publicAddress()
+        : stack
+            .ofType("AWS::EC2::Subnet")
+            .filter(s -> s.ref().physicalId().equals(subnet))
+            .findFirst()
+            .map(s -> "true".equalsIgnoreCase(Read.text(s, "MapPublicIpOnLaunch")))
+            .orElse(true);
   }
 
   /** The next free address of a subnet; none if its block is not known. */

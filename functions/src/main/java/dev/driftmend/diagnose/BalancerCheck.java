@@ -60,6 +60,12 @@ final class BalancerCheck implements HopCheck {
     if (path.internal()) {
       internal(found, path, id, name);
     }
+    if (id.contains(":loadbalancer/gwy/")) {
+      return found.unclear(name + " is a gateway load balancer: its clients are routes, not names");
+    }
+    if (!path.scene().deployed()) {
+      new Creation(path).balancer(found, id);
+    }
     return found.ok(
         name
             + (state == null ? "" : " is " + state)

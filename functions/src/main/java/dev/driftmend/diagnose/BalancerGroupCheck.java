@@ -1,5 +1,6 @@
 package dev.driftmend.diagnose;
 
+import dev.driftmend.kind.Listener;
 import dev.driftmend.kind.LoadBalancer;
 import dev.driftmend.kind.SecurityGroup;
 import dev.driftmend.model.Diagnosis.Symptom;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +33,13 @@ final class BalancerGroupCheck implements HopCheck {
       return Found.unknown("the security groups of the load balancer are not known");
     }
     var rules = new GroupRules(path);
+    if (!isTcp(path)) {
+      return Found.unknown("clients ask by " + path.protocol() + ", which is not judged");
+    }
     if (path.internal()) {
-      return Found.fine("clients of an internal load balancer are not known one by one");
+      return rules.isShut(groups, path.port())
+          ? shut(path, rules, groups)
+          : Found.fine("clients of an internal load balancer are not known one by one");
     }
     var wanted = TrafficSet.tcp(path.port(), path.port(), AddressSet.INTERNET.family(false));
     var open = wanted.and(new Reach(scene.network()).byAddress(groups, Direction.INGRESS));
@@ -44,10 +51,20 @@ final class BalancerGroupCheck implements HopCheck {
     if (wanted.minus(open).isEmpty()) {
       return Found.fine(rules.names(groups) + " let clients in on tcp " + path.port());
     }
-    if (rules.unclear(groups, Direction.INGRESS)) {
+    if (rules.unclear(groups, Direction.INGRESS, path.port())) {
       return Found.unknown("not all rules of " + rules.names(groups) + " are known");
     }
     var declared = declared(path);
+    var members = members(path, groups);
+    if (open.isEmpty() && declared.isEmpty() && !members.isEmpty()) {
+      return Found.unknown(
+          "only members of " + rules.names(members) + " may ask on tcp " + path.port());
+    }
+    var beside = open.isEmpty() && !scene.deployed() ? beside(path, groups) : null;
+    if (beside != null) {
+      return Found.unknown(
+          "clients are let in where " + beside + " listens, and not on tcp " + path.port());
+    }
     if (!open.isEmpty() && declared.isEmpty()) {
       return Found.unknown(
           rules.names(groups)
@@ -64,10 +81,6 @@ final class BalancerGroupCheck implements HopCheck {
               + " may ask on tcp "
               + path.port());
     }
-    var about = new ArrayList<Fault.About>();
-    groups.forEach(g -> about.add(path.about(g, SecurityGroup.INGRESS)));
-    about.add(
-        path.about(Objects.requireNonNull(path.balancer()).physicalId(), LoadBalancer.GROUPS));
     return new Found()
         .fault(
             new Fault(
@@ -79,7 +92,73 @@ final class BalancerGroupCheck implements HopCheck {
                 Symptom.TIMEOUT,
                 open.isEmpty() ? Set.of() : Set.of(Fault.PART),
                 "let tcp " + path.port() + " from 0.0.0.0/0 into " + fixed(path, rules, groups),
-                about));
+                about(path, groups)));
+  }
+
+  private static List<Fault.About> about(Path path, Set<String> groups) {
+    var about = new ArrayList<Fault.About>();
+    groups.forEach(g -> about.add(path.about(g, SecurityGroup.INGRESS)));
+    about.add(
+        path.about(Objects.requireNonNull(path.balancer()).physicalId(), LoadBalancer.GROUPS));
+    return about;
+  }
+
+  private static boolean isTcp(Path path) {
+    return !Set.of("UDP", "TCP_UDP", "QUIC", "TCP_QUIC", "GENEVE").contains(path.protocol());
+  }
+
+  private static Found shut(Path path, GroupRules rules, Set<String> groups) {
+    return new Found()
+        .fault(
+            new Fault(
+                "nobody is let in on tcp "
+                    + path.port()
+                    + ": "
+                    + rules.has(groups, Direction.INGRESS),
+                Symptom.TIMEOUT,
+                Set.of(),
+                "let tcp " + path.port() + " from its clients into " + fixed(path, rules, groups),
+                about(path, groups)));
+  }
+
+  /**
+   * Another listener of the load balancer that clients are let in to: then one that they are not
+   * let in to may be for tests of a deployment, or to check health only. Null if there is none.
+   */
+  private static @Nullable String beside(Path path, Set<String> groups) {
+    var balancer = Objects.requireNonNull(path.balancer()).physicalId();
+    var reach = new Reach(path.scene().network());
+    return path.scene().desired().resources().stream()
+        .filter(r -> r.ref().type().equals(Listener.TYPE))
+        .filter(r -> PathFinder.balancerOf(r.ref().physicalId()).equals(balancer))
+        .filter(
+            r -> {
+              var port = PathFinder.number(Read.text(r.properties(), Listener.PORT), 0);
+              return port != 0
+                  && port != path.port()
+                  && !TrafficSet.tcp(port, port, AddressSet.INTERNET.family(false))
+                      .and(reach.byAddress(groups, Direction.INGRESS))
+                      .isEmpty();
+            })
+        .map(r -> r.ref().logicalId())
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** The other groups of which the members are let in. */
+  private static Set<String> members(Path path, Set<String> groups) {
+    var members = new TreeSet<String>();
+    groups.stream()
+        .flatMap(g -> path.scene().network().groups().getOrDefault(g, List.of()).stream())
+        .filter(r -> r.direction() == Direction.INGRESS && GroupRules.covers(r, path.port()))
+        .forEach(
+            r -> {
+              if (r.peer() instanceof SecurityRule.Peer.Group g) {
+                members.add(g.text());
+              }
+            });
+    members.removeAll(groups);
+    return members;
   }
 
   /** A prefix list that was not read, and of which it depends who is let in; null if none. */

@@ -60,7 +60,11 @@ final class Classic {
       }
     }
     return new DeclaredStack(
-        stack.stack(), stack.asOf(), resources.stream().map(this::fed).toList(), stack.undecided());
+        stack.stack(),
+        stack.asOf(),
+        resources.stream().map(this::fed).toList(),
+        stack.undecided(),
+        stack.mentions());
   }
 
   private List<Declared> balancer(Declared classic) {

@@ -3,6 +3,7 @@ package dev.driftmend.diagnose;
 import dev.driftmend.model.Declared;
 import dev.driftmend.model.Diagnosis.State;
 import dev.driftmend.model.Diagnosis.Symptom;
+import java.util.Optional;
 import java.util.Set;
 
 /** Something puts the app on the instances and starts it. */
@@ -12,7 +13,10 @@ final class DeploymentCheck implements HopCheck {
   /** By other means than the instance's own script. */
   private static final Set<String> OTHERS =
       Set.of(
-          "AWS::CodeDeploy::DeploymentGroup", "AWS::SSM::Association", "AWS::OpsWorks::Instance");
+          "AWS::CodeDeploy::DeploymentGroup",
+          "AWS::SSM::Association",
+          "AWS::OpsWorks::Instance",
+          "AWS::ImageBuilder::Image");
 
   @Override
   public String name() {
@@ -29,33 +33,44 @@ final class DeploymentCheck implements HopCheck {
           ? found.ok("the app is there: it answers")
           : found.unclear("what was put on the instances is not known from outside");
     }
-    if (path.instances().isEmpty()) {
-      return found.unclear("no instance is known");
-    }
     var others =
         scene.declared().resources().stream()
             .filter(r -> OTHERS.contains(r.ref().type()))
             .findFirst();
-    for (var target : path.instances()) {
-      var declared = path.declared(target.id()).orElse(null);
-      if (declared == null || declared.property("LaunchTemplate").isPresent()) {
-        found.unclear("what starts on " + path.name(target.id()) + " is not known");
-      } else if (UserData.of(declared).there() || others.isPresent()) {
-        found.ok(
-            others.map(o -> path.name(o.ref().physicalId())).orElse("user data")
-                + " is there for "
-                + path.name(target.id()));
-      } else {
-        found.fault(fault(path, declared));
-      }
+    for (var target : path.targets()) {
+      look(found, path, target, others);
     }
-    return found;
+    return path.targets().isEmpty() ? found.unclear("no target is known") : found;
   }
 
-  private static Fault fault(Path path, Declared instance) {
-    var name = path.name(instance.ref().physicalId());
+  private static void look(Found found, Path path, Target target, Optional<Declared> others) {
+    var name = path.name(target.id());
+    var launch = target.isMachine() ? path.launch(target) : null;
+    if (launch == null) {
+      found.unclear("what runs on " + name + " is not told by this template");
+    } else if (others.isPresent() || launch.script().there() && launch.script().text() != null) {
+      found.ok(
+          others.map(o -> path.name(o.ref().physicalId())).orElse("user data")
+              + " is there for "
+              + name);
+    } else if (launch.script().there()) {
+      found.unclear("the user data of " + name + " is not known");
+    } else if (launch.mayHoldMore(path.scene().given())) {
+      found.unclear(
+          "no user data puts the app on "
+              + name
+              + ": its image may hold it, or somebody puts it there by hand");
+    } else {
+      found.fault(fault(path, target));
+    }
+  }
+
+  private static Fault fault(Path path, Target target) {
+    var name = path.name(target.id());
     return Fault.whole(
-        "nothing puts the app on " + name + ": it has no UserData",
+        "nothing puts the app on "
+            + name
+            + ": it has no UserData, and neither a key nor a profile by which anybody else could",
         Symptom.BAD_GATEWAY,
         "install and start the app in the UserData of " + name);
   }

@@ -1,5 +1,7 @@
 package dev.driftmend.diagnose;
 
+import dev.driftmend.diagnose.scene.PartialRules;
+import dev.driftmend.diagnose.scene.Symbols;
 import dev.driftmend.kind.SecurityGroup;
 import dev.driftmend.model.SecurityRule;
 import dev.driftmend.model.SecurityRule.Direction;
@@ -59,13 +61,27 @@ final class GroupRules {
     }
     if (addresses.isEmpty() && !open.isEmpty()
         || peers == null && !byGroup.isEmpty()
-        || unclear(groups, direction)
+        || maybeSame(byGroup, peers)
+        || unclear(groups, direction, port)
         || rules.stream().anyMatch(r -> blocks(r.peer()) == null)) {
       return Let.UNCLEAR;
     }
     return addresses.isEmpty() || open.and(AddressSet.parse(addresses)).isEmpty()
         ? Let.NONE
         : Let.SOME;
+  }
+
+  /** What a symbol stands for may be any group, also one of the other side. */
+  private static boolean maybeSame(List<String> named, @Nullable Set<String> peers) {
+    return peers != null
+        && !named.isEmpty()
+        && (named.stream().anyMatch(Symbols::is) || peers.stream().anyMatch(Symbols::is));
+  }
+
+  /** Whether nothing at all may come in on a port, as far as all rules of it are known. */
+  boolean isShut(Set<String> groups, int port) {
+    return !unclear(groups, Direction.INGRESS, port)
+        && rules(groups, Direction.INGRESS).noneMatch(r -> covers(r, port));
   }
 
   private static Stream<String> group(Peer peer) {
@@ -92,6 +108,21 @@ final class GroupRules {
             g ->
                 !path.scene().network().groups().containsKey(g)
                     || Read.unsure(path.byId(g), property(direction)) != null);
+  }
+
+  /** Whether there may be more rules than are known that are about this port of TCP. */
+  boolean unclear(Collection<String> groups, Direction direction, int port) {
+    return groups.stream()
+        .anyMatch(
+            g ->
+                !path.scene().network().groups().containsKey(g)
+                    || Read.unsure(path.byId(g), property(direction)) != null
+                        && (path.scene().deployed() || isOpenToMore(g, direction, port)));
+  }
+
+  /** Beside a default that is all that there is: whatever the rules say that are not known. */
+  private boolean isOpenToMore(String group, Direction direction, int port) {
+    return PartialRules.mayCover(path.scene().declared(), group, direction, port);
   }
 
   static String property(Direction direction) {

@@ -78,8 +78,11 @@ final class HealthCheckCheck implements HopCheck {
     if (answers == null) {
       return;
     }
+    var front = new Fronts(path).any(check.group);
     if (answers || includes(check.matcher, NOT_FOUND)) {
       found.ok("the app has what is checked: " + check.path);
+    } else if (front != null) {
+      found.unclear("the app has no route " + check.path + ", which is checked, but " + front);
     } else {
       found.fault(
           fault(
@@ -92,7 +95,7 @@ final class HealthCheckCheck implements HopCheck {
   }
 
   private static void port(Found found, Path path, Check check, Target target) {
-    if (check.port == null || check.port == target.port()) {
+    if (check.port == null || check.port == target.port() || target.id().contains(":lambda:")) {
       return;
     }
     var groups = target.groups();
@@ -107,7 +110,11 @@ final class HealthCheckCheck implements HopCheck {
                         path.balancerGroups(),
                         path.nodeAddresses())
                 == GroupRules.Let.NONE;
-    var silent = app != null && app.port() != null && !app.port().equals(check.port);
+    var silent =
+        app != null
+            && app.port() != null
+            && !app.port().equals(check.port)
+            && new Fronts(path).of(target) == null;
     if (closed || silent) {
       found.fault(
           fault(

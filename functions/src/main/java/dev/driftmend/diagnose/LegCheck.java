@@ -1,5 +1,6 @@
 package dev.driftmend.diagnose;
 
+import dev.driftmend.diagnose.scene.Backend;
 import dev.driftmend.kind.Instance;
 import dev.driftmend.kind.LoadBalancer;
 import dev.driftmend.model.Diagnosis.Symptom;
@@ -8,12 +9,17 @@ import dev.driftmend.model.SecurityRule.Direction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The groups at one end of the way from the load balancer to its targets. */
 final class LegCheck implements HopCheck {
   private static final Set<String> EVERYBODY = Set.of("0.0.0.0/0");
+
+  /** Some of the ports of which a container may be given one. */
+  private static final List<Integer> DYNAMIC =
+      List.of(Backend.FIRST_DYNAMIC, 40_000, 49_153, 60_999);
 
   private final Direction direction;
 
@@ -40,6 +46,11 @@ final class LegCheck implements HopCheck {
   }
 
   private void look(Found found, Path path, Target target) {
+    var beside = beside(path, target);
+    if (beside != null) {
+      beside.accept(found);
+      return;
+    }
     var out = direction == Direction.EGRESS;
     var own = out ? path.balancerGroups() : target.groups();
     var peers = out ? target.groups() : path.balancerGroups();
@@ -58,12 +69,53 @@ final class LegCheck implements HopCheck {
       return;
     }
     var addresses = out ? target.addresses() : path.nodeAddresses();
-    switch (rules.let(own, direction, target.wanted(), peers, addresses)) {
-      case ALL -> found.ok(rules.names(own) + verb() + target.wanted() + end(path, target));
+    switch (let(rules, own, direction, target, peers, addresses)) {
+      case ALL -> found.ok(rules.names(own) + verb() + ports(target) + end(path, target));
       case UNCLEAR -> found.unclear("not all that decides about " + rules.names(own) + " is known");
       case NONE -> found.fault(fault(path, target, rules, own, peers, Set.of(target.key())));
       case SOME -> found.fault(fault(path, target, rules, own, peers, Set.of(Fault.PART)));
     }
+  }
+
+  /** What is said where no security group decides, or not by what is known; null if one does. */
+  private static @Nullable Consumer<Found> beside(Path path, Target target) {
+    var name = path.name(target.id());
+    var group = path.declared(target.group());
+    var type = group.map(g -> Read.text(g, "TargetType")).orElse("");
+    if (target.id().contains(":lambda:") || "lambda".equals(type)) {
+      return found -> found.ok(name + " is invoked through the service: no security group decides");
+    }
+    var protocol = Read.text(path.byId(target.group()), "Protocol");
+    if (protocol != null
+        && Set.of("UDP", "TCP_UDP", "QUIC", "TCP_QUIC", "GENEVE").contains(protocol)) {
+      return found -> found.unclear(name + " is asked by " + protocol + ", which is not judged");
+    }
+    return target.port() == 0 && !target.dynamic()
+        ? found -> found.unclear("on which port " + name + " is asked is not known")
+        : null;
+  }
+
+  /** On each port of those that it may be asked on. */
+  private static GroupRules.Let let(
+      GroupRules rules,
+      Set<String> groups,
+      Direction direction,
+      Target target,
+      @Nullable Set<String> peers,
+      Set<String> addresses) {
+    if (!target.dynamic()) {
+      return rules.let(groups, direction, target.wanted(), peers, addresses);
+    }
+    var lets =
+        DYNAMIC.stream()
+            .map(port -> rules.let(groups, direction, port, peers, addresses))
+            .distinct()
+            .toList();
+    return lets.size() == 1 ? lets.getFirst() : GroupRules.Let.UNCLEAR;
+  }
+
+  private static String ports(Target target) {
+    return target.dynamic() ? Backend.FIRST_DYNAMIC + "-65535" : String.valueOf(target.wanted());
   }
 
   private static boolean hasNone(Path path) {
@@ -79,8 +131,8 @@ final class LegCheck implements HopCheck {
       GroupRules rules,
       Set<String> own,
       @Nullable Set<String> peers) {
-    var wanted = target.wanted();
-    switch (rules.let(own, direction, wanted, peers, EVERYBODY)) {
+    var wanted = ports(target);
+    switch (let(rules, own, direction, target, peers, EVERYBODY)) {
       case ALL -> found.ok(rules.names(own) + verb() + wanted + " from clients");
       case SOME, UNCLEAR ->
           found.unclear(
@@ -138,7 +190,7 @@ final class LegCheck implements HopCheck {
     var mine = rules.names(wanted(path, out ? balancer(path) : target.id(), own));
     return new Fault(
         "tcp "
-            + target.wanted()
+            + ports(target)
             + (out
                 ? " to " + path.name(target.id()) + " is not let out: "
                 : " from the load balancer is not let in to " + path.name(target.id()) + ": ")
@@ -146,7 +198,7 @@ final class LegCheck implements HopCheck {
         Symptom.GATEWAY_TIMEOUT,
         hits,
         "let tcp "
-            + target.wanted()
+            + ports(target)
             + (out ? " out to " + other + " from " : " in from " + other + " to ")
             + mine,
         about);

@@ -1,8 +1,13 @@
 package dev.driftmend.diagnose;
 
+import dev.driftmend.diagnose.scene.Backends;
+import dev.driftmend.diagnose.scene.Registrars;
 import dev.driftmend.kind.Listener;
+import dev.driftmend.kind.TargetGroup;
 import dev.driftmend.model.Diagnosis.Symptom;
 import dev.driftmend.model.Observed;
+import dev.driftmend.model.Value;
+import org.jspecify.annotations.Nullable;
 
 /** Something listens where clients ask, in the protocol in which they do. */
 final class ListenerCheck implements HopCheck {
@@ -19,7 +24,9 @@ final class ListenerCheck implements HopCheck {
           path.strange() + " listens on " + path.port() + " and is not of the stack");
     }
     if (ref == null) {
-      return Found.unknown("the stack has no listener that could be looked at");
+      return path.scene().deployed()
+          ? Found.unknown("the stack has no listener that could be looked at")
+          : none(path);
     }
     var name = path.name(ref.physicalId());
     var asked = path.protocol() + " on " + path.port();
@@ -64,7 +71,86 @@ final class ListenerCheck implements HopCheck {
                   "let " + name + " speak " + path.protocol() + " on " + port,
                   path.about(id, Listener.PROTOCOL)));
     }
-    return Found.fine(name + " listens for " + asked);
+    var found = new Found();
+    if (!path.scene().deployed()) {
+      new Creation(path).listener(found, id);
+    }
+    if (asksForCertificates(path, id)) {
+      found.unclear(
+          name + " lets in only clients with a certificate of its trust store, which is not known");
+    }
+    return found.ok(name + " listens for " + asked);
+  }
+
+  /**
+   * Whether clients have to show a certificate.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/mutual-authentication.html">Mutual
+   *     authentication: verify and passthrough</a>
+   */
+  private static boolean asksForCertificates(Path path, String id) {
+    var mutual = path.declared(id).flatMap(d -> d.property("MutualAuthentication")).orElse(null);
+    return mutual instanceof Value.Unknown
+        || mutual != null && "verify".equals(Read.text(mutual, "Mode"));
+  }
+
+  /** A template that makes a load balancer and nothing that listens for it. */
+  private static Found none(Path path) {
+    var balancer = path.balancer();
+    var stack = path.scene().declared();
+    if (balancer == null || path.declared(balancer.physicalId()).isEmpty()) {
+      return Found.unknown("the template has no listener");
+    }
+    var name = path.name(balancer.physicalId());
+    var undecided =
+        stack.undecided().stream().filter(u -> u.type().equals(Listener.TYPE)).findFirst();
+    var foreign =
+        stack
+            .ofType(Listener.TYPE)
+            .filter(l -> !(l.property("LoadBalancerArn").orElse(null) instanceof Value.Scalar))
+            .findFirst();
+    if (undecided.isPresent() || foreign.isPresent()) {
+      return Found.unknown(
+          undecided
+                  .map(u -> u.logicalId())
+                  .or(() -> foreign.map(f -> f.ref().logicalId()))
+                  .orElse("")
+              + " may be a listener of "
+              + name);
+    }
+    var handed = new Registrars(stack).handedTo(balancer.logicalId());
+    var lost = lost(path);
+    if (handed != null && lost == null) {
+      return Found.unknown("the template has no listener, but " + handed);
+    }
+    return new Found()
+        .fault(
+            Fault.whole(
+                "nothing listens on "
+                    + name
+                    + (lost == null ? "" : ", and so nothing can ever forward to " + lost),
+                Symptom.REFUSED,
+                "give " + name + " a listener that forwards to a target group"));
+  }
+
+  /** A target group that something of the template serves in, and that nobody else is given. */
+  private static @Nullable String lost(Path path) {
+    var stack = path.scene().declared();
+    return stack
+        .ofType(TargetGroup.TYPE)
+        .filter(g -> !Backends.of(g, stack).isEmpty() || !Read.list(g, "Targets").isEmpty())
+        .filter(
+            g ->
+                stack.mentionsOf(g.ref().logicalId()).stream()
+                    .noneMatch(
+                        m ->
+                            m.isOutput()
+                                || m.type().equals("AWS::CloudFormation::Stack")
+                                || m.type().startsWith("AWS::ElasticLoadBalancingV2::Listener")))
+        .map(g -> g.ref().logicalId())
+        .findFirst()
+        .orElse(null);
   }
 
   /**

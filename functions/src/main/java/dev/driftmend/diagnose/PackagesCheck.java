@@ -24,6 +24,9 @@ final class PackagesCheck implements HopCheck {
   private static final int HTTPS = 443;
   private static final String DEFAULT = "0.0.0.0/0";
 
+  /** Other name servers than the VPC's own. */
+  private static final String OPTIONS = "AWS::EC2::VPCDHCPOptionsAssociation";
+
   @Override
   public String name() {
     return NAME;
@@ -32,12 +35,12 @@ final class PackagesCheck implements HopCheck {
   @Override
   public Found look(Scene scene, Path path, Before before) {
     var found = new Found();
-    if (path.instances().isEmpty()) {
+    if (path.machines().isEmpty()) {
       return found.unclear("no instance is known");
     }
-    for (var target : path.instances()) {
-      var data = path.declared(target.id()).map(UserData::of).orElse(null);
-      var fetches = data == null ? null : data.fetches();
+    for (var target : path.machines()) {
+      var launch = path.launch(target);
+      var fetches = launch == null ? null : launch.script().fetches();
       if (fetches == null) {
         found.unclear("what " + path.name(target.id()) + " installs is not known");
       } else if (!fetches) {
@@ -51,13 +54,46 @@ final class PackagesCheck implements HopCheck {
 
   private static void wayOut(Found found, Path path, Target target) {
     var open = open(path, target);
-    if (open == null) {
+    var silent = namelessVpc(path, target);
+    if (silent != null && path.scene().declared().ofType(OPTIONS).findAny().isPresent()) {
+      found.unclear(
+          "whether the name servers that " + silent + " is given resolve names is not known");
+    } else if (silent != null) {
+      found.fault(nameless(path, target, silent));
+    } else if (open == null) {
       found.unclear("the way out of " + path.name(target.id()) + " is not known");
     } else if (open) {
       found.ok(path.name(target.id()) + " reaches the internet for its packages");
     } else {
       found.fault(fault(path, target));
     }
+  }
+
+  /**
+   * The VPC of a target if it resolves no names; null if it does, or if that is not known.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html">enableDnsSupport</a>
+   */
+  private static @Nullable String namelessVpc(Path path, Target target) {
+    var at = target.subnet() == null ? null : path.scene().network().subnets().get(target.subnet());
+    return at != null && "false".equalsIgnoreCase(Read.text(path.byId(at.vpc()), Vpc.DNS_SUPPORT))
+        ? at.vpc()
+        : null;
+  }
+
+  private static Fault nameless(Path path, Target target, String vpc) {
+    return new Fault(
+        path.name(target.id())
+            + " installs packages at its first boot and finds them by no name: "
+            + path.name(vpc)
+            + " resolves none ("
+            + Vpc.DNS_SUPPORT
+            + " is false)",
+        path.scene().deployed() ? Symptom.NONE : Symptom.BAD_GATEWAY,
+        Set.of(target.key()),
+        "set " + Vpc.DNS_SUPPORT + " of " + path.name(vpc) + " to true",
+        List.of(path.about(vpc, Vpc.DNS_SUPPORT)));
   }
 
   /** Whether it gets to the internet by HTTPS; null if that is not known. */

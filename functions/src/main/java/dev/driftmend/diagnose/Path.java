@@ -1,5 +1,6 @@
 package dev.driftmend.diagnose;
 
+import dev.driftmend.diagnose.scene.Launch;
 import dev.driftmend.kind.LoadBalancer;
 import dev.driftmend.model.Declared;
 import dev.driftmend.model.Network.Interface;
@@ -140,9 +141,10 @@ record Path(
   /** Of the load balancer; null if not known. */
   @Nullable Set<String> balancerGroups() {
     var own = Read.keys(balancerState(), LoadBalancer.GROUPS);
-    if (own.isPresent()
-        && !own.get().isEmpty()
-        && Read.unsure(balancerState(), LoadBalancer.GROUPS) == null) {
+    if (own.isPresent() && Read.unsure(balancerState(), LoadBalancer.GROUPS) != null) {
+      return null;
+    }
+    if (own.isPresent() && !own.get().isEmpty()) {
       return own.get();
     }
     var nodes = nodes();
@@ -183,6 +185,26 @@ record Path(
       }
     }
     return instances;
+  }
+
+  /** What stands for machines among the targets, each once in each subnet. */
+  List<Target> machines() {
+    var seen = new LinkedHashSet<String>();
+    return targets.stream()
+        .filter(Target::isMachine)
+        .filter(t -> seen.add(t.id() + "@" + t.subnet()))
+        .toList();
+  }
+
+  /** With what a machine of the template starts; null if the template does not tell. */
+  @Nullable Launch launch(Target target) {
+    return declared(target.id())
+        .map(
+            d ->
+                target.backend() == null
+                    ? Launch.ofInstance(d, scene.declared())
+                    : Launch.ofFleet(d, scene.declared()))
+        .orElse(null);
   }
 
   String name(String id) {

@@ -144,7 +144,7 @@ final class PathFinder {
         listener != null && state instanceof Observed.Found found
             ? Requests.taken(listener.physicalId(), found, ask.host, "/")
             : null;
-    var groups = groups(taken, listener, listeners);
+    var groups = groups(taken, listener, listeners, ask);
     return new Path(
         scene,
         names,
@@ -311,10 +311,19 @@ final class PathFinder {
 
   /** Behind the live action, else behind the declared one, else all that the stack has. */
   private List<String> groups(
-      Requests.@Nullable Taken taken, @Nullable ResourceRef listener, List<Resource> listeners) {
+      Requests.@Nullable Taken taken,
+      @Nullable ResourceRef listener,
+      List<Resource> listeners,
+      Ask ask) {
     var live = taken == null ? null : taken.last();
     if (live != null && !forwarded(live).isEmpty()) {
       return forwarded(live);
+    }
+    if (live != null && live.type().equals("redirect") && listener != null) {
+      var end = new Redirects(scene).follow(listener, ask.protocol, ask.port, "/", live);
+      if (!Redirects.groups(end).isEmpty()) {
+        return Redirects.groups(end);
+      }
     }
     var declared =
         Stream.concat(listeners.stream().filter(l -> l.ref().equals(listener)), listeners.stream())

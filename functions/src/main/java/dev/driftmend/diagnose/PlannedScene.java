@@ -1,7 +1,9 @@
 package dev.driftmend.diagnose;
 
+import dev.driftmend.diagnose.scene.Symbols;
 import dev.driftmend.model.DeclaredStack;
 import dev.driftmend.model.Desired;
+import dev.driftmend.template.Desireds;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,11 +20,21 @@ public final class PlannedScene {
    */
   public static Scene of(
       DeclaredStack stack, Desired desired, Set<String> given, @Nullable AppFacts app) {
+    var symbols = Symbols.of(stack);
+    var known = symbols.names().isEmpty() ? desired : Desireds.of(symbols.stack());
+    return of(symbols, known, given, app);
+  }
+
+  private static Scene of(
+      Symbols symbols, Desired desired, Set<String> given, @Nullable AppFacts app) {
+    var stack = symbols.stack();
     var declared = new AsDeclared(stack, desired);
     var live = declared.live();
     var network = new AsDeclaredNetwork(stack, desired, live, declared).network();
+    var names = names(stack);
+    names.putAll(symbols.names());
     return new Scene(
-        false, stack, desired, live, network, names(stack), given, null, List.of(), app, List.of());
+        false, stack, desired, live, network, names, given, null, List.of(), app, List.of());
   }
 
   /** Nobody can look up an id that was invented. */

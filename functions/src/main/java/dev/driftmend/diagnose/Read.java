@@ -55,6 +55,10 @@ final class Read {
         : null;
   }
 
+  static Optional<Value> inside(Value value, String field) {
+    return value instanceof Value.Fields f ? f.get(field) : Optional.empty();
+  }
+
   static List<Value> list(Declared declared, String property) {
     return declared
         .property(property)

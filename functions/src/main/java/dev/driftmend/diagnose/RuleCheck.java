@@ -1,12 +1,18 @@
 package dev.driftmend.diagnose;
 
+import dev.driftmend.diagnose.scene.Backends;
+import dev.driftmend.diagnose.scene.Registrars;
 import dev.driftmend.kind.Listener;
+import dev.driftmend.kind.TargetGroup;
 import dev.driftmend.model.Diagnosis.Symptom;
 import dev.driftmend.model.ListenerAction;
 import dev.driftmend.model.Observed;
+import dev.driftmend.model.Value;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The action that the listener takes leads to a target group: for the app's own page, for health.
@@ -40,11 +46,15 @@ final class RuleCheck implements HopCheck {
   private static void look(Found found, Path path, Requests.Taken taken) {
     var action = taken.last();
     var who = who(path, taken);
+    if (action != null && taken.actions() != null && taken.actions().size() > 1) {
+      found.unclear(
+          who + " asks for " + taken.actions().getFirst().type() + " first, which is not judged");
+    }
     if (action == null) {
       found.unclear("where " + who + " sends " + path.request() + " is not known");
     } else if (!action.type().equals("forward")) {
       answered(found, path, taken, action);
-    } else if (PathFinder.forwarded(action).isEmpty()) {
+    } else if (PathFinder.forwarded(action).isEmpty() || isWeightless(path, taken)) {
       fault(
           found,
           path,
@@ -54,6 +64,27 @@ final class RuleCheck implements HopCheck {
     } else {
       forwarded(found, path, taken, action);
     }
+  }
+
+  /** A group by itself may have the weight 0, too: nobody is sent there. */
+  private static boolean isWeightless(Path path, Requests.Taken taken) {
+    if (path.scene().deployed()) {
+      return false;
+    }
+    var id =
+        taken.rule().isEmpty()
+            ? Objects.requireNonNull(path.listener()).physicalId()
+            : taken.rule();
+    var weights =
+        path.declared(id).stream()
+            .flatMap(
+                d -> Read.list(d, taken.rule().isEmpty() ? "DefaultActions" : "Actions").stream())
+            .flatMap(a -> Read.inside(a, "ForwardConfig").stream())
+            .flatMap(f -> Read.inside(f, "TargetGroups").stream())
+            .flatMap(g -> g instanceof Value.Items i ? i.values().stream() : Stream.of(g))
+            .map(g -> Read.text(g, "Weight"))
+            .toList();
+    return !weights.isEmpty() && weights.stream().allMatch("0"::equals);
   }
 
   private static void forwarded(
@@ -75,32 +106,35 @@ final class RuleCheck implements HopCheck {
             + String.join(", ", PathFinder.forwarded(action).stream().map(path::name).toList()));
   }
 
-  /** A redirect that the template has is where clients are meant to go. */
   private static void answered(
       Found found, Path path, Requests.Taken taken, ListenerAction action) {
-    var meant =
-        action.type().equals("redirect") && taken.rule().isEmpty() && wanted(path).contains(action);
-    if (meant) {
-      found.ok(who(path, taken) + " redirects, as the template says");
+    var who = who(path, taken);
+    if (action.type().equals("redirect") && isDeclared(path, taken, action)) {
+      redirected(found, path, taken, action);
       return;
     }
     if (isForOthers(path, taken, action)) {
       found.unclear(
-          who(path, taken)
+          who
               + " answers "
               + path.request()
               + " itself, as the template says; only what its rules name is forwarded");
       return;
     }
     if (!List.of("redirect", "fixed-response").contains(action.type())) {
-      found.unclear(who(path, taken) + " asks for more than is known: " + action.type());
+      found.unclear(who + " asks for more than is known: " + action.type());
+      return;
+    }
+    var meant = isDeclared(path, taken, action) ? meant(path) : null;
+    if (meant != null) {
+      found.unclear(who + " answers " + path.request() + " itself, as the template says: " + meant);
       return;
     }
     fault(
         found,
         path,
         taken,
-        who(path, taken)
+        who
             + " answers "
             + path.request()
             + " itself ("
@@ -111,12 +145,96 @@ final class RuleCheck implements HopCheck {
         symptom(action));
   }
 
+  /** Whether it is the template's own. */
+  private static boolean isDeclared(Path path, Requests.Taken taken, ListenerAction action) {
+    return taken.rule().isEmpty()
+        ? wanted(path).contains(action)
+        : path.declared(taken.rule()).isPresent();
+  }
+
+  /** Why an answer of the listener's own may be meant; null if there is no reason. */
+  private static @Nullable String meant(Path path) {
+    var stack = path.scene().declared();
+    var registrars = new Registrars(stack);
+    var listener = path.declared(Objects.requireNonNull(path.listener()).physicalId());
+    var balancer = path.balancer();
+    var handed = listener.map(l -> registrars.handedTo(l.ref().logicalId())).orElse(null);
+    if (handed == null && balancer != null) {
+      handed = registrars.handedTo(balancer.logicalId());
+    }
+    if (handed != null) {
+      return "rules may come from elsewhere, " + handed;
+    }
+    var serves =
+        stack
+            .ofType(TargetGroup.TYPE)
+            .anyMatch(g -> !Read.list(g, "Targets").isEmpty() || !Backends.of(g, stack).isEmpty());
+    return serves ? null : "it has nothing to forward to";
+  }
+
+  /** Clients who follow it get to where another listener sends them. */
+  private static void redirected(
+      Found found, Path path, Requests.Taken taken, ListenerAction action) {
+    var redirects = new Redirects(path.scene());
+    var who = who(path, taken);
+    var listener = Objects.requireNonNull(path.listener());
+    switch (redirects.follow(listener, path.protocol(), path.port(), "/", action)) {
+      case Redirects.At at when isClosed(path, at.port()) ->
+          astray(
+              found,
+              path,
+              taken,
+              who
+                  + " redirects clients to "
+                  + at.port()
+                  + ", where the load balancer's groups let nobody in",
+              Symptom.TIMEOUT);
+      case Redirects.At at when at.action() == null ->
+          found.unclear(
+              who + " redirects to " + redirects.say(at) + ", which sends it who knows where");
+      case Redirects.At at when Redirects.groups(at).isEmpty() ->
+          found.unclear(who + " redirects to " + redirects.say(at) + ", which answers itself");
+      case Redirects.At at ->
+          found.ok(
+              who
+                  + " redirects, as the template says; "
+                  + redirects.say(at)
+                  + " forwards to "
+                  + String.join(", ", Redirects.groups(at).stream().map(path::name).toList()));
+      case Redirects.Nobody n ->
+          astray(
+              found,
+              path,
+              taken,
+              who + " redirects clients to " + n.port() + ", where nobody listens",
+              Symptom.REFUSED);
+      case Redirects.Circle _ ->
+          astray(found, path, taken, who + " redirects clients in a circle", Symptom.STATUS);
+      case Redirects.Elsewhere e ->
+          found.unclear(who + " sends clients to " + e.url() + ", where nobody looked");
+      case Redirects.Unknown u ->
+          found.unclear(who + " redirects, as the template says, but " + u.why());
+    }
+  }
+
+  /** Who does not follow a redirect sees no more than its status. */
+  private static void astray(
+      Found found, Path path, Requests.Taken taken, String evidence, Symptom symptom) {
+    fault(found, path, taken, evidence, path.scene().deployed() ? Symptom.STATUS : symptom);
+  }
+
+  private static boolean isClosed(Path path, int port) {
+    var groups = path.balancerGroups();
+    return groups != null && !path.internal() && new GroupRules(path).isShut(groups, port);
+  }
+
   /** Whether the template means the default action for what no rule takes, and rules forward. */
   private static boolean isForOthers(Path path, Requests.Taken taken, ListenerAction action) {
     return taken.rule().isEmpty()
         && wanted(path).contains(action)
         && Read.items(path.listenerState(), Listener.OTHER_RULES).orElse(List.of()).stream()
-            .anyMatch(r -> r.fields().getOrDefault(Listener.RULE_ACTIONS, "").contains("forward "));
+            .map(r -> r.fields().get(Listener.RULE_ACTIONS))
+            .anyMatch(actions -> actions == null || actions.contains("forward "));
   }
 
   private static Symptom symptom(ListenerAction action) {

@@ -185,7 +185,7 @@ public final class SceneReader {
         default -> {}
       }
     }
-    declared.ofType(Instance.TYPE).forEach(i -> subnets.addAll(TargetFinder.subnets(i)));
+    declared.ofType(Instance.TYPE).forEach(i -> subnets.addAll(TargetFinder.subnets(i, declared)));
     return new Ask(groups, subnets, vpcs, lists);
   }
 

@@ -1,5 +1,6 @@
 package dev.driftmend.diagnose;
 
+import dev.driftmend.diagnose.scene.Backend;
 import dev.driftmend.kind.Instance;
 import dev.driftmend.model.Network.Interface;
 import dev.driftmend.model.Observed;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param live of the instance; null if it was not looked at
  * @param interfaces of the instance, as far as they are known
  * @param subnet where it stands; null if that is not known
+ * @param backend what registers such targets once the template is deployed; null for a target by
+ *     itself
  */
 record Target(
     String key,
@@ -36,7 +39,8 @@ record Target(
     @Nullable ResourceRef instance,
     @Nullable Observed live,
     List<Interface> interfaces,
-    @Nullable String subnet) {
+    @Nullable String subnet,
+    @Nullable Backend backend) {
 
   /** Null if not known. */
   @Nullable Set<String> groups() {
@@ -46,10 +50,20 @@ record Target(
       return all.size() == 1 ? all.getFirst() : null;
     }
     var own = Read.keys(live, Instance.GROUPS);
-    if (own.isPresent() && Read.unsure(live, Instance.GROUPS) == null) {
-      return own.get();
+    if (own.isPresent()) {
+      return Read.unsure(live, Instance.GROUPS) == null ? own.get() : null;
     }
     return interfaces.isEmpty() ? null : interfaces.getFirst().groups();
+  }
+
+  /** Whether it is asked on a port that is only given when it starts. */
+  boolean dynamic() {
+    return backend != null && backend.dynamic();
+  }
+
+  /** Whether it stands for a machine: an instance, or those of an Auto Scaling group. */
+  boolean isMachine() {
+    return backend == null ? id.startsWith("i-") : backend.kind() == Backend.Kind.FLEET;
   }
 
   /** Empty if not known. */

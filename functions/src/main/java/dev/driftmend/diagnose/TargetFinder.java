@@ -1,8 +1,12 @@
 package dev.driftmend.diagnose;
 
+import dev.driftmend.diagnose.scene.Backend;
+import dev.driftmend.diagnose.scene.Backends;
+import dev.driftmend.diagnose.scene.Launch;
 import dev.driftmend.kind.Instance;
 import dev.driftmend.kind.TargetGroup;
 import dev.driftmend.model.Declared;
+import dev.driftmend.model.DeclaredStack;
 import dev.driftmend.model.Item;
 import dev.driftmend.model.Network.Interface;
 import dev.driftmend.model.Observed;
@@ -50,6 +54,10 @@ final class TargetFinder {
       targets.add(target(key, same, group, true, health));
     }
     declared.keySet().forEach(key -> targets.add(target(key, key, group, false, health)));
+    if (!scene.deployed()) {
+      declared(group)
+          .forEach(d -> Backends.of(d, scene.declared()).forEach(b -> add(targets, b, group)));
+    }
     return targets;
   }
 
@@ -58,6 +66,40 @@ final class TargetFinder {
     return ofType(Instance.TYPE)
         .map(r -> target(r.ref().physicalId(), null, "", false, List.of()))
         .toList();
+  }
+
+  private Stream<Declared> declared(String group) {
+    return scene
+        .declared()
+        .ofType(TargetGroup.TYPE)
+        .filter(d -> d.ref().physicalId().equals(group));
+  }
+
+  /** One for each subnet in which it may stand. */
+  private void add(List<Target> targets, Backend backend, String group) {
+    var id = backend.by().ref().physicalId();
+    var port = backend.port() == null ? 0 : backend.port();
+    var subnets = backend.subnets().isEmpty() ? List.of("") : backend.subnets();
+    for (var subnet : subnets) {
+      targets.add(
+          new Target(
+              id + "@" + subnet + ":" + port,
+              id,
+              port,
+              port,
+              group,
+              true,
+              true,
+              "",
+              "",
+              null,
+              scene.live().resources().get(AsDeclared.key(backend)),
+              scene.network().interfaces().stream()
+                  .filter(i -> id.equals(i.instanceId()) && i.subnetId().equals(subnet))
+                  .toList(),
+              subnet.isEmpty() ? null : subnet,
+              backend));
+    }
   }
 
   /** The declared target of the same id, on another port; null if there is none. */
@@ -100,7 +142,8 @@ final class TargetFinder {
         instance.orElse(id.startsWith("i-") ? new ResourceRef(id, Instance.TYPE, id) : null),
         scene.live().resources().get(instance.map(ResourceRef::logicalId).orElse(id)),
         interfaces,
-        subnet(id, interfaces));
+        subnet(id, interfaces),
+        null);
   }
 
   private @Nullable String subnet(String id, List<Interface> interfaces) {
@@ -108,17 +151,15 @@ final class TargetFinder {
     return stands.isEmpty()
         ? scene.declared().resources().stream()
             .filter(d -> d.ref().physicalId().equals(id))
-            .map(TargetFinder::subnets)
-            .flatMap(Set::stream)
+            .flatMap((Declared d) -> subnets(d, scene.declared()).stream())
             .findFirst()
             .orElse(null)
         : stands.size() == 1 ? stands.getFirst() : null;
   }
 
   /** The subnets that the template gives an instance. */
-  static Set<String> subnets(Declared instance) {
-    var subnets = new LinkedHashSet<String>();
-    Read.texts(instance, "SubnetId").forEach(subnets::add);
+  static Set<String> subnets(Declared instance, DeclaredStack stack) {
+    var subnets = new LinkedHashSet<>(Launch.ofInstance(instance, stack).subnets());
     Read.list(instance, "NetworkInterfaces").stream()
         .map(i -> Read.text(i, "SubnetId"))
         .filter(Objects::nonNull)

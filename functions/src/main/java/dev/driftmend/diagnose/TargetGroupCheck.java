@@ -5,6 +5,7 @@ import dev.driftmend.kind.TargetGroup;
 import dev.driftmend.model.Diagnosis.Symptom;
 import dev.driftmend.model.Observed;
 import dev.driftmend.model.SecurityRule.Direction;
+import dev.driftmend.model.Value;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,10 @@ final class TargetGroupCheck implements HopCheck {
       }
     }
     path.targets().stream().filter(Target::registered).forEach(t -> port(found, path, t));
+    if (!scene.deployed()) {
+      var creation = new Creation(path);
+      path.groups().forEach(g -> creation.group(found, g));
+    }
     return found;
   }
 
@@ -49,7 +54,52 @@ final class TargetGroupCheck implements HopCheck {
               path.about(group, PROTOCOL)));
       return;
     }
+    if (isInvoked(path, group)) {
+      found.ok(path.name(group) + " invokes a function");
+      return;
+    }
+    version(found, path, group);
     found.ok(path.name(group) + " speaks " + protocol + " to its targets");
+  }
+
+  private static boolean isInvoked(Path path, String group) {
+    return path.declared(group)
+        .filter(g -> "lambda".equals(Read.text(g, "TargetType")))
+        .isPresent();
+  }
+
+  /**
+   * What an HTTP/1.1 server refuses to speak.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html#target-group-protocol-version">Protocol
+   *     version</a>
+   */
+  private static void version(Found found, Path path, String group) {
+    var version = path.declared(group).flatMap(g -> g.property("ProtocolVersion")).orElse(null);
+    var text = version instanceof Value.Scalar s ? s.text() : null;
+    var served =
+        path.targets().stream()
+            .anyMatch(t -> t.group().equals(group) && t.state().equals("healthy"));
+    if (version == null || "HTTP1".equals(text) || served) {
+      return;
+    }
+    var app = path.scene().app();
+    var front = new Fronts(path).any(group);
+    if (text != null && app != null && app.isHttp1() && front == null) {
+      found.fault(
+          Fault.whole(
+              path.name(group) + " speaks " + text + ", and the app's server HTTP/1.1 only",
+              Symptom.BAD_GATEWAY,
+              "give " + path.name(group) + " the ProtocolVersion HTTP1",
+              path.about(group, "ProtocolVersion")));
+    } else {
+      found.unclear(
+          path.name(group)
+              + " speaks "
+              + (text == null ? "a version of HTTP that is not known" : text)
+              + "; whether its targets do is not known");
+    }
   }
 
   private static void port(Found found, Path path, Target target) {
@@ -57,6 +107,32 @@ final class TargetGroupCheck implements HopCheck {
     var port = app == null || app.port() == null ? target.wanted() : app.port();
     var wrong = target.port() != port && target.port() != 0 && port != 0;
     var other = wrong ? null : elsewhere(path, target);
+    if (target.id().contains(":lambda:")) {
+      return;
+    }
+    if (target.dynamic()) {
+      found.ok(path.name(target.id()) + " is asked on the ports that its tasks are given");
+      return;
+    }
+    if (target.port() == 0) {
+      found.unclear("on which port " + path.name(target.id()) + " is asked is not known");
+      return;
+    }
+    var front = wrong && app != null && app.port() != null ? new Fronts(path).of(target) : null;
+    if (front != null) {
+      found.unclear(
+          path.name(target.group())
+              + " asks "
+              + path.name(target.id())
+              + " on "
+              + target.port()
+              + ", and the app listens on "
+              + port
+              + ": "
+              + front
+              + ", and what stands before the app is not judged");
+      return;
+    }
     if (!wrong && other == null) {
       found.ok(path.name(target.id()) + " is asked on " + target.port());
       return;

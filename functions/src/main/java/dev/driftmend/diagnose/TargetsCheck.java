@@ -1,5 +1,6 @@
 package dev.driftmend.diagnose;
 
+import dev.driftmend.diagnose.scene.Functions;
 import dev.driftmend.kind.Listener;
 import dev.driftmend.kind.LoadBalancer;
 import dev.driftmend.kind.TargetGroup;
@@ -7,7 +8,9 @@ import dev.driftmend.model.Diagnosis.Symptom;
 import dev.driftmend.model.Observed;
 import dev.driftmend.model.Property;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Targets are registered, in zones in which the load balancer stands. */
 final class TargetsCheck implements HopCheck {
@@ -35,16 +38,30 @@ final class TargetsCheck implements HopCheck {
     switch (live.properties().get(TargetGroup.TARGETS)) {
       case Property.Members m when m.items().isEmpty() && m.unsure() == null -> {
         if (path.targets().stream().noneMatch(t -> t.group().equals(group))) {
-          empty(found, path, group);
+          var excuse = path.scene().deployed() ? null : new EmptyGroup(path).excuse(group);
+          if (excuse == null) {
+            empty(found, path, group);
+          } else {
+            found.unclear(
+                "no target is registered in " + path.name(group) + " here, but " + excuse);
+          }
         }
       }
       case Property.Members m when m.unsure() != null ->
           found.unclear("not all targets of " + path.name(group) + " are known: " + m.unsure());
       case Property.Members m -> found.ok(path.name(group) + " has " + m.items().size());
+      case Property.Unknown u when isFed(path, group) ->
+          found.ok(path.name(group) + ": " + u.why());
       case Property.Unknown u ->
           found.unclear("the targets of " + path.name(group) + " are not known: " + u.why());
       case null, default -> found.unclear("the targets of " + path.name(group) + " are not known");
     }
+  }
+
+  /** Whether all that registers in it is known. */
+  private static boolean isFed(Path path, String group) {
+    return path.targets().stream()
+        .anyMatch(t -> t.group().equals(group) && t.backend() != null && t.subnet() != null);
   }
 
   /** Of several groups one that is empty answers its share with 503. */
@@ -64,7 +81,25 @@ final class TargetsCheck implements HopCheck {
 
   private static void target(Found found, Path path, Target target) {
     var where = path.name(target.group());
-    if (!target.registered()) {
+    var apart = new Zones(path).apart(target);
+    if (apart != null && target.state().isEmpty()) {
+      found.fault(
+          Fault.at(
+              target.key(),
+              path.name(target.id())
+                  + " stands in "
+                  + apart
+                  + ": nothing sends requests there (Target.NotInUse)",
+              Symptom.UNAVAILABLE,
+              "give the load balancer a subnet in the zone of " + path.name(target.id()),
+              path.about(
+                  path.balancer() == null ? "" : path.balancer().physicalId(),
+                  LoadBalancer.SUBNETS)));
+    } else if (!path.scene().deployed() && forbidden(path, target) != null) {
+      found.fault(Objects.requireNonNull(forbidden(path, target)));
+    } else if (target.backend() != null) {
+      backend(found, path, target, where);
+    } else if (!target.registered()) {
       found.fault(
           Fault.at(
               target.key(),
@@ -94,6 +129,38 @@ final class TargetsCheck implements HopCheck {
               + " is registered"
               + (target.state().isEmpty() ? "" : " and " + target.state())
               + (target.reason().isEmpty() ? "" : " (" + target.reason() + ")"));
+    }
+  }
+
+  /** A function that no load balancer may invoke cannot be registered; null if it is none such. */
+  private static @Nullable Fault forbidden(Path path, Target target) {
+    var functions = new Functions(path.scene().declared());
+    var name = path.name(target.id());
+    return functions
+        .named(target.id())
+        .filter(functions::isForbidden)
+        .map(
+            f ->
+                Fault.at(
+                    target.key(),
+                    f.ref().logicalId()
+                        + " cannot be registered in "
+                        + path.name(target.group())
+                        + ": no AWS::Lambda::Permission lets elasticloadbalancing.amazonaws.com"
+                        + " invoke it",
+                    Symptom.UNAVAILABLE,
+                    "give the template a permission for "
+                        + name
+                        + " before it is registered (DependsOn)"))
+        .orElse(null);
+  }
+
+  private static void backend(Found found, Path path, Target target, String where) {
+    var backend = Objects.requireNonNull(target.backend());
+    if (backend.idle() != null) {
+      found.unclear(backend.idle());
+    } else {
+      found.ok(path.name(target.id()) + " registers its targets in " + where);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.driftmend.model;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -9,16 +10,32 @@ import java.util.stream.Stream;
  *
  * @param asOf the stack's last update (or creation): the age of this desired state
  * @param undecided resources of which not even the presence is known, and why
+ * @param mentions where each resource is named by others and by outputs, by its logical id
  */
 public record DeclaredStack(
-    StackRef stack, Instant asOf, List<Declared> resources, List<NotCovered> undecided) {
+    StackRef stack,
+    Instant asOf,
+    List<Declared> resources,
+    List<NotCovered> undecided,
+    Map<String, List<Mention>> mentions) {
   public DeclaredStack {
     resources = List.copyOf(resources);
     undecided = List.copyOf(undecided);
+    mentions = Map.copyOf(mentions);
+  }
+
+  public DeclaredStack(
+      StackRef stack, Instant asOf, List<Declared> resources, List<NotCovered> undecided) {
+    this(stack, asOf, resources, undecided, Map.of());
   }
 
   public DeclaredStack(StackRef stack, Instant asOf, List<Declared> resources) {
     this(stack, asOf, resources, List.of());
+  }
+
+  /** Where a resource is named, by its logical id. */
+  public List<Mention> mentionsOf(String logicalId) {
+    return mentions.getOrDefault(logicalId, List.of());
   }
 
   public Stream<Declared> ofType(String type) {

@@ -3,11 +3,14 @@ package dev.driftmend.template;
 import dev.driftmend.kind.Kinds;
 import dev.driftmend.model.Declared;
 import dev.driftmend.model.DeclaredStack;
+import dev.driftmend.model.Mention;
 import dev.driftmend.model.NotCovered;
 import dev.driftmend.model.ResourceRef;
 import dev.driftmend.model.StackSnapshot;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -70,7 +73,20 @@ public final class Resolver {
         undecided.add(new NotCovered(logicalId, entry.type(), "*", e.why()));
       }
     }
-    return new DeclaredStack(snapshot.stack(), snapshot.lastUpdated(), declared, undecided);
+    return new DeclaredStack(
+        snapshot.stack(),
+        snapshot.lastUpdated(),
+        declared,
+        undecided,
+        mentions(declared, undecided));
+  }
+
+  /** Of what is there or may be. */
+  private Map<String, List<Mention>> mentions(List<Declared> declared, List<NotCovered> undecided) {
+    var there = new HashSet<String>();
+    declared.forEach(d -> there.add(d.ref().logicalId()));
+    undecided.forEach(u -> there.add(u.logicalId()));
+    return new Mentions(template, there).all();
   }
 
   private Declared declared(ResourceRef ref) {

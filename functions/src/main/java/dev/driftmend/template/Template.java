@@ -8,7 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sections that resolving reads. Rules only validate, Outputs and Metadata declare nothing.
+ * The sections that are read. Rules only validate and Metadata declares nothing; outputs tell what
+ * is handed to others.
  *
  * @param unread what stands among the resources and only a transform could tell, by name
  */
@@ -17,7 +18,8 @@ record Template(
     Map<String, Node> mappings,
     Map<String, Node> conditions,
     Map<String, Entry> resources,
-    List<NotCovered> unread) {
+    List<NotCovered> unread,
+    Map<String, Node> outputs) {
 
   /**
    * @param condition the name of the condition, if it has one
@@ -66,7 +68,8 @@ record Template(
         section(body, "Mappings"),
         section(body, "Conditions"),
         entries,
-        unread);
+        unread,
+        section(body, "Outputs"));
   }
 
   static Template withoutResources(Node.Fields body) {
@@ -75,7 +78,8 @@ record Template(
         section(body, "Mappings"),
         section(body, "Conditions"),
         Map.of(),
-        List.of());
+        List.of(),
+        Map.of());
   }
 
   private static Map<String, Node> section(Node.Fields body, String name) {

@@ -22,7 +22,7 @@ class OtherDesignsTest {
             SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 80, ToPort: 80, CidrIp: 0.0.0.0/0}]
         Balancer:
           Type: AWS::ElasticLoadBalancingV2::LoadBalancer
-          Properties: {Subnets: [subnet-0a1b2c3d], SecurityGroups: [!GetAtt Group.GroupId]}
+          Properties: {Subnets: [subnet-0a1b2c3d, subnet-0b1c2d3e], SecurityGroups: [!GetAtt Group.GroupId]}
         Targets:
           Type: AWS::ElasticLoadBalancingV2::TargetGroup
           Properties: {Port: 80, Protocol: HTTP}
@@ -36,8 +36,22 @@ class OtherDesignsTest {
       """;
 
   @Test
-  void aGroupWithoutAnyTargetIsEmpty() {
-    assertThat(Stage.broken(planned(BASE))).containsOnlyKeys("targets");
+  void aGroupInWhichTheTemplatesOwnServerIsNotRegisteredIsEmpty() {
+    var forgotten =
+        BASE
+            + """
+              Web:
+                Type: AWS::EC2::Instance
+                Properties: {SubnetId: subnet-0a1b2c3d, SecurityGroupIds: [!GetAtt Group.GroupId]}
+            """;
+
+    assertThat(Stage.broken(planned(forgotten))).containsOnlyKeys("targets");
+  }
+
+  @Test
+  void whoRegistersInAGroupForWhichTheTemplateHasNoServerIsNotKnown() {
+    assertThat(Stage.broken(planned(BASE))).isEmpty();
+    assertThat(planned(BASE).verdict()).isEqualTo(Verdict.UNKNOWN);
   }
 
   @Test
@@ -51,8 +65,7 @@ class OtherDesignsTest {
             """;
 
     assertThat(Stage.broken(planned(fed))).isEmpty();
-    assertThat(Stage.hop(planned(fed), "targets").evidence().getFirst())
-        .contains("Fleet registers targets by itself");
+    assertThat(Stage.hop(planned(fed), "targets").evidence().getFirst()).contains("Fleet");
     assertThat(planned(fed).verdict()).isEqualTo(Verdict.UNKNOWN);
   }
 
@@ -107,7 +120,7 @@ class OtherDesignsTest {
         """
         Another:
           Type: AWS::ElasticLoadBalancingV2::LoadBalancer
-          Properties: {Subnets: [subnet-0b1c2d3e], SecurityGroups: [!GetAtt Group.GroupId]}
+          Properties: {Subnets: [subnet-0a1b2c3d, subnet-0b1c2d3e], SecurityGroups: [!GetAtt Group.GroupId]}
         AnothersListener:
           Type: AWS::ElasticLoadBalancingV2::Listener
           Properties:
