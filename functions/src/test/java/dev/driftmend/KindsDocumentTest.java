@@ -34,7 +34,9 @@ class KindsDocumentTest {
   @Test
   void everyPropertyIsInTheDocument() {
     var text =
-        HEAD + Kinds.all().stream().map(KindsDocumentTest::section).collect(Collectors.joining());
+        HEAD
+            + Identities.table()
+            + Kinds.all().stream().map(KindsDocumentTest::section).collect(Collectors.joining());
     Golden.check(Path.of("docs/drifts.md"), text);
   }
 

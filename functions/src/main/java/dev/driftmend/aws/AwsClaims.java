@@ -281,7 +281,7 @@ public final class AwsClaims implements Claims {
             .findFirst()
             .filter(r -> r.caller().isCloudFormation())
             .flatMap(r -> r.madeRule(ruleId, asked.stack().account()))
-            .filter(made -> !made.equals(SecurityRule.parse(extra.key())))
+            .filter(made -> !made.isSame(SecurityRule.parse(extra.key())))
             .isPresent();
     return changed
         ? new Claim(
@@ -300,7 +300,10 @@ public final class AwsClaims implements Claims {
       run.naming().put(id, naming);
     }
     return naming.stream()
-        .filter(other -> membersOf(other, resource).contains(extra.key()))
+        .filter(
+            other ->
+                membersOf(other, resource).stream()
+                    .anyMatch(key -> Item.of(key).identity().equals(extra.identity())))
         .findFirst()
         .map(AwsClaims::named);
   }

@@ -1,5 +1,6 @@
 package dev.driftmend.aws;
 
+import dev.driftmend.kind.Vpc;
 import dev.driftmend.model.Latest;
 import dev.driftmend.model.ResourceRef;
 import dev.driftmend.model.StackRef;
@@ -65,7 +66,8 @@ public final class CloudFormationTemplates implements Templates {
       String template,
       List<ResourceRef> resources,
       Map<String, String> exports,
-      Map<String, String> ssm) {}
+      Map<String, String> ssm,
+      Map<String, String> defaultGroups) {}
 
   @Override
   public Optional<StackState> state(StackRef stack) {
@@ -116,14 +118,19 @@ public final class CloudFormationTemplates implements Templates {
             ? unlessDenied("exports", this::exports)
             : Optional.of(Map.<String, String>of());
     var ssm = unlessDenied("SSM references", () -> ssm(template + parameters(described).values()));
+    var groups =
+        template.contains("DefaultSecurityGroup")
+            ? unlessDenied("default security groups", () -> defaultGroups(resources))
+            : Optional.of(Map.<String, String>of());
     return new Asked(
         new Kept(
             stateOf(described),
             template,
             resources,
             exports.orElse(Map.of()),
-            ssm.orElse(Map.of())),
-        exports.isPresent() && ssm.isPresent());
+            ssm.orElse(Map.of()),
+            groups.orElse(Map.of())),
+        exports.isPresent() && ssm.isPresent() && groups.isPresent());
   }
 
   @Override
@@ -166,7 +173,8 @@ public final class CloudFormationTemplates implements Templates {
         kept.exports(),
         kept.ssm(),
         outputs,
-        stack.capabilitiesAsStrings());
+        stack.capabilitiesAsStrings(),
+        kept.defaultGroups());
   }
 
   private Optional<Stack> describe(String nameOrId) {
@@ -226,6 +234,30 @@ public final class CloudFormationTemplates implements Templates {
           c.listExportsPaginator().exports().forEach(e -> exports.put(e.name(), e.value()));
           return exports;
         });
+  }
+
+  /** EC2 makes one with each VPC, and nobody can delete it. */
+  private Map<String, String> defaultGroups(List<ResourceRef> resources) {
+    var vpcs =
+        resources.stream()
+            .filter(r -> r.type().equals(Vpc.TYPE))
+            .map(ResourceRef::physicalId)
+            .toList();
+    var groups = new HashMap<String, String>();
+    for (var chunk : Chunks.of(vpcs, Observations.FILTER_VALUES)) {
+      clients.ec2(
+          ec2 -> {
+            ec2.describeSecurityGroupsPaginator(
+                    r ->
+                        r.filters(
+                            Observations.filter("vpc-id", chunk),
+                            Observations.filter("group-name", List.of("default"))))
+                .securityGroups()
+                .forEach(g -> groups.put(g.vpcId(), g.groupId()));
+            return groups;
+          });
+    }
+    return groups;
   }
 
   private Map<String, String> ssm(String text) {

@@ -193,8 +193,12 @@ final class SecurityGroups implements ResourceAdapter {
       return idsOrRules;
     }
     var ids = new ArrayList<>(idsOrRules.stream().filter(SecurityGroups::isRuleId).toList());
+    var said = idsOrRules.stream().map(text -> Item.of(text).identity()).toList();
     rulesOf(List.of(group)).getOrDefault(group, List.of()).stream()
-        .filter(r -> idsOrRules.contains(Rules.read(r, String.valueOf(r.groupOwnerId())).key()))
+        .filter(
+            r ->
+                said.contains(
+                    Item.of(Rules.read(r, String.valueOf(r.groupOwnerId())).key()).identity()))
         .map(SecurityGroupRule::securityGroupRuleId)
         .forEach(ids::add);
     return ids;

@@ -8,6 +8,7 @@ import dev.driftmend.model.Item;
 import dev.driftmend.model.Network;
 import dev.driftmend.model.Network.AclEntry;
 import dev.driftmend.model.Observed;
+import dev.driftmend.model.OpenMember;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.SecurityRule;
 import dev.driftmend.model.SecurityRule.Direction;
@@ -103,11 +104,13 @@ public final class AclEntries {
       Set<String> optional) {
     var entries = new ArrayList<Item>();
     var tolerated = new HashSet<>(optional);
-    var unsure = parts.unsure();
+    var open = new ArrayList<OpenMember>();
+    parts.perhaps().forEach(p -> open.add(OpenMember.one(form(p.part()), p.why())));
     for (var part : parts.own()) {
       var key = key(part);
       if (key == null) {
-        unsure = part.ref().logicalId() + " does not say which entry it is";
+        open.add(
+            OpenMember.one(form(part), part.ref().logicalId() + " does not say which entry it is"));
         continue;
       }
       try {
@@ -118,7 +121,22 @@ public final class AclEntries {
       }
     }
     entries.addAll(others);
-    into.put(property, new Property.Members(entries, tolerated, Map.of(), unsure));
+    into.put(property, new Property.Members(entries, tolerated, Map.of(), null, open));
+  }
+
+  /** What is known of which entry it is. */
+  private static String form(@Nullable Declared part) {
+    var key = part == null ? null : key(part);
+    if (key != null || part == null) {
+      return key == null ? "*" : key;
+    }
+    var number = Properties.text(part, "RuleNumber");
+    var egress = part.property("Egress").orElse(new Value.Scalar("false"));
+    var way =
+        egress instanceof Value.Scalar s
+            ? (Properties.isTrue(s.text()) ? Direction.EGRESS : Direction.INGRESS).text()
+            : "*";
+    return way + " " + (number == null ? "*" : number);
   }
 
   private static @Nullable String key(Declared part) {

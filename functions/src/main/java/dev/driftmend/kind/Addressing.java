@@ -2,8 +2,9 @@ package dev.driftmend.kind;
 
 import dev.driftmend.model.Declared;
 import dev.driftmend.model.DeclaredStack;
-import dev.driftmend.model.NotCovered;
+import dev.driftmend.model.OpenMember;
 import dev.driftmend.model.Property;
+import dev.driftmend.model.ResourceRef;
 import dev.driftmend.model.Value;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,7 @@ final class Addressing {
     return switch (asked.orElseGet(this::subnetGivesOne)) {
       case Value.Scalar gives when Properties.isTrue(gives.text()) -> Optional.empty();
       case Value.Scalar _ ->
-          Optional.of(new Property.Members(List.of(), Set.of(), Map.of(), unsure()));
+          Optional.of(new Property.Members(List.of(), Set.of(), Map.of(), null, perhaps()));
       case Value.Unknown u -> Optional.of(new Property.Unknown(u.why()));
       case Value.Items _, Value.Fields _ ->
           Optional.of(new Property.Unknown("a flag that is neither true nor false"));
@@ -104,16 +105,20 @@ final class Addressing {
         .orElse(null);
   }
 
-  /** What may give the instance an address, to whom is not known. */
-  private @Nullable String unsure() {
+  /** What may give the instance an address, to whom is not known: an elastic one is its own. */
+  private List<OpenMember> perhaps() {
     return Stream.concat(
-            addresses().filter(Addressing::mayBeAnybodys).map(r -> r.ref().logicalId()),
+            addresses().filter(Addressing::mayBeAnybodys).map(r -> perhaps(r.ref())),
             stack.undecided().stream()
                 .filter(u -> ADDRESSES.contains(u.type()))
-                .map(NotCovered::logicalId))
-        .findFirst()
-        .map(logicalId -> logicalId + " may give it an address, to whom is unknown")
-        .orElse(null);
+                .map(u -> perhaps(new ResourceRef(u.logicalId(), ASSOCIATION, ""))))
+        .toList();
+  }
+
+  private static OpenMember perhaps(ResourceRef address) {
+    return OpenMember.one(
+        address.type().equals(ASSOCIATION) ? "*" : address.physicalId(),
+        address.logicalId() + " may give it an address, to whom is unknown");
   }
 
   /** An interface of its own may be attached to any instance. */

@@ -17,9 +17,9 @@ final class InstanceGroups {
 
   /** Empty if the template leaves the groups to EC2. */
   static Optional<Property> of(Declared instance, DeclaredStack stack) {
-    var declared =
-        instance.property(Instance.GROUPS).map(Properties::list).orElseGet(() -> sets(instance));
-    if (declared.isEmpty()) {
+    Value declared =
+        instance.property(Instance.GROUPS).orElseGet(() -> new Value.Items(sets(instance)));
+    if (Properties.list(declared).isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
@@ -29,7 +29,7 @@ final class InstanceGroups {
             .findFirst()
             .<Property>map(
                 a -> new Property.Unknown(a.ref().logicalId() + " attaches another interface"))
-            .orElseGet(() -> Properties.members(new Value.Items(declared))));
+            .orElseGet(() -> Properties.members(declared, "sg-*")));
   }
 
   /** All groups of all declared interfaces, if each one declares its own. */
@@ -37,18 +37,26 @@ final class InstanceGroups {
     var groups = new ArrayList<Value>();
     var silent = false;
     for (var each : Properties.list(instance, Instance.NETWORK_INTERFACES)) {
-      if (each instanceof Value.Unknown) {
-        groups.add(each);
+      if (each instanceof Value.Unknown unknown) {
+        groups.add(anyNumber(unknown));
       } else if (each instanceof Value.Fields f && f.get("GroupSet").isPresent()) {
-        f.get("GroupSet").map(Properties::list).ifPresent(groups::addAll);
+        var set = f.get("GroupSet").orElseThrow();
+        groups.addAll(
+            set instanceof Value.Unknown unknown
+                ? List.of(anyNumber(unknown))
+                : Properties.list(set));
       } else {
         silent = true;
       }
     }
     if (silent && !groups.isEmpty()) {
-      return List.of(new Value.Unknown("one of its interfaces declares no groups"));
+      return List.of(anyNumber(new Value.Unknown("one of its interfaces declares no groups")));
     }
     return groups;
+  }
+
+  private static Value anyNumber(Value.Unknown unknown) {
+    return new Value.Items(List.of(unknown));
   }
 
   private static boolean mayBeOf(Declared attachment, Declared instance) {

@@ -97,8 +97,9 @@ public final class LoadBalancer implements Kind {
   @Override
   public Resource desired(Declared self, DeclaredStack stack) {
     var properties = new LinkedHashMap<String, Property>();
-    self.property(GROUPS).ifPresent(v -> properties.put(GROUPS, Properties.members(v)));
-    self.property(SUBNETS).ifPresent(v -> properties.put(SUBNETS, Properties.members(v)));
+    self.property(GROUPS).ifPresent(v -> properties.put(GROUPS, Properties.members(v, "sg-*")));
+    self.property(SUBNETS)
+        .ifPresent(v -> properties.put(SUBNETS, Properties.members(v, "subnet-*")));
     self.property(MAPPINGS).ifPresent(v -> properties.put(SUBNETS, mapped(v)));
     Properties.scalars(properties, self.properties(), List.of(SCHEME, IP_ADDRESS_TYPE));
     properties.put(STATE, new Property.Scalar(ACTIVE));
@@ -118,12 +119,11 @@ public final class LoadBalancer implements Kind {
         subnets.add(each);
       }
     }
-    var members = Properties.members(new Value.Items(subnets));
-    return new Property.Members(
-        members.items(),
-        Set.of(),
-        Map.of(),
-        members.unsure() == null ? addresses : members.unsure());
+    var members =
+        mappings instanceof Value.Unknown
+            ? Properties.members(mappings, "subnet-*")
+            : Properties.members(new Value.Items(subnets), "subnet-*");
+    return new Property.Members(members.items(), Set.of(), Map.of(), addresses, members.open());
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.driftmend.model.Exposure;
 import dev.driftmend.model.Item;
 import dev.driftmend.model.Network;
 import dev.driftmend.model.Observed;
+import dev.driftmend.model.OpenMember;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.Resource;
 import dev.driftmend.model.ResourceRef;
@@ -19,6 +20,7 @@ import dev.driftmend.model.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -97,9 +99,9 @@ public final class NatGateway implements Kind {
     return new Resource(self.ref(), properties);
   }
 
-  /** With one of them unknown, none of the live ones is known to be extra. */
   private static Property allocations(List<Value> declared) {
     var items = new ArrayList<Item>();
+    var open = new ArrayList<OpenMember>();
     for (var value : declared) {
       var address = value instanceof Value.Unknown u ? ElasticIp.address(u) : null;
       if (address != null) {
@@ -107,10 +109,11 @@ public final class NatGateway implements Kind {
       } else if (value instanceof Value.Scalar s) {
         items.add(Item.of(s.text()));
       } else {
-        return Properties.scalar(value);
+        // A list of them is told apart from one of them by nothing any more.
+        open.add(OpenMember.list("*.*", String.valueOf(Properties.unknown(value))));
       }
     }
-    return Property.Members.of(items);
+    return new Property.Members(items, Set.of(), Map.of(), null, open);
   }
 
   @Override

@@ -12,15 +12,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * The resources of one type that merge into another resource, because they name it.
  *
- * @param unsure why there may be more of them; null if these are all
+ * @param perhaps those that may belong to it too
  */
-record Parts(List<Declared> own, @Nullable String unsure) {
+record Parts(List<Declared> own, List<Perhaps> perhaps) {
+  /**
+   * @param part null if not even that is known whether there is one
+   */
+  record Perhaps(@Nullable Declared part, String why) {}
+
   /** Attributes that only the service knows, and that stand for one resource all the same. */
   private static final Set<String> IDS =
       Set.of("AWS::EC2::VPC.DefaultNetworkAcl", "AWS::EC2::EIP.AllocationId");
 
   Parts {
     own = List.copyOf(own);
+    perhaps = List.copyOf(perhaps);
   }
 
   /**
@@ -36,21 +42,28 @@ record Parts(List<Declared> own, @Nullable String unsure) {
    */
   static Parts of(DeclaredStack stack, String type, String reference, Predicate<Value> isSelf) {
     var own = new ArrayList<Declared>();
-    String unsure = null;
+    var perhaps = new ArrayList<Perhaps>();
     for (var part : stack.ofType(type).toList()) {
       var names = part.property(reference).orElse(null);
       if (names != null && isSelf.test(names)) {
         own.add(part);
       } else if (names instanceof Value.Unknown unknown && !isAnothers(unknown)) {
-        unsure = part.ref().logicalId() + " may belong to it: " + unknown.why();
+        perhaps.add(
+            new Perhaps(part, part.ref().logicalId() + " may belong to it: " + unknown.why()));
       }
     }
     for (var undecided : stack.undecided()) {
       if (undecided.type().equals(type)) {
-        unsure = undecided.logicalId() + " may belong to it: " + undecided.why();
+        perhaps.add(
+            new Perhaps(null, undecided.logicalId() + " may belong to it: " + undecided.why()));
       }
     }
-    return new Parts(own, unsure);
+    return new Parts(own, perhaps);
+  }
+
+  /** Why there may be more of them; null if these are all. */
+  @Nullable String unsure() {
+    return perhaps.isEmpty() ? null : perhaps.getLast().why();
   }
 
   private static boolean isAnothers(Value.Unknown unknown) {

@@ -3,6 +3,7 @@ package dev.driftmend.kind;
 import dev.driftmend.model.Cidr;
 import dev.driftmend.model.Declared;
 import dev.driftmend.model.Item;
+import dev.driftmend.model.OpenMember;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.Value;
 import java.util.ArrayList;
@@ -64,17 +65,31 @@ final class Properties {
    * A list of texts as members; a single value counts as a list of one, as CloudFormation takes it.
    */
   static Property.Members members(Value value) {
+    return members(value, "*");
+  }
+
+  /**
+   * @param form of a member that is not known, see {@link OpenMember}
+   */
+  static Property.Members members(Value value, String form) {
+    if (value instanceof Value.Unknown whole) {
+      return new Property.Members(
+          List.of(), Set.of(), Map.of(), null, List.of(OpenMember.list(form, whole.why())));
+    }
     var items = new ArrayList<Item>();
-    String unsure = null;
+    var open = new ArrayList<OpenMember>();
     for (var each : list(value)) {
       switch (each) {
         case Value.Scalar s -> items.add(Item.of(s.text()));
-        case Value.Unknown u -> unsure = u.why();
-        case Value.Items i -> unsure = "a list inside a list";
-        case Value.Fields f -> unsure = "an object where text is expected";
+        case Value.Unknown u -> open.add(OpenMember.one(form, u.why()));
+        case Value.Items i -> {
+          var unknown = unknown(i);
+          open.add(OpenMember.list(form, unknown == null ? "a list inside a list" : unknown));
+        }
+        case Value.Fields f -> open.add(OpenMember.one(form, "an object where text is expected"));
       }
     }
-    return new Property.Members(items, Set.of(), Map.of(), unsure);
+    return new Property.Members(items, Set.of(), Map.of(), null, open);
   }
 
   static List<Value> list(Value value) {

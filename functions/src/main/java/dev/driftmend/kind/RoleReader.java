@@ -3,17 +3,15 @@ package dev.driftmend.kind;
 import dev.driftmend.model.Declared;
 import dev.driftmend.model.DeclaredStack;
 import dev.driftmend.model.Item;
-import dev.driftmend.model.NotCovered;
+import dev.driftmend.model.OpenMember;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.Value;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** All policies that a stack gives a role, its own and those of the resources that name it. */
 final class RoleReader {
@@ -32,62 +30,58 @@ final class RoleReader {
 
   Property managedPolicies() {
     var items = new ArrayList<Item>();
-    var unsure = undecided(Set.of(MANAGED_POLICY));
-    var own = Properties.members(new Value.Items(Properties.list(self, "ManagedPolicyArns")));
+    var open = undecided(Set.of(MANAGED_POLICY), "arn:*");
+    var own =
+        Properties.members(
+            self.property("ManagedPolicyArns").orElse(new Value.Items(List.of())), "arn:*");
+    open.addAll(own.open());
     items.addAll(own.items());
-    var tolerated = new HashSet<String>();
     for (var policy : stack.ofType(MANAGED_POLICY).toList()) {
       switch (names(policy, ROLES)) {
         case YES -> items.add(Item.of(policy.ref().physicalId()));
-        case PERHAPS -> {
-          tolerated.add(policy.ref().physicalId());
-          unsure = perhaps(policy);
-        }
+        case PERHAPS -> open.add(OpenMember.one(policy.ref().physicalId(), perhaps(policy)));
         case NO -> {}
       }
     }
-    return new Property.Members(
-        items, tolerated, Map.of(), own.unsure() == null ? unsure : own.unsure());
+    return new Property.Members(items, Set.of(), Map.of(), null, open);
   }
 
   /** A policy whose document is not known is neither missed nor taken for somebody else's. */
   Property inlinePolicies() {
     var items = new ArrayList<Item>();
-    var tolerated = new HashSet<String>();
-    var unsure = undecided(Set.of(Role.POLICY, Role.ROLE_POLICY));
-    for (var own : Properties.list(self, "Policies")) {
-      var policy = own instanceof Value.Fields f ? f : new Value.Fields(Map.of());
-      var why = read(policy, items, tolerated);
-      unsure = why == null ? unsure : why;
+    var open = undecided(Set.of(Role.POLICY, Role.ROLE_POLICY), "*");
+    if (self.property("Policies").orElse(null) instanceof Value.Unknown list) {
+      open.add(OpenMember.list("*", list.why()));
+    } else {
+      for (var own : Properties.list(self, "Policies")) {
+        read(own instanceof Value.Fields f ? f : new Value.Fields(Map.of()), items, open);
+      }
     }
     for (var other :
         Stream.concat(stack.ofType(Role.POLICY), stack.ofType(Role.ROLE_POLICY)).toList()) {
       var names = names(other, other.ref().type().equals(Role.POLICY) ? ROLES : "RoleName");
       if (names == Names.YES) {
-        var why = read(other.properties(), items, tolerated);
-        unsure = why == null ? unsure : why;
+        read(other.properties(), items, open);
       } else if (names == Names.PERHAPS) {
-        name(other.properties()).ifPresent(tolerated::add);
-        unsure = perhaps(other);
+        open.add(OpenMember.one(name(other.properties()).orElse("*"), perhaps(other)));
       }
     }
-    return new Property.Members(items, tolerated, Map.of(), unsure);
+    return new Property.Members(items, Set.of(), Map.of(), null, open);
   }
 
-  /** What is not known of it; null if all is. */
-  private static @Nullable String read(
-      Value.Fields policy, List<Item> items, Set<String> tolerated) {
+  private static void read(Value.Fields policy, List<Item> items, List<OpenMember> open) {
     var name = name(policy);
     if (name.isEmpty()) {
-      return "the name of a policy is not known";
+      open.add(OpenMember.one("*", "the name of a policy is not known"));
+      return;
     }
     try {
       var document = policy.get(DOCUMENT).orElse(new Value.Unknown("it has no document"));
       items.add(Item.of(name.get(), Map.of(Role.DOCUMENT, PolicyDocument.of(document))));
-      return null;
     } catch (IllegalArgumentException e) {
-      tolerated.add(name.get());
-      return "the policy " + name.get() + " is not compared: " + e.getMessage();
+      open.add(
+          OpenMember.one(
+              name.get(), "the policy " + name.get() + " is not compared: " + e.getMessage()));
     }
   }
 
@@ -98,17 +92,17 @@ final class RoleReader {
   /** Empty if the stack has none for this role. */
   Optional<Property> instanceProfiles() {
     var items = new ArrayList<Item>();
-    String unsure = null;
+    var open = new ArrayList<OpenMember>();
     for (var profile : stack.ofType(Role.INSTANCE_PROFILE).toList()) {
       switch (names(profile, ROLES)) {
         case YES -> items.add(Item.of(profile.ref().physicalId()));
-        case PERHAPS -> unsure = perhaps(profile);
+        case PERHAPS -> open.add(OpenMember.one(profile.ref().physicalId(), perhaps(profile)));
         case NO -> {}
       }
     }
     return items.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Property.Members(items, Set.of(), Map.of(), unsure));
+        : Optional.of(new Property.Members(items, Set.of(), Map.of(), null, open));
   }
 
   private enum Names {
@@ -130,12 +124,11 @@ final class RoleReader {
     return other.ref().logicalId() + " may belong to it";
   }
 
-  private @Nullable String undecided(Set<String> types) {
-    return stack.undecided().stream()
+  private List<OpenMember> undecided(Set<String> types, String form) {
+    var open = new ArrayList<OpenMember>();
+    stack.undecided().stream()
         .filter(u -> types.contains(u.type()))
-        .findFirst()
-        .map(NotCovered::logicalId)
-        .map(logicalId -> logicalId + " may belong to it")
-        .orElse(null);
+        .forEach(u -> open.add(OpenMember.one(form, u.logicalId() + " may belong to it")));
+    return open;
   }
 }

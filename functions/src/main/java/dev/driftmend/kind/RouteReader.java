@@ -4,6 +4,7 @@ import dev.driftmend.model.Cidr;
 import dev.driftmend.model.Declared;
 import dev.driftmend.model.DeclaredStack;
 import dev.driftmend.model.Item;
+import dev.driftmend.model.OpenMember;
 import dev.driftmend.model.Property;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -33,6 +34,13 @@ final class RouteReader {
           "VpcEndpointId",
           "VpcPeeringConnectionId");
 
+  private static final String ANY = "*";
+  private static final Map<String, String> FORMS =
+      Map.of(
+          "DestinationCidrBlock", "*.*",
+          "DestinationIpv6CidrBlock", "*:*",
+          "DestinationPrefixListId", "pl-*");
+
   private RouteReader() {}
 
   /**
@@ -43,13 +51,17 @@ final class RouteReader {
     var parts = Parts.of(self, stack, RouteTable.ROUTE_TYPE, TABLE);
     var routes = new ArrayList<Item>();
     var tolerated = new HashSet<String>();
-    var unsure = parts.unsure();
+    var open = new ArrayList<OpenMember>();
+    parts.perhaps().forEach(p -> open.add(OpenMember.one(form(p.part()), p.why())));
     for (var route : parts.own()) {
       var unknown = Properties.unknown(route.properties());
       var destination = destination(route);
       var target = text(route, TARGETS);
       if (destination == null) {
-        unsure = route.ref().logicalId() + ": " + (unknown == null ? "no destination" : unknown);
+        open.add(
+            OpenMember.one(
+                form(route),
+                route.ref().logicalId() + ": " + (unknown == null ? "no destination" : unknown)));
       } else if (target == null) {
         tolerated.add(destination);
         into.put(
@@ -61,7 +73,17 @@ final class RouteReader {
         routes.add(Item.of(destination, Map.of(RouteTable.TARGET, target)));
       }
     }
-    into.put(RouteTable.ROUTES, new Property.Members(routes, tolerated, Map.of(), unsure));
+    into.put(RouteTable.ROUTES, new Property.Members(routes, tolerated, Map.of(), null, open));
+  }
+
+  /** What is known of the destination. */
+  private static String form(@Nullable Declared route) {
+    var destination = route == null ? null : destination(route);
+    if (destination != null || route == null) {
+      return destination == null ? ANY : destination;
+    }
+    var named = DESTINATIONS.stream().filter(p -> route.property(p).isPresent()).toList();
+    return named.size() == 1 ? FORMS.getOrDefault(named.getFirst(), ANY) : ANY;
   }
 
   private static @Nullable String destination(Declared route) {

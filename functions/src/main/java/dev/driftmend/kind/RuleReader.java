@@ -7,12 +7,14 @@ import dev.driftmend.kind.Kind.Coverage;
 import dev.driftmend.model.Declared;
 import dev.driftmend.model.DeclaredStack;
 import dev.driftmend.model.Item;
+import dev.driftmend.model.OpenMember;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.SecurityRule;
 import dev.driftmend.model.SecurityRule.Direction;
 import dev.driftmend.model.SecurityRule.Peer;
 import dev.driftmend.model.Value;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,11 @@ import org.jspecify.annotations.Nullable;
 final class RuleReader {
   private static final Item ALLOW_ALL = Item.of("egress all to 0.0.0.0/0");
   private static final String ALLOW_ALL_6 = "egress all to ::/0";
+  private static final String DESCRIPTION = "Description";
+
+  /** What a rule is not known by: which group it belongs to is looked at apart. */
+  private static final Set<String> NOT_IDENTITY =
+      Set.of(DESCRIPTION, "GroupId", "GroupName", "SourceSecurityGroupOwnerId");
 
   private final Declared group;
   private final DeclaredStack stack;
@@ -43,7 +50,7 @@ final class RuleReader {
     }
     var rules = inline("SecurityGroupIngress", Direction.INGRESS);
     rules.addAll(separate(SecurityGroup.INGRESS_TYPE, Direction.INGRESS));
-    return rules.property(Set.of(), Map.of());
+    return rules.property(Set.of());
   }
 
   /**
@@ -63,31 +70,43 @@ final class RuleReader {
     var separate = separate(SecurityGroup.EGRESS_TYPE, Direction.EGRESS);
     if (inline.isEmpty() && separate.items.isEmpty()) {
       separate.items.add(ALLOW_ALL);
-      if (separate.unsure == null) {
-        separate.unsure =
-            "the template declares no egress: EC2's default is expected, and only reported if it"
-                + " differs";
-      }
-      return separate.property(Set.of(ALLOW_ALL_6), Map.of());
+      return new Property.Members(
+          separate.items,
+          Set.of(ALLOW_ALL_6),
+          Map.of(),
+          separate.open.isEmpty()
+              ? "the template declares no egress: EC2's default is expected, and only reported if"
+                  + " it differs"
+              : separate.open.getFirst().why(),
+          separate.open);
     }
     if (inline.isEmpty()) {
-      var why =
-          "EC2 gave it when the group was made without inline egress; removing it may cut traffic";
-      return separate.property(Set.of(), Map.of(ALLOW_ALL.key(), why, ALLOW_ALL_6, why));
+      var why = "EC2 gives it to a group that is made without inline egress";
+      separate.open.add(new OpenMember(ALLOW_ALL.key(), false, false, why));
+      separate.open.add(new OpenMember(ALLOW_ALL_6, false, false, why));
+      return separate.property(Set.of());
     }
     inline.addAll(separate);
     var unmodified = inline.items.stream().anyMatch(i -> i.key().equals(ALLOW_ALL.key()));
-    return inline.property(unmodified ? Set.of(ALLOW_ALL_6) : Set.of(), Map.of());
+    return inline.property(unmodified ? Set.of(ALLOW_ALL_6) : Set.of());
   }
 
   private Rules inline(String property, Direction direction) {
     var rules = new Rules();
+    if (group.property(property).orElse(null) instanceof Value.Unknown list) {
+      rules.open.add(OpenMember.list(RuleForm.any(direction), list.why()));
+      return rules;
+    }
     for (var each : Properties.list(group, property)) {
-      switch (each) {
-        case Value.Fields f -> rules.add(f, direction);
-        case Value.Unknown u -> rules.unsure = u.why();
-        case Value.Scalar s -> rules.unsure = "text where a rule is expected: " + s.text();
-        case Value.Items i -> rules.unsure = "a list where a rule is expected";
+      var why =
+          switch (each) {
+            case Value.Fields f -> rules.add(f, direction);
+            case Value.Unknown u -> u.why();
+            case Value.Scalar s -> "text where a rule is expected: " + s.text();
+            case Value.Items i -> "a list where a rule is expected";
+          };
+      if (why != null) {
+        rules.open.add(OpenMember.one(RuleForm.of(each, direction), why));
       }
     }
     return rules;
@@ -95,23 +114,38 @@ final class RuleReader {
 
   private Rules separate(String type, Direction direction) {
     var rules = new Rules();
-    stack
-        .ofType(type)
-        .forEach(
-            part -> {
-              if (namesThisGroup(part)) {
-                rules.add(part.properties(), direction);
-              } else if (unknownGroup(part) != null) {
-                rules.unsure =
-                    part.ref().logicalId()
-                        + " may belong to this group, which one is unknown: "
-                        + unknownGroup(part);
-              }
-            });
+    for (var part : stack.ofType(type).toList()) {
+      var unknownGroup = namesThisGroup(part) ? null : unknownGroup(part);
+      var why =
+          namesThisGroup(part)
+              ? rules.add(part.properties(), direction)
+              : unknownGroup == null
+                  ? null
+                  : part.ref().logicalId()
+                      + " may belong to this group, which one is unknown: "
+                      + unknownGroup;
+      if (why != null) {
+        rules.open.add(OpenMember.one(form(part.properties(), direction), why));
+      }
+    }
     stack.undecided().stream()
         .filter(u -> u.type().equals(type))
-        .forEach(u -> rules.unsure = u.logicalId() + " may give it a rule: " + u.why());
+        .forEach(
+            u ->
+                rules.open.add(
+                    OpenMember.one(
+                        RuleForm.any(direction),
+                        u.logicalId() + " may give it a rule: " + u.why())));
     return rules;
+  }
+
+  /** The key of a rule if all of it is known, else what is known of it. */
+  private String form(Value.Fields fields, Direction direction) {
+    try {
+      return Item.of(rule(fields, direction).key()).identity();
+    } catch (IllegalArgumentException e) {
+      return RuleForm.of(fields, direction);
+    }
   }
 
   private boolean namesThisGroup(Declared part) {
@@ -134,40 +168,55 @@ final class RuleReader {
   /** Rules as they are collected. */
   private final class Rules {
     private final List<Item> items = new ArrayList<>();
-    private @Nullable String unsure;
+    private final List<OpenMember> open = new ArrayList<>();
+    private final Set<String> tolerated = new HashSet<>();
 
     boolean isEmpty() {
-      return items.isEmpty() && unsure == null;
+      return items.isEmpty() && open.isEmpty();
     }
 
     void addAll(Rules others) {
       items.addAll(others.items);
-      unsure = unsure == null ? others.unsure : unsure;
+      open.addAll(others.open);
+      tolerated.addAll(others.tolerated);
     }
 
-    void add(Value.Fields fields, Direction direction) {
-      var unknown = Properties.unknown(fields);
-      if (unknown != null) {
-        unsure = unknown;
-        return;
-      }
+    /** Why not all of it is known that a rule is known by; null if it is, and was added. */
+    @Nullable String add(Value.Fields fields, Direction direction) {
       try {
-        var rule = rule(fields, direction);
-        var description = Properties.text(fields, "Description");
-        items.add(
-            Item.of(
-                rule.key(), description == null ? Map.of() : Map.of("description", description)));
+        var key = rule(fields, direction).key();
+        switch (fields.get(DESCRIPTION).orElse(null)) {
+          case Value.Scalar description ->
+              items.add(Item.of(key, Map.of("description", description.text())));
+          case null -> items.add(Item.of(key));
+          case Value.Unknown _, Value.Items _, Value.Fields _ -> {
+            items.add(Item.of(key));
+            tolerated.add(Property.Members.field(key, "description"));
+          }
+        }
+        return null;
       } catch (IllegalArgumentException e) {
-        unsure = "a rule could not be understood: " + e.getMessage();
+        return String.valueOf(e.getMessage());
       }
     }
 
-    Property property(Set<String> tolerated, Map<String, String> reportOnly) {
-      return new Property.Members(items, tolerated, reportOnly, unsure);
+    Property property(Set<String> optional) {
+      tolerated.addAll(optional);
+      return new Property.Members(items, tolerated, Map.of(), null, open);
     }
   }
 
+  /**
+   * @throws IllegalArgumentException if not all is known that it is known by, or none is such a
+   *     rule
+   */
   private SecurityRule rule(Value.Fields fields, Direction direction) {
+    for (var part : fields.values().entrySet()) {
+      var unknown = Properties.unknown(part.getValue());
+      if (unknown != null && !NOT_IDENTITY.contains(part.getKey())) {
+        throw new IllegalArgumentException(unknown);
+      }
+    }
     var protocol = Properties.text(fields, "IpProtocol");
     if (protocol == null) {
       throw new IllegalArgumentException("no IpProtocol");
@@ -176,7 +225,7 @@ final class RuleReader {
         direction, protocol, port(fields, "FromPort"), port(fields, "ToPort"), peer(fields));
   }
 
-  private static @Nullable Integer port(Value.Fields fields, String name) {
+  static @Nullable Integer port(Value.Fields fields, String name) {
     var text = Properties.text(fields, name);
     return text == null ? null : Integer.valueOf(text.strip());
   }

@@ -4,6 +4,7 @@ import dev.driftmend.model.Declared;
 import dev.driftmend.model.DeclaredStack;
 import dev.driftmend.model.Exposure;
 import dev.driftmend.model.Item;
+import dev.driftmend.model.OpenMember;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.RequestCondition;
 import dev.driftmend.model.Value;
@@ -54,13 +55,12 @@ final class Strangers {
 
   private static Property noneBut(String type, DeclaredStack stack) {
     var declared = stack.ofType(type).map(l -> l.ref().physicalId()).collect(Collectors.toSet());
-    var unsure =
+    var open =
         stack.undecided().stream()
             .filter(u -> u.type().equals(type))
-            .findFirst()
-            .map(u -> u.logicalId() + " may be one of them: " + u.why())
-            .orElse(null);
-    return new Property.Members(List.of(), declared, Map.of(), unsure);
+            .map(u -> OpenMember.one("*", u.logicalId() + " may be one of them: " + u.why()))
+            .toList();
+    return new Property.Members(List.of(), declared, Map.of(), null, open);
   }
 
   /** What a rule of somebody else does to the requests of a listener. */

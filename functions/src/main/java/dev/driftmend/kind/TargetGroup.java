@@ -134,7 +134,7 @@ public final class TargetGroup implements Kind {
           TARGETS, feeder == null ? TargetReader.targets(self) : new Property.Unknown(feeder));
     }
     ElbAttributes.declared(properties, self, ATTRIBUTES);
-    return new Resource(self.ref(), properties);
+    return new Resource(self.ref(), properties, false, TargetReader.defaults(self));
   }
 
   @Override

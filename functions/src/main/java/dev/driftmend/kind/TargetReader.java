@@ -2,11 +2,15 @@ package dev.driftmend.kind;
 
 import dev.driftmend.model.Declared;
 import dev.driftmend.model.Item;
+import dev.driftmend.model.OpenMember;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.Value;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What a template says of a target group's targets, and of the answer that tells their health. */
 final class TargetReader {
@@ -22,26 +26,65 @@ final class TargetReader {
     return Properties.scalar(value);
   }
 
+  /**
+   * The health check that a group gets which declares none, of the protocols for which AWS
+   * documents all of it.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html">Health
+   *     check settings</a>
+   */
+  static Map<String, String> defaults(Declared self) {
+    var protocol = String.valueOf(Properties.text(self, "Protocol"));
+    var plain =
+        self.property("ProtocolVersion").isEmpty()
+            && (self.property("TargetType").isEmpty()
+                || List.of("instance", "ip")
+                    .contains(String.valueOf(Properties.text(self, "TargetType"))));
+    if (!plain || !List.of("HTTP", "HTTPS").contains(protocol)) {
+      return Map.of();
+    }
+    var defaults = new LinkedHashMap<String, String>();
+    defaults.put("HealthCheckEnabled", "true");
+    defaults.put("HealthCheckProtocol", "HTTP");
+    defaults.put("HealthCheckPort", "traffic-port");
+    defaults.put("HealthCheckPath", "/");
+    defaults.put("HealthCheckIntervalSeconds", "30");
+    defaults.put("HealthCheckTimeoutSeconds", "5");
+    defaults.put("HealthyThresholdCount", "5");
+    defaults.put("UnhealthyThresholdCount", "2");
+    defaults.put(TargetGroup.MATCHER, "200");
+    defaults.keySet().removeIf(p -> self.property(p).isPresent());
+    return defaults;
+  }
+
   static Property targets(Declared self) {
     var items = new ArrayList<Item>();
     var function = "lambda".equals(Properties.text(self, "TargetType"));
-    String unsure = null;
+    var open = new ArrayList<OpenMember>();
     for (var each : Properties.list(self, TargetGroup.TARGETS)) {
       var unknown = Properties.unknown(each);
       var port =
           each instanceof Value.Fields f && f.get("Port").isPresent()
               ? Properties.text(f, "Port")
-              : Properties.text(self, "Port");
+              : each instanceof Value.Fields ? Properties.text(self, "Port") : null;
       if (unknown != null) {
-        unsure = unknown;
+        open.add(OpenMember.one(form(each, function, port), unknown));
       } else if (each instanceof Value.Fields f && function) {
         items.add(Item.of(String.valueOf(Properties.text(f, "Id"))));
       } else if (each instanceof Value.Fields f && port != null) {
         items.add(Item.of(Properties.text(f, "Id") + ":" + port));
       } else {
-        unsure = "a target without a port that is known";
+        open.add(
+            OpenMember.one(form(each, function, null), "a target without a port that is known"));
       }
     }
-    return new Property.Members(items, Set.of(), Map.of(), unsure);
+    return new Property.Members(items, Set.of(), Map.of(), null, open);
+  }
+
+  private static String form(Value target, boolean function, @Nullable String port) {
+    var id = target instanceof Value.Fields f ? Properties.text(f, "Id") : null;
+    var known = id == null ? "*" : id;
+    return function ? known : known + ":" + (port == null ? "*" : port);
   }
 }

@@ -7,6 +7,7 @@ import dev.driftmend.model.Exposure;
 import dev.driftmend.model.Item;
 import dev.driftmend.model.Network;
 import dev.driftmend.model.Observed;
+import dev.driftmend.model.OpenMember;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.Resource;
 import dev.driftmend.model.ResourceRef;
@@ -71,6 +72,10 @@ public final class Vpc implements Kind {
   /** Names need to be resolved before hosts can have some: in this order. */
   static final List<String> DNS = List.of(DNS_SUPPORT, DNS_HOSTNAMES);
 
+  /** Of a VPC that is made by a call, see the type's page. */
+  private static final Map<String, String> DEFAULTS =
+      Map.of(DNS_SUPPORT, "true", DNS_HOSTNAMES, "false");
+
   private static final String ATTACH = "AttachInternetGateway";
   private static final String DETACH = "DetachInternetGateway";
   private static final String MODIFY = "ModifyVpcAttribute";
@@ -113,26 +118,34 @@ public final class Vpc implements Kind {
             v -> v instanceof Value.Unknown u && u.is(DEFAULT_ACL, self.ref().physicalId())),
         DEFAULT_ENTRIES,
         Set.of("ingress 101", "egress 101"));
-    return new Resource(self.ref(), properties);
+    var defaults = new LinkedHashMap<>(DEFAULTS);
+    defaults.keySet().removeIf(p -> self.property(p).isPresent());
+    return new Resource(self.ref(), properties, false, defaults);
   }
 
   private static Property gateways(Declared self, DeclaredStack stack) {
     var parts = Parts.of(self, stack, ATTACHMENT, "VpcId");
     var gateways = new ArrayList<Item>();
-    var unsure = parts.unsure();
+    var open = new ArrayList<OpenMember>();
+    parts.perhaps().stream()
+        .filter(p -> p.part() == null || p.part().property("InternetGatewayId").isPresent())
+        .forEach(p -> open.add(OpenMember.one("igw-*", p.why())));
     for (var attachment : parts.own()) {
       var gateway = attachment.property("InternetGatewayId").orElse(null);
       if (gateway instanceof Value.Scalar s) {
         gateways.add(Item.of(s.text()));
       } else if (gateway != null) {
-        unsure = attachment.ref().logicalId() + ": " + Properties.unknown(gateway);
+        open.add(
+            OpenMember.one(
+                "igw-*", attachment.ref().logicalId() + ": " + Properties.unknown(gateway)));
       }
     }
     return new Property.Members(
         gateways,
         Set.of(),
         Map.of(ANY, "a gateway that somebody attached may be what traffic flows through"),
-        unsure);
+        null,
+        open);
   }
 
   @Override

@@ -12,11 +12,21 @@ public sealed interface Drift {
   /** The drift in one line, for a person. */
   String what();
 
-  /** Live has a member that the template does not. */
-  record Extra(ResourceRef resource, String property, Item item) implements Drift {
+  /**
+   * Live has a member that the template does not.
+   *
+   * @param doubt why it may be one of which the template does not tell all; null if it is extra for
+   *     sure
+   */
+  record Extra(ResourceRef resource, String property, Item item, @Nullable String doubt)
+      implements Drift {
+    public Extra(ResourceRef resource, String property, Item item) {
+      this(resource, property, item, null);
+    }
+
     @Override
     public String what() {
-      return "not in the template: " + item.label();
+      return (doubt == null ? "not in the template: " : "may be too many: ") + item.label();
     }
   }
 

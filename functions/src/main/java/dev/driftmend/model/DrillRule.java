@@ -36,7 +36,7 @@ public final class DrillRule {
   }
 
   public static boolean isOne(Drift drift) {
-    return drift instanceof Drift.Extra(var resource, _, var item)
+    return drift instanceof Drift.Extra(var resource, _, var item, _)
         && resource.type().equals(GROUP)
         && item.fields().getOrDefault("description", "").startsWith(MARK)
         && isHarmless(SecurityRule.parse(item.key()));

@@ -35,6 +35,17 @@ public record Item(
     this(key, fields, handle, tags, null);
   }
 
+  /**
+   * What it is known by, whoever writes it: the key, without the account that another account's
+   * security group is in. A group's id is enough, and EC2 adds the account by itself.
+   */
+  public String identity() {
+    var slash = key.indexOf("/sg-");
+    return slash < 0
+        ? key
+        : key.substring(0, key.lastIndexOf(' ', slash) + 1) + key.substring(slash + 1);
+  }
+
   public Item(String key, SortedMap<String, String> fields, @Nullable String handle) {
     this(key, fields, handle, Map.of());
   }

@@ -17,21 +17,52 @@ public sealed interface Property {
    *
    * @param tolerated keys that live may have or not: no drift either way
    * @param reportOnly keys that are drift when live has them, but never removed, with the reason
-   * @param unsure why the set may be incomplete (an unresolved member, say), so that nothing of it
-   *     may be written; null if it is whole
+   * @param held why nothing of it may be written; null if it may
+   * @param open members of which not all is known; all others are compared and repaired beside them
    */
   record Members(
       List<Item> items,
       Set<String> tolerated,
       Map<String, String> reportOnly,
-      @Nullable String unsure)
+      @Nullable String held,
+      List<OpenMember> open)
       implements Property {
     public Members {
       tolerated = Set.copyOf(tolerated);
       reportOnly = Map.copyOf(reportOnly);
+      open = List.copyOf(open);
       var byKey = new LinkedHashMap<String, Item>();
-      items.forEach(i -> byKey.putIfAbsent(i.key(), i));
+      items.forEach(i -> byKey.putIfAbsent(i.identity(), i));
       items = List.copyOf(byKey.values());
+    }
+
+    public Members(
+        List<Item> items,
+        Set<String> tolerated,
+        Map<String, String> reportOnly,
+        @Nullable String held) {
+      this(items, tolerated, reportOnly, held, List.of());
+    }
+
+    /** Why there may be other members than these; null if it is whole. */
+    public @Nullable String unsure() {
+      return held != null
+          ? held
+          : open.stream()
+              .filter(OpenMember::declared)
+              .map(OpenMember::why)
+              .findFirst()
+              .orElse(null);
+    }
+
+    /** Whether a field of a member is not known, so that it is not compared. */
+    public boolean isOpen(Item member, String field) {
+      return tolerated.contains(field(member.key(), field));
+    }
+
+    /** In {@code tolerated}: one field of a member, which live may have with any value. */
+    public static String field(String key, String field) {
+      return key + "#" + field;
     }
 
     public List<String> keys() {

@@ -128,6 +128,11 @@ public record SecurityRule(
     return direction.text() + " " + protocol + ports + way + peer.text();
   }
 
+  /** Whether both are the same rule, though one may name the account of a group and one not. */
+  public boolean isSame(SecurityRule other) {
+    return Item.of(key()).identity().equals(Item.of(other.key()).identity());
+  }
+
   public static SecurityRule parse(String key) {
     var m = TEXT.matcher(key);
     if (!m.matches()) {

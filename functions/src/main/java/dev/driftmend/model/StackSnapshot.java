@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param ssm values of the versioned SSM references in the template, by {@code name:version}
  * @param outputs the stack's outputs by key
  * @param capabilities what was acknowledged when it was deployed, e.g. {@code CAPABILITY_IAM}
+ * @param defaultGroups the default security groups of the stack's VPCs, by the ids of the VPCs;
+ *     empty if the template asks for none
  */
 public record StackSnapshot(
     StackRef stack,
@@ -32,7 +34,8 @@ public record StackSnapshot(
     Map<String, String> exports,
     Map<String, String> ssm,
     Map<String, String> outputs,
-    List<String> capabilities) {
+    List<String> capabilities,
+    Map<String, String> defaultGroups) {
 
   public StackSnapshot {
     parameters = Map.copyOf(parameters);
@@ -42,6 +45,35 @@ public record StackSnapshot(
     ssm = Map.copyOf(ssm);
     outputs = Map.copyOf(outputs);
     capabilities = List.copyOf(capabilities);
+    defaultGroups = Map.copyOf(defaultGroups);
+  }
+
+  /** Of a stack whose template asks for no default security group. */
+  public StackSnapshot(
+      StackRef stack,
+      String status,
+      Instant lastUpdated,
+      String template,
+      Map<String, String> parameters,
+      List<ResourceRef> resources,
+      List<String> notificationArns,
+      Map<String, String> exports,
+      Map<String, String> ssm,
+      Map<String, String> outputs,
+      List<String> capabilities) {
+    this(
+        stack,
+        status,
+        lastUpdated,
+        template,
+        parameters,
+        resources,
+        notificationArns,
+        exports,
+        ssm,
+        outputs,
+        capabilities,
+        Map.of());
   }
 
   /** Of a stack that needed no capabilities. */

@@ -4,14 +4,17 @@ import dev.driftmend.model.Desired;
 import dev.driftmend.model.Drift;
 import dev.driftmend.model.Item;
 import dev.driftmend.model.Live;
+import dev.driftmend.model.NotCovered;
 import dev.driftmend.model.Observed;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.Resource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** What differs between desired and live: all of it, in the order of the template. Pure. */
 public final class Comparison {
@@ -68,37 +71,124 @@ public final class Comparison {
       List<Drift> drifts) {
     var live = byKey(are);
     for (var wanted : should.items()) {
-      var is = live.remove(wanted.key());
+      var is = live.remove(wanted.identity());
       if (is == null) {
         if (!should.tolerated().contains(wanted.key())) {
           drifts.add(new Drift.Missing(resource.ref(), name, wanted));
         }
       } else {
-        compareFields(resource, name, wanted, is, drifts);
+        compareFields(resource, name, should, wanted, is, drifts);
       }
     }
     if (resource.partial()) {
       return;
     }
-    live.values().stream()
-        .filter(extra -> !should.tolerated().contains(extra.key()))
-        .forEach(extra -> drifts.add(new Drift.Extra(resource.ref(), name, extra)));
+    var guesses = guesses(should, live.values());
+    for (var item : live.values()) {
+      if (guesses.extra().contains(item) || guesses.doubtful().containsKey(item)) {
+        drifts.add(new Drift.Extra(resource.ref(), name, item, guesses.doubtful().get(item)));
+      }
+    }
   }
 
+  private static Guesses guesses(Property.Members should, Collection<Item> undeclared) {
+    return Guesses.of(
+        should.open(),
+        undeclared.stream().filter(i -> !should.tolerated().contains(i.key())).toList());
+  }
+
+  /**
+   * The members of which not all is known, each with the live one that is taken for it: what is not
+   * compared although its set is.
+   */
+  public static List<NotCovered> open(Desired desired, Live live) {
+    var open = new ArrayList<NotCovered>();
+    for (var resource : desired.resources()) {
+      var observed = live.resources().get(resource.ref().logicalId());
+      resource
+          .properties()
+          .forEach(
+              (name, property) -> {
+                if (property instanceof Property.Members should) {
+                  open.addAll(open(resource, name, should, observed));
+                }
+              });
+      open.addAll(undeclared(resource, observed));
+    }
+    return open;
+  }
+
+  /** What the template leaves to AWS, where it is no longer what AWS gives by itself. */
+  private static List<NotCovered> undeclared(Resource resource, @Nullable Observed observed) {
+    var changed = new ArrayList<NotCovered>();
+    resource
+        .defaults()
+        .forEach(
+            (name, usual) -> {
+              if (observed instanceof Observed.Found found
+                  && found.properties().get(name) instanceof Property.Scalar is
+                  && !is.value().equals(usual)) {
+                changed.add(
+                    new NotCovered(
+                        resource.ref().logicalId(),
+                        resource.ref().type(),
+                        name,
+                        "the template does not declare it; it is \""
+                            + is.value()
+                            + "\", by default it is \""
+                            + usual
+                            + "\""));
+              }
+            });
+    return changed;
+  }
+
+  private static List<NotCovered> open(
+      Resource resource, String name, Property.Members should, @Nullable Observed observed) {
+    var undeclared = Map.<String, Item>of();
+    if (observed instanceof Observed.Found found
+        && found.properties().get(name) instanceof Property.Members are) {
+      undeclared = byKey(are);
+      should.items().stream().map(Item::identity).forEach(undeclared::remove);
+    }
+    var taken = guesses(should, undeclared.values()).taken();
+    var lines = new ArrayList<NotCovered>();
+    for (var member : should.open()) {
+      var live =
+          taken.entrySet().stream()
+              .filter(e -> e.getValue() == member)
+              .map(e -> e.getKey().key())
+              .toList();
+      if (member.declared() || !live.isEmpty()) {
+        var what = live.isEmpty() ? "" : String.join(", ", live) + " is taken for ";
+        lines.add(
+            new NotCovered(
+                resource.ref().logicalId(), resource.ref().type(), name, what + member.text()));
+      }
+    }
+    return lines;
+  }
+
+  /** By identity. */
   private static Map<String, Item> byKey(Property.Members members) {
     var byKey = new LinkedHashMap<String, Item>();
-    members.items().forEach(i -> byKey.put(i.key(), i));
+    members.items().forEach(i -> byKey.put(i.identity(), i));
     return byKey;
   }
 
   private static void compareFields(
-      Resource resource, String name, Item wanted, Item is, List<Drift> drifts) {
+      Resource resource,
+      String name,
+      Property.Members set,
+      Item wanted,
+      Item is,
+      List<Drift> drifts) {
     var fields = new TreeSet<>(wanted.fields().keySet());
     fields.addAll(is.fields().keySet());
     for (var field : fields) {
       var should = wanted.fields().getOrDefault(field, "");
       var live = is.fields().getOrDefault(field, "");
-      if (!should.equals(live)) {
+      if (!should.equals(live) && !set.isOpen(wanted, field)) {
         drifts.add(
             new Drift.Changed(
                 resource.ref(), name, wanted.key(), field, should, live, is.handle()));

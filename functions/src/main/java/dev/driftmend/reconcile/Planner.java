@@ -58,7 +58,7 @@ public final class Planner {
       @Nullable Worlds worlds,
       @Nullable String standAside) {
     var covered = new ArrayList<Finding>();
-    var notCovered = new ArrayList<>(desired.notCovered());
+    var notCovered = new ArrayList<>(notCompared(desired, live));
     for (var finding : findings) {
       var owned = finding.ownedBy(owner(finding.drift(), claims));
       if (owned.owner() instanceof Owner.Another another && !isTold(owned)) {
@@ -100,6 +100,23 @@ public final class Planner {
         || (finding.exposure() == Exposure.OUTAGE
             && finding.owner() instanceof Owner.Another another
             && another.sort().isKnownByCalls());
+  }
+
+  /** What the template alone says is not compared, with what is live in its place where it is. */
+  private static List<NotCovered> notCompared(Desired desired, Live live) {
+    var open = Comparison.open(desired, live);
+    var all = new ArrayList<NotCovered>();
+    desired.notCovered().stream()
+        .filter(n -> open.stream().noneMatch(o -> isSame(o, n)))
+        .forEach(all::add);
+    all.addAll(open);
+    return all;
+  }
+
+  private static boolean isSame(NotCovered one, NotCovered less) {
+    return one.logicalId().equals(less.logicalId())
+        && one.property().equals(less.property())
+        && one.why().endsWith(less.why());
   }
 
   /** Two drifts may ask for the same call, as rules that have changed places: it is made once. */
@@ -251,7 +268,8 @@ public final class Planner {
               : "repaired only if the policy says so");
     }
     return resource.properties().get(drift.property()) instanceof Property.Members m
-        ? Optional.ofNullable(m.unsure())
+        ? Optional.ofNullable(
+            m.held() == null && drift instanceof Drift.Extra extra ? extra.doubt() : m.held())
         : Optional.empty();
   }
 

@@ -3,6 +3,7 @@ package dev.driftmend.template;
 import dev.driftmend.model.ResourceRef;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.model.Value;
+import java.util.Map;
 
 /**
  * {@code Fn::GetAtt} of one resource, as far as its physical id or its declared properties tell;
@@ -15,10 +16,17 @@ import dev.driftmend.model.Value;
 final class Attributes {
   private final ResourceRef resource;
   private final StackRef stack;
+  private final Map<String, String> defaultGroups;
   private final Properties properties;
   private final Evaluator evaluator;
 
-  Attributes(ResourceRef resource, StackRef stack, Properties properties, Evaluator evaluator) {
+  Attributes(
+      ResourceRef resource,
+      StackRef stack,
+      Map<String, String> defaultGroups,
+      Properties properties,
+      Evaluator evaluator) {
+    this.defaultGroups = defaultGroups;
     this.resource = resource;
     this.stack = stack;
     this.properties = properties;
@@ -56,6 +64,7 @@ final class Attributes {
           "AWS::StepFunctions::StateMachine.Arn" ->
           new Value.Scalar(id);
       case "AWS::EC2::SecurityGroup.GroupId", "AWS::EC2::SecurityGroup.Id" -> groupId(attribute);
+      case "AWS::EC2::VPC.DefaultSecurityGroup" -> defaultGroup(attribute);
       case "AWS::EC2::VPC.CidrBlock",
           "AWS::EC2::Subnet.CidrBlock",
           "AWS::EC2::Subnet.VpcId",
@@ -107,6 +116,14 @@ final class Attributes {
       return new Value.Scalar(resource.physicalId());
     }
     throw unknown(attribute);
+  }
+
+  private Value defaultGroup(String attribute) {
+    var group = defaultGroups.get(resource.physicalId());
+    if (group == null) {
+      throw unknown(attribute);
+    }
+    return new Value.Scalar(group);
   }
 
   private Value declared(String attribute, String property) {

@@ -7,6 +7,7 @@ import dev.driftmend.model.Declared;
 import dev.driftmend.model.DeclaredStack;
 import dev.driftmend.model.Desired;
 import dev.driftmend.model.NotCovered;
+import dev.driftmend.model.OpenMember;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.Resource;
 import dev.driftmend.model.Value;
@@ -87,9 +88,12 @@ public final class Desireds {
                 case Property.Unknown unknown ->
                     found.add(notCovered(declared, name, unknown.why()));
                 case Property.Members members -> {
-                  if (members.unsure() != null) {
-                    found.add(notCovered(declared, name, members.unsure()));
+                  if (members.held() != null) {
+                    found.add(notCovered(declared, name, members.held()));
                   }
+                  members.open().stream()
+                      .filter(OpenMember::declared)
+                      .forEach(open -> found.add(notCovered(declared, name, open.text())));
                 }
                 case Property.Scalar _ -> {}
               }

@@ -70,7 +70,9 @@ final class References {
   }
 
   private Value attribute(String logicalId, String attribute, Evaluator evaluator) {
-    var of = new Attributes(resource(logicalId), snapshot.stack(), properties, evaluator);
+    var of =
+        new Attributes(
+            resource(logicalId), snapshot.stack(), snapshot.defaultGroups(), properties, evaluator);
     return of.value(attribute);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.driftmend.model.DeclaredStack;
 import dev.driftmend.model.Item;
+import dev.driftmend.model.OpenMember;
 import dev.driftmend.model.Property;
 import dev.driftmend.testing.Deployed;
 import org.junit.jupiter.api.Test;
@@ -208,7 +209,7 @@ class RuleReaderTest {
   }
 
   @Test
-  void whereOnlySeparateEgressIsDeclaredTheDefaultIsReportedAndNeverRevoked() {
+  void besideSeparateEgressEc2sOwnDefaultIsNoDriftWhetherItIsThereOrNot() {
     var rules =
         egress(
             GROUP
@@ -219,8 +220,10 @@ class RuleReaderTest {
                 """);
 
     assertThat(rules.items()).extracting(Item::key).containsExactly("egress tcp 443 to 0.0.0.0/0");
-    assertThat(rules.reportOnly())
-        .containsOnlyKeys("egress all to 0.0.0.0/0", "egress all to ::/0");
+    assertThat(rules.open())
+        .extracting(OpenMember::form)
+        .containsExactly("egress all to 0.0.0.0/0", "egress all to ::/0");
+    assertThat(rules.open()).noneMatch(OpenMember::declared);
     assertThat(rules.unsure()).isNull();
   }
 

@@ -3,6 +3,7 @@ package dev.driftmend.reconcile;
 import dev.driftmend.kind.Instance;
 import dev.driftmend.kind.Listener;
 import dev.driftmend.kind.TargetGroup;
+import dev.driftmend.model.Item;
 import dev.driftmend.testing.Guard;
 import dev.driftmend.testing.World;
 import java.util.List;
@@ -30,7 +31,7 @@ final class Generated {
   private static final List<String> LIVE_RULES =
       List.of("tcp 80", "tcp 80-5000", "tcp 5000", "tcp 0-65535", "udp 53", "icmp 8--1", "all");
   private static final List<String> PEERS =
-      List.of("0.0.0.0/0", "10.0.0.0/8", "::/0", "sg-b", "sg-stranger");
+      List.of("0.0.0.0/0", "10.0.0.0/8", "::/0", "sg-b", "sg-stranger", "123456789012/sg-stranger");
 
   private Generated() {}
 
@@ -136,6 +137,8 @@ final class Generated {
             "CidrIp: 0.0.0.0/0",
             "CidrIp: 10.1.2.3/8",
             "CidrIpv6: '::/0'",
+            "CidrIp: !ImportValue office",
+            other + ": !ImportValue team",
             other + ": !Ref B",
             other + ": sg-stranger");
     return Combinators.combine(
@@ -175,7 +178,7 @@ final class Generated {
           var keys = live.keys(way);
           switch (what) {
             case "add" -> {
-              if (!keys.contains(key)) {
+              if (keys.stream().noneMatch(k -> identity(k).equals(identity(key)))) {
                 live.add(way, key);
               }
             }
@@ -189,6 +192,11 @@ final class Generated {
             default -> keys.forEach(k -> live.remove(way, k));
           }
         });
+  }
+
+  /** EC2 knows a group by its id, whoever names the account. */
+  private static String identity(String key) {
+    return Item.of(key).identity();
   }
 
   private static Arbitrary<Change> targetChanges() {

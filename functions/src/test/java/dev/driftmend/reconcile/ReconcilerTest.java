@@ -234,19 +234,40 @@ class ReconcilerTest {
   }
 
   @Test
-  void aListThatMayBeIncompleteIsReportedAndNotTouched() {
-    var unsure =
-        new Guard(
-            Guard.SHOP.replace(
-                "SourceSecurityGroupId: !Ref BalancerGroup", "CidrIp: !ImportValue office"));
+  void whatMayBeAMemberThatIsNotKnownIsNeitherToldNorTouchedAndAllElseIsRepaired() {
+    var unsure = withAnOfficeThatIsNotKnown();
     unsure.world.the("WebGroup").add("Ingress", "ingress tcp 5000 from 198.51.100.0/24");
+    unsure.world.the("WebGroup").add("Ingress", "ingress tcp 22 from 198.51.100.0/24");
+
+    unsure.run();
+
+    assertThat(unsure.told())
+        .containsExactly(
+            "RESOLVED WebGroup: not in the template: ingress tcp 22 from 198.51.100.0/24");
+    assertThat(unsure.world.the("WebGroup").keys("Ingress"))
+        .contains("ingress tcp 5000 from 198.51.100.0/24")
+        .doesNotContain("ingress tcp 22 from 198.51.100.0/24");
+  }
+
+  @Test
+  void ofMoreThanOneThatMayBeItBothAreReportedAndNeitherIsTouched() {
+    var unsure = withAnOfficeThatIsNotKnown();
+    unsure.world.the("WebGroup").add("Ingress", "ingress tcp 5000 from 198.51.100.0/24");
+    unsure.world.the("WebGroup").add("Ingress", "ingress tcp 5000 from 192.0.2.0/24");
 
     unsure.run();
 
     assertThat(unsure.world.writes()).isEmpty();
     assertThat(unsure.told())
-        .containsExactly(
-            "OPENED WebGroup: not in the template: ingress tcp 5000 from 198.51.100.0/24");
+        .containsExactlyInAnyOrder(
+            "OPENED WebGroup: may be too many: ingress tcp 5000 from 198.51.100.0/24",
+            "OPENED WebGroup: may be too many: ingress tcp 5000 from 192.0.2.0/24");
+  }
+
+  private static Guard withAnOfficeThatIsNotKnown() {
+    return new Guard(
+        Guard.SHOP.replace(
+            "SourceSecurityGroupId: !Ref BalancerGroup", "CidrIp: !ImportValue office"));
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Templates as if they were deployed: every resource exists, and its physical id is made of its
@@ -51,7 +52,15 @@ public final class Deployed {
         List.of(),
         Map.of(),
         Map.of(),
-        Map.of());
+        Map.of(),
+        List.of(),
+        defaultGroups(resources));
+  }
+
+  private static Map<String, String> defaultGroups(List<ResourceRef> resources) {
+    return resources.stream()
+        .filter(r -> r.type().equals("AWS::EC2::VPC"))
+        .collect(Collectors.toMap(ResourceRef::physicalId, _ -> "sg-default", (a, b) -> a));
   }
 
   /**
