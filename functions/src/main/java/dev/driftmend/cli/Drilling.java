@@ -125,7 +125,7 @@ final class Drilling {
     var cause = incident == null ? null : incident.cause();
     var stages = new ArrayList<Stage>();
     stages.add(new Stage("call", called, null, null));
-    next(stages, ROUTE, isEvent(cause) ? cause.routed() : null, DELIVERED);
+    next(stages, ROUTE, cause != null && isEvent(cause) ? cause.routed() : null, DELIVERED);
     next(stages, "Reconcile", incident == null ? null : incident.openedAt(), EACH);
     if (repairs) {
       next(stages, "repaired", seen.repaired(), EACH);
@@ -134,8 +134,8 @@ final class Drilling {
     return stages;
   }
 
-  private static boolean isEvent(@Nullable Cause cause) {
-    return cause != null && cause.origin() == Cause.Origin.API_CALL;
+  private static boolean isEvent(Cause cause) {
+    return cause.origin() == Cause.Origin.API_CALL;
   }
 
   /** Clocks differ: nothing took less than no time. */
@@ -159,7 +159,7 @@ final class Drilling {
                 .orElse(
                     "CloudTrail's event history does not have the call: it lags by up to 15"
                         + " minutes; look for it there before you look at the guard."));
-      } else if (!isEvent(seen.incident().cause())) {
+      } else if (seen.incident().cause() == null || !isEvent(seen.incident().cause())) {
         hints.add("No event announced it: a sweep or another look found it.");
       }
       ground.faults().forEach(fault -> hints.add("Of the guard's own parts: " + fault));
