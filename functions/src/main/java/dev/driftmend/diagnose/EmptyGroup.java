@@ -76,7 +76,9 @@ final class EmptyGroup {
   /** Whether its groups let the load balancer in, as those of a server behind it do. */
   private boolean lets(Candidate candidate, boolean surely, Declared group) {
     var groups = candidate.groups();
-    if (groups.unsure() != null || groups.ids().isEmpty()) {
+    if (groups.unsure() != null
+        || groups.ids().isEmpty()
+        || !path.scene().network().groups().keySet().containsAll(groups.ids())) {
       return !surely;
     }
     return ports(candidate, group)
