@@ -103,7 +103,8 @@ final class AwsSessions implements Session.Source {
         clients);
   }
 
-  private static Optional<StackSnapshot> guardsSnapshot(Templates templates, Optional<Guard> guard) {
+  private static Optional<StackSnapshot> guardsSnapshot(
+      Templates templates, Optional<Guard> guard) {
     return guard.flatMap(g -> templates.read(g.stack()));
   }
 
