@@ -157,12 +157,16 @@ public final class Planner {
     var repairable = new ArrayList<Drift>();
     for (var drift : drifts) {
       var print = drift.fingerprint(desired.stack());
+      var held = holds.why(print);
       var reason =
           hold(resource, drift, policy)
               .or(() -> claim(drift, claims))
-              .or(() -> need(drift, unrestored))
-              .or(() -> destinations.hindrance(drift));
-      var held = holds.why(print);
+              .or(
+                  // Of what is held the hold says why, and what a person does about all of it.
+                  () ->
+                      held.isPresent()
+                          ? Optional.empty()
+                          : need(drift, unrestored).or(() -> destinations.hindrance(drift)));
       if (reason.isPresent()) {
         steps.add(
             new Step.Report(

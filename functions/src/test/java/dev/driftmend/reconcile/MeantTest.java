@@ -51,7 +51,13 @@ class MeantTest {
         .isEqualTo(
             "Web: it looks isolated: forensics-isolation (sg-0quarantine) instead of WebGroup"
                 + " (sg-webgroup) lets less through, as incident response has it");
-    assertThat(alert.lines()).hasSize(2);
+    assertThat(alert.lines())
+        .hasSize(2)
+        .allSatisfy(
+            line ->
+                assertThat(String.valueOf(line.step()))
+                    .contains("lets less through, as incident response has it")
+                    .doesNotContain("groups=[]"));
     assertThat(alert.next())
         .contains("driftmend accept --stack shop --plan " + hash())
         .contains(
