@@ -1,5 +1,6 @@
 package dev.driftmend.aws;
 
+import dev.driftmend.kind.AclEntries;
 import dev.driftmend.kind.Instance;
 import dev.driftmend.kind.Kind;
 import dev.driftmend.kind.Kinds;
@@ -166,8 +167,8 @@ public final class AwsClaims implements Claims {
       case SecurityGroup.TYPE -> authorOfRule(asked, id, extra);
       case RouteTable.TYPE ->
           ofAuthors(asked, authors(asked, null, r -> r.shapedRoute(extra.key())));
-      case NetworkAcl.TYPE ->
-          ofAuthors(asked, authors(asked, null, r -> r.shapedEntry(extra.key())));
+      case NetworkAcl.TYPE -> ofEntry(asked, extra);
+      case Vpc.TYPE -> AclEntries.isKey(extra.key()) ? ofEntry(asked, extra) : ofCalls(asked);
       case TargetGroup.TYPE -> {
         var target = TargetGroup.targetId(extra.key());
         yield ofAuthors(
@@ -178,13 +179,21 @@ public final class AwsClaims implements Claims {
                 r -> r.name().equals("RegisterTargets") && r.targets().contains(target)));
       }
       default -> {
-        var made = ofAuthors(asked, authors(asked, null, r -> canMake(r, asked)));
+        var made = ofCalls(asked);
         // The calls of IAM are in the history of one region only, which may be another one.
         yield made.owner() instanceof Owner.Unknown && resource.type().equals(Role.TYPE)
             ? new Claim(Owner.NOBODY)
             : made;
       }
     };
+  }
+
+  private Claim ofCalls(Question asked) {
+    return ofAuthors(asked, authors(asked, null, r -> canMake(r, asked)));
+  }
+
+  private Claim ofEntry(Question asked, Item extra) {
+    return ofAuthors(asked, authors(asked, null, r -> r.shapedEntry(extra.key())));
   }
 
   /** Who lost or changed something of a resource: the last one whose call can have done it. */
@@ -239,6 +248,7 @@ public final class AwsClaims implements Claims {
       case TargetGroup.TYPE -> call.targets().contains(TargetGroup.targetId(key));
       case RouteTable.TYPE -> call.names(key);
       case NetworkAcl.TYPE -> call.isOfEntry(key);
+      case Vpc.TYPE -> !AclEntries.isKey(key) || call.isOfEntry(key);
       default -> true;
     };
   }
@@ -331,6 +341,10 @@ public final class AwsClaims implements Claims {
     var drift = asked.finding().drift();
     var ids = new LinkedHashSet<String>();
     ids.add(drift.resource().physicalId());
+    // A listener beside the declared ones is named by its own ARN.
+    if (drift instanceof Drift.Extra e && e.item().key().startsWith("arn:")) {
+      ids.add(e.item().key());
+    }
     if (asked.live() != null) {
       ids.addAll(kind(drift).names(drift, asked.live()));
     }

@@ -168,6 +168,16 @@ public final class Vpc implements Kind {
     };
   }
 
+  /** Calls on entries name their list, not its VPC. */
+  @Override
+  public Set<String> names(Drift drift, Observed live) {
+    return drift.property().equals(DEFAULT_ACL)
+            && live instanceof Observed.Found f
+            && f.properties().get(DEFAULT_ACL_ID) instanceof Property.Scalar acl
+        ? Set.of(acl.value())
+        : Set.of();
+  }
+
   @Override
   public Set<String> calls(Drift drift) {
     if (drift instanceof Drift.Gone) {

@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.driftmend.kind.Instance;
 import dev.driftmend.kind.Subnet;
 import dev.driftmend.kind.TargetGroup;
+import dev.driftmend.kind.Vpc;
 import dev.driftmend.model.Caller;
 import dev.driftmend.model.Cause;
 import dev.driftmend.model.Drift;
@@ -562,6 +563,22 @@ class AwsClaimsTest {
     answers.owner("");
     assertThat(owner(claims, TABLE, item("192.0.2.0/24", null), POLICY, null))
         .isInstanceOf(Owner.Unknown.class);
+  }
+
+  @Test
+  void anEntryOfAVpcsDefaultListIsAskedForByTheListsOwnId() {
+    var vpc = new ResourceRef("Vpc", Vpc.TYPE, "vpc-1");
+    var live = new Observed.Found(Map.of(Vpc.DEFAULT_ACL_ID, new Property.Scalar("acl-1")));
+    var extra = new Drift.Extra(vpc, Vpc.DEFAULT_ACL, item("ingress 90", null));
+    answers.owner("");
+    answers.events();
+    answers.events(
+        event(
+            "CreateNetworkAclEntry",
+            person(""),
+            "{\"networkAclId\":\"acl-1\",\"ruleNumber\":90,\"egress\":false}",
+            "null"));
+    assertThat(claims.claim(question(extra, live, POLICY, null)).owner()).isEqualTo(Owner.NOBODY);
   }
 
   @Test
