@@ -100,6 +100,7 @@ def summary(system, results, acts):
     for drift in drifts:
         print(f"     left: {drift['logicalId']}: {drift['what']}")
     good = all(good for _, good in checks)
+    print("     Here events come at once. On AWS, CloudTrail's delay comes before these seconds: some seconds to minutes; driftmend drill measures it.")
     print(f"\n{'The demo has shown all of it.' if good else 'The demo has FAILED.'}", flush=True)
     return 0 if good else 1
 
