@@ -161,12 +161,9 @@ public final class Planner {
       var reason =
           hold(resource, drift, policy)
               .or(() -> claim(drift, claims))
-              .or(
-                  // Of what is held the hold says why, and what a person does about all of it.
-                  () ->
-                      held.isPresent()
-                          ? Optional.empty()
-                          : need(drift, unrestored).or(() -> destinations.hindrance(drift)));
+              // Of what is held the hold says why, and what a person does about all of it.
+              .or(() -> held.isPresent() ? Optional.empty() : need(drift, unrestored))
+              .or(() -> destinations.hindrance(drift));
       if (reason.isPresent()) {
         steps.add(
             new Step.Report(
