@@ -1,6 +1,8 @@
 package dev.driftmend.diagnose;
 
 import dev.driftmend.diagnose.scene.Launch;
+import dev.driftmend.diagnose.scene.Script;
+import dev.driftmend.model.Declared;
 import dev.driftmend.model.DeclaredStack;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -12,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what an app's files tell of where it listens and what it answers: Flask's routes, its
- * {@code run}, gunicorn's {@code --bind} and {@code PORT}. Nothing is run.
+ * {@code run}, gunicorn's {@code --bind}, the flags of other servers and {@code PORT}. Nothing is
+ * run.
  *
  * @see <a href="https://flask.palletsprojects.com/en/stable/api/#flask.Flask.route">Flask.route</a>
  * @see <a href="https://gunicorn.org/reference/settings/#bind">gunicorn: bind</a>
@@ -61,14 +64,18 @@ public final class AppFiles {
     var all = new LinkedHashMap<>(files);
     stack
         .ofType("AWS::EC2::Instance")
-        .forEach(
-            instance -> {
-              var text = Launch.ofInstance(instance, stack).script().text();
-              if (text != null) {
-                all.put("user data of " + instance.ref().logicalId(), text);
-              }
-            });
+        .forEach(i -> put(all, i, Launch.ofInstance(i, stack).script()));
+    stack
+        .ofType("AWS::AutoScaling::AutoScalingGroup")
+        .forEach(f -> put(all, f, Launch.ofFleet(f, stack).script()));
     return read(all);
+  }
+
+  private static void put(Map<String, String> files, Declared starts, Script script) {
+    var text = script.text();
+    if (text != null) {
+      files.put("user data of " + starts.ref().logicalId(), text);
+    }
   }
 
   private record Listens(@Nullable Integer port, boolean onlyLocal, String source) {}
@@ -134,6 +141,13 @@ public final class AppFiles {
             port,
             false,
             port == null ? file.getKey() + ": gunicorn, port not told" : "PORT=" + port);
+      }
+    }
+    for (var file : settings.entrySet()) {
+      var command = ServerCommand.of(file.getValue());
+      if (command != null) {
+        return new Listens(
+            command.port(), command.onlyLocal(), file.getKey() + ": " + command.text());
       }
     }
     return run(files, port);

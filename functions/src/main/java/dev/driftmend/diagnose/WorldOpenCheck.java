@@ -121,7 +121,8 @@ final class WorldOpenCheck implements HopCheck {
                                     .isEmpty()));
     return new Fault(
         new GroupRules(path).names(groups)
-            + " lets the whole internet in to "
+            + (groups.size() == 1 ? " lets" : " let")
+            + " the whole internet in to "
             + path.name(target.id())
             + ": "
             + String.join(", ", open.stream().map(SecurityRule::key).distinct().toList())

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AppFilesTest {
   private static final String APP =
@@ -104,6 +105,47 @@ class AppFilesTest {
         AppFiles.read(Map.of("app.py", APP, "start.sh", "gunicorn -b 127.0.0.1:8000 app:app\n"));
 
     assertThat(facts.onlyLocal()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "cd /srv && flask run --host 0.0.0.0 --port 80; 80; false",
+        "flask --app app run -h 0.0.0.0 -p 8080 &; 8080; false",
+        "python3 -m flask run; 5000; true",
+        "export FLASK_RUN_PORT=80 FLASK_RUN_HOST=0.0.0.0\\nflask run; 80; false",
+        "uvicorn app:app --host 0.0.0.0 --port=8000; 8000; false",
+        "ExecStart=/venv/bin/uvicorn --port 81 app:app; 81; true",
+        "waitress-serve --listen=*:80 app:app; 80; false",
+        "waitress-serve app:app; 8080; false",
+        "CMD [\"flask\", \"run\", \"--host=0.0.0.0\", \"--port\", \"80\"]; 80; false",
+        "hypercorn --bind 0.0.0.0:443 app:app; 443; false",
+        "flask run --host 0.0.0.0 --port $WEB_PORT; ; false",
+      })
+  void theCommandOfAServerOutweighsRun(String command, Integer port, boolean onlyLocal) {
+    var facts =
+        AppFiles.read(
+            Map.of("app.py", APP + "app.run(port=1)\n", "start", command.replace("\\n", "\n")));
+
+    assertThat(facts.port()).isEqualTo(port);
+    assertThat(facts.onlyLocal()).isEqualTo(onlyLocal);
+    assertThat(facts.source()).startsWith("start: ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "# flask run --port 80",
+        "pip3 install flask uvicorn waitress",
+        "uvicorn==0.30.1",
+        "echo flask-run; python3 app.py",
+        "docker run flask"
+      })
+  void whatOnlyNamesAServerStartsNone(String text) {
+    var facts = AppFiles.read(Map.of("app.py", APP + "app.run(port=8080)\n", "start", text));
+
+    assertThat(facts.port()).isEqualTo(8080);
   }
 
   @Test

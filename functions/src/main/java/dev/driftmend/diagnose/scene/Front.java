@@ -26,6 +26,8 @@ public final class Front {
         "redirects ports",
         "iptables(?:-restore)?|ip6tables|nft|nftables|firewall-cmd|ufw|socat|rinetd|redir|ipvsadm");
     KINDS.put(
+        "forwards a port", Pattern.compile(words("(?:auto)?ssh") + "[^\\n]*\\s-\\w*[LR]\\s*\\S"));
+    KINDS.put(
         "runs what it does not tell",
         Pattern.compile(
             "(?m)(?:curl|wget)[^\\n|]*\\|\\s*(?:sudo\\s+)?(?:ba|z|da)?sh\\b"
@@ -33,6 +35,9 @@ public final class Front {
                 + "|"
                 + words("cfn-init|ansible(?:-\\w+)?|chef-\\w+|puppet|salt-\\w+")));
   }
+
+  /** A line of remarks starts nothing; the first one of a script says what runs it. */
+  private static final Pattern REMARK = Pattern.compile("(?m)^[ \\t]*#(?!include|cloud|!).*$");
 
   private Front() {}
 
@@ -50,8 +55,9 @@ public final class Front {
     if (text == null) {
       return "is not known";
     }
+    var says = REMARK.matcher(text).replaceAll("");
     for (var kind : KINDS.entrySet()) {
-      var found = kind.getValue().matcher(text);
+      var found = kind.getValue().matcher(says);
       if (found.find()) {
         return kind.getKey() + " (" + found.group().strip() + ")";
       }
