@@ -184,9 +184,20 @@ def _authorize(call, egress):
 
 
 def _within_quota(rules):
-    families = ((sum(1 for r in rules if not r.cidr_ipv6)), sum(1 for r in rules if not r.cidr_ipv4))
-    if max(families) > _QUOTA:
+    if max(sum(_weight(rule, six) for rule in rules) for six in (False, True)) > _QUOTA:
         raise AwsError("RulesPerSecurityGroupLimitExceeded", "The maximum number of rules per security group has been reached.")
+
+
+def _weight(rule, six):
+    """What a rule counts towards the quota of one address family: a prefix list as many as it may have, a group one in either."""
+    if rule.prefix_list_id:
+        listed = rule.ec2_backend.managed_prefix_lists.get(rule.prefix_list_id)
+        if listed is None or not listed.max_entries:
+            return 1
+        return int(listed.max_entries) if (listed.address_family == "IPv6") == six else 0
+    if rule.cidr_ipv4 or rule.cidr_ipv6:
+        return int(bool(rule.cidr_ipv6) == six)
+    return 1
 
 
 def _revoke(call, egress):

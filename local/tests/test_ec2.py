@@ -153,6 +153,16 @@ def test_the_quota_of_sixty_counts_each_family_by_itself(ec2, group):
     assert code_of(ec2.authorize_security_group_ingress, GroupId=group, IpPermissions=more) == "RulesPerSecurityGroupLimitExceeded"
 
 
+def test_a_prefix_list_counts_as_many_rules_as_it_may_have_entries(ec2, group):
+    listed = ec2.create_managed_prefix_list(PrefixListName="offices", MaxEntries=59, AddressFamily="IPv4", Entries=[{"Cidr": "192.0.2.0/24"}])
+    of_list = [{**HTTP, "PrefixListIds": [{"PrefixListId": listed["PrefixList"]["PrefixListId"]}]}]
+    ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=of_list)
+    ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[{**HTTP, "Ipv6Ranges": [{"CidrIpv6": "2001:db8::/32"}]}])
+    ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[{**HTTP, "IpRanges": [{"CidrIp": "192.0.2.1/32"}]}])
+    more = [{**HTTP, "IpRanges": [{"CidrIp": "192.0.2.2/32"}]}]
+    assert code_of(ec2.authorize_security_group_ingress, GroupId=group, IpPermissions=more) == "RulesPerSecurityGroupLimitExceeded"
+
+
 def test_of_many_equal_calls_at_once_exactly_one_wins(ec2, group):
     def add(_):
         try:

@@ -78,6 +78,19 @@ public interface Kind {
    */
   Observed after(Step.Call call, Observed live);
 
+  /** Whether what this call removes counts towards the quota that the other call would exceed. */
+  default boolean makesRoom(Step.Call removal, Step.Call refused) {
+    return false;
+  }
+
+  /**
+   * What CloudFormation knows otherwise once this drift has been repaired, and what that means for
+   * the stack's update and deletion: one sentence; empty if nothing.
+   */
+  default String afterRepair(Drift drift) {
+    return "";
+  }
+
   /** The network with this resource in this state; the same if it decides about no path. */
   default Network onto(Network network, ResourceRef ref, Observed.Found state) {
     return network;

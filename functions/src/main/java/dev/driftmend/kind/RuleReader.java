@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -100,7 +101,7 @@ final class RuleReader {
     for (var each : Properties.list(group, property)) {
       var why =
           switch (each) {
-            case Value.Fields f -> rules.add(f, direction);
+            case Value.Fields f -> rules.add(f, direction, null);
             case Value.Unknown u -> u.why();
             case Value.Scalar s -> "text where a rule is expected: " + s.text();
             case Value.Items i -> "a list where a rule is expected";
@@ -118,7 +119,7 @@ final class RuleReader {
       var unknownGroup = namesThisGroup(part) ? null : unknownGroup(part);
       var why =
           namesThisGroup(part)
-              ? rules.add(part.properties(), direction)
+              ? rules.add(part.properties(), direction, part.ref().physicalId())
               : unknownGroup == null
                   ? null
                   : part.ref().logicalId()
@@ -181,16 +182,20 @@ final class RuleReader {
       tolerated.addAll(others.tolerated);
     }
 
-    /** Why not all of it is known that a rule is known by; null if it is, and was added. */
-    @Nullable String add(Value.Fields fields, Direction direction) {
+    /**
+     * Why not all of it is known that a rule is known by; null if it is, and was added.
+     *
+     * @param id by which CloudFormation knows it; null of an inline one
+     */
+    @Nullable String add(Value.Fields fields, Direction direction, @Nullable String id) {
       try {
         var key = rule(fields, direction).key();
         switch (fields.get(DESCRIPTION).orElse(null)) {
           case Value.Scalar description ->
-              items.add(Item.of(key, Map.of("description", description.text())));
-          case null -> items.add(Item.of(key));
+              items.add(item(key, Map.of("description", description.text()), id));
+          case null -> items.add(item(key, Map.of(), id));
           case Value.Unknown _, Value.Items _, Value.Fields _ -> {
-            items.add(Item.of(key));
+            items.add(item(key, Map.of(), id));
             tolerated.add(Property.Members.field(key, "description"));
           }
         }
@@ -198,6 +203,10 @@ final class RuleReader {
       } catch (IllegalArgumentException e) {
         return String.valueOf(e.getMessage());
       }
+    }
+
+    private static Item item(String key, Map<String, String> fields, @Nullable String id) {
+      return new Item(key, new TreeMap<>(fields), id);
     }
 
     Property property(Set<String> optional) {

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -53,6 +54,8 @@ public final class SecurityGroup implements Kind {
   static final String EGRESS_TYPE = "AWS::EC2::SecurityGroupEgress";
   private static final String DESCRIPTION = "description";
   private static final String RULE_IDS = "ruleIds";
+  private static final String NEW_ID = "; the rule gets an id that CloudFormation does not know";
+  private static final String UNWANTED = "remove what the template does not allow: ";
 
   /** Rule ids in one revoke call. AWS documents no limit; this many were never refused. */
   private static final int IDS_PER_CALL = 50;
@@ -159,7 +162,9 @@ public final class SecurityGroup implements Kind {
         missing.resource(),
         "AuthorizeSecurityGroup" + word(direction),
         arguments,
-        "restore what the template allows: " + missing.item().key());
+        "restore what the template allows: "
+            + missing.item().key()
+            + (missing.item().handle() == null ? "" : NEW_ID));
   }
 
   private static Step describe(StackRef stack, Drift.Changed changed, Direction direction) {
@@ -201,7 +206,7 @@ public final class SecurityGroup implements Kind {
                   List.of(resource.physicalId()),
                   RULE_IDS,
                   batch.stream().map(SecurityGroup::idOrRule).toList()),
-              "remove what the template does not allow: " + String.join(", ", rules)));
+              UNWANTED + String.join(", ", rules)));
     }
     return steps;
   }
@@ -231,6 +236,57 @@ public final class SecurityGroup implements Kind {
         .findFirst()
         .map(r -> Altered.put(live, property, r.key(), described))
         .orElse(live);
+  }
+
+  @Override
+  public boolean makesRoom(Step.Call removal, Step.Call refused) {
+    return removal.phase() == Step.Phase.REMOVE
+        && removal.resource().equals(refused.resource())
+        && removal.operation().endsWith("Egress") == refused.operation().endsWith("Egress");
+  }
+
+  /**
+   * A rule that is a resource of its own has another id once it is restored.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-test-contract.html">Handlers
+   *     of an id that is gone answer NotFound</a>
+   */
+  @Override
+  public String afterRepair(Drift drift) {
+    return drift instanceof Drift.Missing missing && missing.item().handle() != null
+        ? "CloudFormation still knows this rule as "
+            + missing.item().handle()
+            + ": deleting the stack or that resource counts it as gone and leaves the rule on a"
+            + " group that stays, and an update of its description fails."
+        : "";
+  }
+
+  /** The rules that a call revokes, by the ids that it names. */
+  public static List<String> revoked(Step.Call revoke) {
+    return revoke.arguments().getOrDefault(RULE_IDS, List.of());
+  }
+
+  /**
+   * The same call for some of its rules.
+   *
+   * @param ids of {@link #revoked}
+   */
+  public static Step.Call revoking(Step.Call revoke, List<String> ids, Observed live) {
+    var all = revoked(revoke);
+    var property = revoke.operation().endsWith("Egress") ? EGRESS : INGRESS;
+    var known = new LinkedHashMap<String, String>();
+    Repairs.members(live, property).items().stream()
+        .filter(r -> r.handle() != null)
+        .forEach(r -> known.put(String.valueOf(r.handle()), r.key()));
+    return new Step.Call(
+        ids.stream().map(id -> revoke.fingerprints().get(all.indexOf(id))).toList(),
+        revoke.phase(),
+        revoke.resource(),
+        revoke.operation(),
+        Map.of("group", List.of(revoke.resource().physicalId()), RULE_IDS, ids),
+        UNWANTED
+            + ids.stream().map(id -> known.getOrDefault(id, id)).collect(Collectors.joining(", ")));
   }
 
   private static String word(Direction direction) {

@@ -292,6 +292,30 @@ public final class Subnet implements Kind {
   }
 
   @Override
+  public String afterRepair(Drift drift) {
+    if (!(drift instanceof Drift.Changed changed)) {
+      return "";
+    }
+    return switch (changed.property()) {
+      case ROUTE_TABLE -> changed.desired().equals(MAIN) ? "" : association("route table");
+      case NETWORK_ACL -> changed.desired().equals(DEFAULT) ? "" : association("network ACL");
+      default -> "";
+    };
+  }
+
+  /**
+   * @see <a
+   *     href="https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-test-contract.html">Handlers
+   *     of an id that is gone answer NotFound</a>
+   */
+  private static String association(String of) {
+    return "CloudFormation still knows the association by its former id: deleting the stack counts"
+        + " it as gone and may then find the "
+        + of
+        + " in use, which deleting it once more gets over.";
+  }
+
+  @Override
   public Moves moves(Drift drift, Resource desired, Observed live) {
     return drift instanceof Drift.Changed c && c.property().equals(ROUTE_TABLE)
         ? new Moves(Set.of(c.desired()), Set.of(c.live()))

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key its identity in normal form, readable by a person and parseable by its kind
  * @param fields what may differ while it stays the same member, e.g. a rule's description
- * @param handle the live id by which exactly this member is removed ({@code sgr-…}); null where it
- *     has none or is desired
+ * @param handle the live id by which exactly this member is removed ({@code sgr-…}), of a desired
+ *     one the id by which CloudFormation knows it; null where it has none
  * @param tags that a live member carries, by which its owner may be known; they are not compared
  * @param name by which people know a live member whose key is an id; it is not compared
  */

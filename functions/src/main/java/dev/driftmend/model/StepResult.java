@@ -9,7 +9,14 @@ public record StepResult(Step step, Result result) {
 
     record Done() implements Result {}
 
-    record Failed(String why) implements Result {}
+    /**
+     * @param full refused because a quota is met: what is removed from the same thing makes room
+     */
+    record Failed(String why, boolean full) implements Result {
+      public Failed(String why) {
+        this(why, false);
+      }
+    }
 
     /** Not called because of an earlier failure or a state that changed meanwhile. */
     record Skipped(String why) implements Result {}

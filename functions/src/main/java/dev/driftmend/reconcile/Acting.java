@@ -1,5 +1,6 @@
 package dev.driftmend.reconcile;
 
+import dev.driftmend.kind.Kinds;
 import dev.driftmend.kind.SecurityGroup;
 import dev.driftmend.model.Plan;
 import dev.driftmend.model.ResourceRef;
@@ -10,12 +11,14 @@ import dev.driftmend.port.Actuator;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.TransientFailure;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the calls of a plan, in its order. */
+/** Makes the calls of a plan, in its order but for what makes room where a quota is met. */
 final class Acting {
   /** What an instance and a load balancer are given. */
   private static final String GROUPS = "groups";
@@ -48,37 +51,112 @@ final class Acting {
         .toList();
   }
 
-  Acted act(Plan plan) {
-    var results = new ArrayList<StepResult>();
-    var unrestored = new HashSet<ResourceRef>();
-    TransientFailure interrupted = null;
-    for (var step : plan.steps()) {
-      Result result;
-      if (step instanceof Step.Call call) {
-        try {
-          result = interrupted == null ? act(call, unrestored) : new Result.Skipped(AGAIN);
-        } catch (TransientFailure e) {
-          interrupted = e;
-          result = new Result.Failed(String.valueOf(e.getMessage()));
-        } catch (DeniedFailure e) {
-          result = new Result.Failed(String.valueOf(e.getMessage()));
-        }
-        if (call.phase() == Step.Phase.RESTORE && !(result instanceof Result.Done)) {
-          unrestored.add(call.resource());
-        }
-      } else {
-        result = new Result.Planned(step.why());
-      }
-      results.add(new StepResult(step, result));
-    }
-    return new Acted(results, interrupted);
+  /**
+   * @param worlds in which is proved what may go first where a quota is met; null if there are
+   *     none: then nothing does
+   */
+  Acted act(Plan plan, @Nullable Worlds worlds) {
+    return new Round(plan.steps(), worlds).act();
   }
 
-  private Result act(Step.Call call, Set<ResourceRef> unrestored) {
-    return mayCut(call, unrestored)
-        ? new Result.Skipped(
-            "what the template allows could not be restored, and this may be all that carries it")
-        : actuator.act(call);
+  /** One plan, as far as it has been acted out. */
+  private final class Round {
+    private final List<Step> steps;
+    private final @Nullable Worlds worlds;
+    private final List<StepResult> results = new ArrayList<>();
+    private final Set<Step> met = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<ResourceRef> unrestored = new HashSet<>();
+    private Worlds.@Nullable Played played;
+    private @Nullable TransientFailure interrupted;
+
+    Round(List<Step> steps, @Nullable Worlds worlds) {
+      this.steps = steps;
+      this.worlds = worlds;
+      this.played = worlds == null ? null : worlds.unplayed();
+    }
+
+    Acted act() {
+      for (var step : steps) {
+        if (!met.contains(step)) {
+          add(
+              step,
+              switch (step) {
+                case Step.Call call -> call(call);
+                case Step.Report report -> new Result.Planned(report.why());
+              });
+        }
+      }
+      return new Acted(results, interrupted);
+    }
+
+    private void add(Step step, Result result) {
+      met.add(step);
+      results.add(new StepResult(step, result));
+    }
+
+    private Result call(Step.Call call) {
+      if (interrupted != null) {
+        return new Result.Skipped(AGAIN);
+      }
+      if (mayCut(call, unrestored)) {
+        return new Result.Skipped(
+            "what the template allows could not be restored, and this may be all that carries it");
+      }
+      var result = make(call);
+      if (result instanceof Result.Failed failed && failed.full() && makeRoom(call)) {
+        result = make(call);
+      }
+      if (call.phase() == Step.Phase.RESTORE && !(result instanceof Result.Done)) {
+        unrestored.add(call.resource());
+      }
+      return result;
+    }
+
+    private Result make(Step.Call call) {
+      try {
+        var result = actuator.act(call);
+        if (result instanceof Result.Done && worlds != null && played != null) {
+          played = worlds.after(played, call);
+        }
+        return result;
+      } catch (TransientFailure e) {
+        interrupted = e;
+        return new Result.Failed(String.valueOf(e.getMessage()));
+      } catch (DeniedFailure e) {
+        return new Result.Failed(String.valueOf(e.getMessage()));
+      }
+    }
+
+    /**
+     * Makes those later removals from the same quota that cut nothing, which would otherwise wait
+     * for a restore that waits for them.
+     *
+     * @return whether there is more room, and the restore may be tried again
+     */
+    private boolean makeRoom(Step.Call refused) {
+      var kind = Kinds.of(refused.resource().type()).orElseThrow();
+      var made = false;
+      for (var step : steps) {
+        if (step instanceof Step.Call removal
+            && interrupted == null
+            && !met.contains(removal)
+            && kind.makesRoom(removal, refused)
+            && cutsNothing(removal)) {
+          var result = make(removal);
+          add(removal, result);
+          made |= result instanceof Result.Done;
+        }
+      }
+      return made && interrupted == null;
+    }
+
+    private boolean cutsNothing(Step.Call removal) {
+      return worlds != null
+          && played != null
+          && worlds
+              .lost(played.network(), worlds.after(played, removal).network(), removal)
+              .isEmpty();
+    }
   }
 
   /**

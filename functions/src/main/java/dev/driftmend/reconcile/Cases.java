@@ -1,6 +1,7 @@
 package dev.driftmend.reconcile;
 
 import dev.driftmend.incident.Incidents.Case;
+import dev.driftmend.kind.Kinds;
 import dev.driftmend.model.Alert;
 import dev.driftmend.model.Cause;
 import dev.driftmend.model.Drift;
@@ -163,7 +164,8 @@ final class Cases {
               + ": the call was accepted, but reading again still finds the drift.";
       case Result.Done _ when isRevoke(step) ->
           "Nothing. Connections that were open before may outlive a removed rule until they end.";
-      case Result.Done _ -> "Nothing.";
+      case Result.Done _ -> ("Nothing. " + afterRepair(drift)).strip();
+      case Result.Failed f when f.full() -> "Make room for it: " + f.why();
       case Result.Failed f -> "Repair it yourself, or allow Driftmend to: " + f.why();
       case Result.Skipped s -> "Wait for the next run; look if it does not come: " + s.why();
       case Result.Planned p ->
@@ -172,6 +174,10 @@ final class Cases {
             case Step.Call c -> "Driftmend would call " + c.operation() + ", but " + p.why();
           };
     };
+  }
+
+  private static String afterRepair(Drift drift) {
+    return Kinds.of(drift.resource().type()).map(k -> k.afterRepair(drift)).orElse("");
   }
 
   /**

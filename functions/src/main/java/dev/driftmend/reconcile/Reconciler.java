@@ -271,14 +271,14 @@ public final class Reconciler {
       return new Acted(Acting.withheld(plan, withheld), null);
     }
     if (plan.calls().isEmpty()) {
-      return acting.act(plan);
+      return acting.act(plan, null);
     }
     var inverses =
         Inverses.of(plan, examined.desired(), examined.live(), examined.worlds()).stream()
             .map(i -> examined.consent().acceptance() == null ? i : unsuspected(i))
             .toList();
     var intent = ledger.intend(plan, inverses, clock.instant());
-    var acted = acting.act(plan);
+    var acted = acting.act(plan, examined.worlds());
     ledger.settle(
         intent,
         new Outcome(plan, acted.results(), plan.findings(), false),

@@ -1,9 +1,11 @@
 package dev.driftmend.reconcile;
 
+import dev.driftmend.kind.Kinds;
+import dev.driftmend.kind.RuleQuota;
 import dev.driftmend.kind.SecurityGroup;
 import dev.driftmend.model.Live;
 import dev.driftmend.model.Observed;
-import dev.driftmend.model.Property;
+import dev.driftmend.model.SecurityRule;
 import dev.driftmend.model.Step;
 import dev.driftmend.network.Flows;
 import java.util.ArrayList;
@@ -14,14 +16,6 @@ import java.util.List;
  * what flows now is no step but a report. Pure.
  */
 final class Safety {
-  /**
-   * Rules per group, direction and address family, unless the account has more.
-   *
-   * @see <a
-   *     href="https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups">Quotas</a>
-   */
-  private static final int RULES = 60;
-
   private final Worlds worlds;
   private final Live live;
 
@@ -34,7 +28,7 @@ final class Safety {
   List<Step> proved(List<Step> steps) {
     var made = worlds.unplayed();
     var proved = new ArrayList<Step>();
-    for (var step : roomFirst(steps)) {
+    for (var step : roomFirst(apart(steps))) {
       switch (step) {
         case Step.Report r -> proved.add(r);
         case Step.Call c -> {
@@ -53,6 +47,47 @@ final class Safety {
   }
 
   /**
+   * One call may revoke many rules, of which one carries what is to be restored: beside a restore
+   * what serves nothing is revoked by a call of its own, which can go first if that needs room.
+   */
+  private List<Step> apart(List<Step> steps) {
+    var apart = new ArrayList<Step>();
+    for (var step : steps) {
+      if (step instanceof Step.Call c && !restoredBeside(c, steps).isEmpty() && !servesNothing(c)) {
+        apart.addAll(apart(c));
+      } else {
+        apart.add(step);
+      }
+    }
+    return apart;
+  }
+
+  private List<Step.Call> apart(Step.Call revoke) {
+    var ids = SecurityGroup.revoked(revoke);
+    var group = live.resources().get(revoke.resource().logicalId());
+    if (group == null || ids.size() < 2 || ids.size() != revoke.fingerprints().size()) {
+      return List.of(revoke);
+    }
+    var played = worlds.unplayed();
+    var useless = new ArrayList<String>();
+    for (var id : ids) {
+      var one = SecurityGroup.revoking(revoke, List.of(id), group);
+      var next = worlds.after(played, one);
+      if (worlds.lost(played.network(), next.network(), one).isEmpty()) {
+        useless.add(id);
+        played = next;
+      }
+    }
+    if (useless.isEmpty()) {
+      return List.of(revoke);
+    }
+    var others = ids.stream().filter(id -> !useless.contains(id)).toList();
+    return List.of(
+        SecurityGroup.revoking(revoke, useless, group),
+        SecurityGroup.revoking(revoke, others, group));
+  }
+
+  /**
    * At the quota nothing can be added before something is removed: there an extra rule that serves
    * nothing goes first.
    */
@@ -61,23 +96,37 @@ final class Safety {
     var others = new ArrayList<Step>();
     for (var step : steps) {
       var makesRoom =
-          step instanceof Step.Call c
-              && c.resource().type().equals(SecurityGroup.TYPE)
-              && c.phase() == Step.Phase.REMOVE
-              && isFull(c)
-              && servesNothing(c);
+          step instanceof Step.Call c && lacksRoom(c, restoredBeside(c, steps)) && servesNothing(c);
       (makesRoom ? first : others).add(step);
     }
     first.addAll(others);
     return first;
   }
 
-  private boolean isFull(Step.Call revoke) {
-    var property =
-        revoke.operation().endsWith("Egress") ? SecurityGroup.EGRESS : SecurityGroup.INGRESS;
-    return live.resources().get(revoke.resource().logicalId()) instanceof Observed.Found found
-        && found.properties().get(property) instanceof Property.Members rules
-        && rules.items().size() >= RULES;
+  /** The rules that are to come where this call takes some away. */
+  private static List<SecurityRule> restoredBeside(Step.Call revoke, List<Step> steps) {
+    if (!revoke.resource().type().equals(SecurityGroup.TYPE)) {
+      return List.of();
+    }
+    var kind = Kinds.of(SecurityGroup.TYPE).orElseThrow();
+    return steps.stream()
+        .filter(Step.Call.class::isInstance)
+        .map(Step.Call.class::cast)
+        .filter(c -> c.phase() == Step.Phase.RESTORE && kind.makesRoom(revoke, c))
+        .map(c -> SecurityRule.parse(c.argument("rule")))
+        .toList();
+  }
+
+  private boolean lacksRoom(Step.Call revoke, List<SecurityRule> restored) {
+    if (restored.isEmpty()
+        || !(live.resources().get(revoke.resource().logicalId()) instanceof Observed.Found found)) {
+      return false;
+    }
+    var rules = new ArrayList<>(restored);
+    SecurityGroup.rules(found.properties()).stream()
+        .filter(r -> r.direction() == restored.getFirst().direction())
+        .forEach(rules::add);
+    return RuleQuota.exceeded(rules, worlds.live().prefixLists());
   }
 
   private boolean servesNothing(Step.Call revoke) {

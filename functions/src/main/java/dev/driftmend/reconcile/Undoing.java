@@ -128,7 +128,7 @@ final class Undoing {
         .forEach(f -> ledger.hold(stack, new Hold(f, Hold.Sort.UNDONE, why, now)));
     var plan = new Plan(stack, null, List.of(), List.copyOf(calls), List.of());
     var intent = ledger.intend(plan, List.of(), now);
-    var acted = acting.act(plan);
+    var acted = acting.act(plan, null);
     var outcome = new Outcome(plan, acted.results(), List.of(), false);
     ledger.settle(intent, outcome, List.of(), Map.of(), now);
     if (acted.interrupted() != null) {

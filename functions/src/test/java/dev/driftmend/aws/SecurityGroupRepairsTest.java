@@ -4,6 +4,7 @@ import static dev.driftmend.aws.Stacks.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.driftmend.kind.RuleQuota;
 import dev.driftmend.model.StepResult.Result;
 import dev.driftmend.port.TransientFailure;
 import java.util.List;
@@ -91,7 +92,7 @@ class SecurityGroupRepairsTest {
   }
 
   @Test
-  void aRuleOverTheQuotaFailsInTheServicesOwnWords() {
+  void aRuleOverTheQuotaFailsInTheServicesOwnWordsWithTheQuotaAndTheWayOut() {
     wire.failEc2(
         "AuthorizeSecurityGroupIngress",
         400,
@@ -104,7 +105,9 @@ class SecurityGroupRepairsTest {
         .isEqualTo(
             new Result.Failed(
                 "ec2:AuthorizeSecurityGroupIngress was refused: The maximum number of rules per"
-                    + " security group has been reached."));
+                    + " security group has been reached. That is: "
+                    + RuleQuota.WAY_OUT,
+                true));
   }
 
   @Test

@@ -102,6 +102,7 @@ class NetworkJudgementTest {
   private static final String NAT = id("Nat", "AWS::EC2::NatGateway");
 
   private final Desired desired = Desireds.of(Resolver.resolve(Deployed.snapshot(SHOP)));
+  private final Map<String, List<String>> prefixLists = new HashMap<>();
   private final Map<String, Map<String, Property>> live = new HashMap<>();
   private final List<Interface> interfaces =
       new ArrayList<>(
@@ -269,6 +270,34 @@ class NetworkJudgementTest {
   }
 
   @Test
+  void aPrefixListCountsItsEntriesTowardsTheQuota() {
+    prefixLists.put("pl-1", IntStream.range(0, 60).mapToObj(i -> "192.0.2." + i + "/32").toList());
+    without("BalancerGroup", "Ingress", "ingress tcp 80 from 0.0.0.0/0");
+    put("BalancerGroup", "Ingress", "ingress tcp 9000 from pl-1", Map.of());
+
+    assertThat(plan().calls())
+        .extracting(Step.Call::operation)
+        .containsExactly("RevokeSecurityGroupIngress", "AuthorizeSecurityGroupIngress");
+  }
+
+  @Test
+  void theRulesOfTheOtherFamilyLeaveRoom() {
+    without("BalancerGroup", "Ingress", "ingress tcp 80 from 0.0.0.0/0");
+    IntStream.range(0, 60)
+        .forEach(
+            i ->
+                put(
+                    "BalancerGroup",
+                    "Ingress",
+                    "ingress tcp " + (9000 + i) + " from 2001:db8::/32",
+                    Map.of()));
+
+    assertThat(plan().calls())
+        .extracting(Step.Call::operation)
+        .startsWith("AuthorizeSecurityGroupIngress");
+  }
+
+  @Test
   void aStepThatWouldCutWhatTheTemplateAllowsIsAReport() {
     put("WebGroup", "Ingress", "ingress tcp 0-65535 from " + group("BalancerGroup"), Map.of());
     var worlds = worlds();
@@ -347,7 +376,7 @@ class NetworkJudgementTest {
                 Map.of(),
                 Map.of("acl-default", all),
                 Map.of(),
-                Map.of())
+                prefixLists)
             .withTable("rtb-main", List.of());
     for (var subnet : List.of("PublicA", "PublicB", "Private")) {
       network =

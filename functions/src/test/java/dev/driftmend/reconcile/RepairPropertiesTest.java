@@ -104,6 +104,27 @@ class RepairPropertiesTest {
     }
   }
 
+  /** Of all that is wanted and flows, where each group is full. */
+  @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+  void makingRoomAtTheQuotaCutsNothingThatTheTemplateAllows(@ForAll("touched") Case stack) {
+    var guard = stack.guard();
+    var allowed = new HashMap<String, Set<String>>();
+    groups(guard.world.desired())
+        .forEach(r -> allowed.put(r.ref().logicalId(), flows(keys(r.properties().values()))));
+    guard.world.fillGroups();
+    var flowing = new HashMap<>(flowing(guard.world, allowed));
+    guard.world.acted =
+        () ->
+            flowing(guard.world, allowed)
+                .forEach(
+                    (group, after) -> {
+                      assertThat(after).containsAll(flowing.get(group));
+                      flowing.put(group, after);
+                    });
+
+    guard.run();
+  }
+
   @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
   void noStepTakesADeclaredTargetOrTheLastHealthyOne(@ForAll("touched") Case stack) {
     var guard = stack.guard();

@@ -54,6 +54,14 @@ public final class World implements Templates, LiveStates, Actuator {
   /** What the stack does not have, by physical id. */
   public final Map<String, Observed> beyond = new HashMap<>();
 
+  private final Map<String, Integer> full = new HashMap<>();
+
+  /** Of either direction. */
+  public int rulesPerGroup = Integer.MAX_VALUE;
+
+  /** After each call that changed something. */
+  public Runnable acted = () -> {};
+
   private final Map<String, LiveResource> resources = new LinkedHashMap<>();
   private @Nullable StackSnapshot snapshot;
   private @Nullable Map<String, Observed> lagging;
@@ -244,6 +252,9 @@ public final class World implements Templates, LiveStates, Actuator {
     lagging = observed();
     lag = readsBehind;
     var to = the(call.resource().logicalId());
+    if (call.operation().startsWith("Authorize") && isFull(to, call)) {
+      return new Result.Failed("ec2:" + call.operation() + " was refused: too many rules", true);
+    }
     switch (call.operation()) {
       case "AuthorizeSecurityGroupIngress" -> to.authorize(SecurityGroup.INGRESS, call);
       case "AuthorizeSecurityGroupEgress" -> to.authorize(SecurityGroup.EGRESS, call);
@@ -276,7 +287,23 @@ public final class World implements Templates, LiveStates, Actuator {
       default ->
           to.become(Kinds.of(call.resource().type()).orElseThrow().after(call, to.observed()));
     }
+    acted.run();
     return new Result.Done();
+  }
+
+  private boolean isFull(LiveResource group, Step.Call authorize) {
+    var way =
+        authorize.operation().endsWith("Egress") ? SecurityGroup.EGRESS : SecurityGroup.INGRESS;
+    var room = full.getOrDefault(authorize.resource().logicalId() + way, rulesPerGroup);
+    return group.keys(way).size() >= room;
+  }
+
+  /** From now on each group has room for as many rules as it has, and for no more. */
+  public void fillGroups() {
+    resources.forEach(
+        (id, r) ->
+            List.of(SecurityGroup.INGRESS, SecurityGroup.EGRESS)
+                .forEach(way -> full.put(id + way, r.keys(way).size())));
   }
 
   private static void modifyListener(LiveResource to, Step.Call call) {
