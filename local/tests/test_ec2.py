@@ -85,7 +85,7 @@ def test_a_group_of_a_peered_account_is_named_by_its_id_and_answered_with_its_ow
     assert (shown["GroupId"], shown["UserId"]) == (peer["GroupId"], "111122223333")
     with_owner = [{**HTTP, "UserIdGroupPairs": [{"GroupId": peer["GroupId"], "UserId": "111122223333"}]}]
     assert code_of(ec2.authorize_security_group_ingress, GroupId=group, IpPermissions=with_owner) == "InvalidPermission.Duplicate"
-    wrong_owner = [{**HTTP, "UserIdGroupPairs": [{"GroupId": peer["GroupId"], "UserId": "444455556666"}]}]
+    wrong_owner = [{**HTTP, "UserIdGroupPairs": [{"GroupId": peer["GroupId"], "UserId": "123456789012"}]}]
     assert code_of(ec2.authorize_security_group_ingress, GroupId=group, IpPermissions=wrong_owner) == "InvalidGroup.NotFound"
     assert code_of(ec2.describe_security_groups, GroupIds=[peer["GroupId"]]) == "InvalidGroup.NotFound"
     ec2.revoke_security_group_ingress(GroupId=group, IpPermissions=with_owner)

@@ -202,16 +202,34 @@ public final class AwsClaims implements Claims {
     if (stack.isPresent()) {
       return new Claim(stack.get(), asked.told());
     }
-    if (asked.told() != null) {
+    var drift = asked.finding().drift();
+    if (asked.told() != null && !drift.isLostRule()) {
       return toldBy(asked, asked.told());
     }
-    return authors(
-            asked, asked.since(), r -> canMake(r, asked) && concerns(r, asked.finding().drift()))
-        .stream()
-        .filter(r -> !r.caller().isCloudFormation())
-        .findFirst()
-        .map(r -> toldBy(asked, r.cause()))
-        .orElse(new Claim(new Owner.Unknown(NOBODY_KNOWN)));
+    var calls =
+        authors(asked, asked.since(), r -> canMake(r, asked) && concerns(r, drift)).stream()
+            .filter(r -> !r.caller().isCloudFormation())
+            .map(CloudTrailRecord::cause)
+            .map(cause -> toldBy(asked, cause));
+    var all =
+        Stream.concat(Stream.ofNullable(asked.told()).map(t -> toldBy(asked, t)), calls).toList();
+    if (all.isEmpty()) {
+      return new Claim(new Owner.Unknown(NOBODY_KNOWN));
+    }
+    return drift.isLostRule() ? ofRevokers(all) : all.getFirst();
+  }
+
+  /**
+   * A rule that is gone has no id that a call could be held against: it is a service's only if no
+   * person has revoked anything of the group, and a person's only if it was one alone.
+   */
+  private static Claim ofRevokers(List<Claim> calls) {
+    var people = calls.stream().filter(c -> !(c.owner() instanceof Owner.Another)).toList();
+    if (people.isEmpty()) {
+      return calls.getFirst();
+    }
+    var callers = people.stream().map(Claim::caller).distinct().count();
+    return callers == 1 ? people.getFirst() : new Claim(Owner.NOBODY);
   }
 
   /** Which table or list a subnet has is a resource that another stack may have. */

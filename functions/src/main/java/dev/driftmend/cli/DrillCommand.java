@@ -147,8 +147,8 @@ final class DrillCommand extends StackCommand {
                 + session.stack().name()
                 + ": "
                 + rule.key(),
-            "Nobody has that address and nothing listens on that port. It is gone at the end,"
-                + " whatever happens.",
+            "Nobody has that address and nothing listens on that port. It is taken away at the end,"
+                + " also if this is interrupted.",
             withheld
                 .map(
                     why ->

@@ -85,8 +85,25 @@ final class Drilling {
           stages(called, seen, repairs),
           seen.isComplete(repairs) ? List.of() : hints(id, ruleId, begin, seen));
     } finally {
-      ground.close(id, ruleId);
+      close(id, ruleId);
       Runtime.getRuntime().removeShutdownHook(cleaning);
+    }
+  }
+
+  private void close(String group, String ruleId) {
+    try {
+      ground.close(group, ruleId);
+    } catch (DeniedFailure | TransientFailure e) {
+      throw new Refusal(
+          "the rule "
+              + ruleId
+              + " could not be taken away ("
+              + e.getMessage()
+              + "): aws ec2 revoke-security-group-ingress --group-id "
+              + group
+              + " --security-group-rule-ids "
+              + ruleId,
+          e);
     }
   }
 

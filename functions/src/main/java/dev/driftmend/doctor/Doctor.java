@@ -51,6 +51,9 @@ public final class Doctor {
       return matter.look(visit);
     } catch (DeniedFailure | TransientFailure e) {
       return List.of(matter.says().unknown("could not be looked at: " + e.getMessage()));
+    } catch (RuntimeException e) {
+      // An odd answer about one matter keeps nobody from looking at the others.
+      return List.of(matter.says().unknown("AWS's answer is not understood: " + e));
     }
   }
 }

@@ -46,10 +46,6 @@ public final class Settings {
     return first;
   }
 
-  boolean isGiven(String name) {
-    return given.containsKey(name);
-  }
-
   /** Whether a deployment would leave it as it is in the stack that is there. */
   boolean isKept(String name) {
     return !first && (!given.containsKey(name) || value(name).equals(deployed.get(name)));

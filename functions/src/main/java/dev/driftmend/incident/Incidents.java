@@ -172,7 +172,7 @@ public final class Incidents {
 
   private static String over(Incident.Kind kind) {
     return switch (kind) {
-      case DRIFT -> "Nothing: it is as the template says again.";
+      case DRIFT -> "Nothing: it is no drift any more.";
       case HEALTH -> "Nothing: it answers as it should again.";
       case GUARD -> "Nothing: Driftmend does its work again.";
     };

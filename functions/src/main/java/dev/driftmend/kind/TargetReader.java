@@ -62,6 +62,10 @@ final class TargetReader {
     var items = new ArrayList<Item>();
     var function = "lambda".equals(Properties.text(self, "TargetType"));
     var open = new ArrayList<OpenMember>();
+    if (self.property(TargetGroup.TARGETS).orElse(null) instanceof Value.Unknown whole) {
+      open.add(OpenMember.list("*", whole.why()));
+      return new Property.Members(items, Set.of(), Map.of(), null, open);
+    }
     for (var each : Properties.list(self, TargetGroup.TARGETS)) {
       var unknown = Properties.unknown(each);
       var port =

@@ -88,6 +88,11 @@ public sealed interface Drift {
     }
   }
 
+  /** A lost rule of a security group: calls revoke it by an id that nothing here knows any more. */
+  default boolean isLostRule() {
+    return this instanceof Missing && resource().type().equals("AWS::EC2::SecurityGroup");
+  }
+
   /** The name that {@code plan --json} and alerts give to the sort of drift. */
   default String sort() {
     return switch (this) {

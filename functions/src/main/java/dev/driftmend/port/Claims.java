@@ -16,8 +16,8 @@ public interface Claims {
    * Asked from several threads at once. Another's is what a resource of another stack names by id
    * or by content, what carries a foreign ownership mark, and what an AWS service or a controller
    * of the policy did itself. A mark that anybody can write is not enough for what is open to the
-   * internet. What cannot be decided (a lookup is denied, say) is {@code Undecided}, never {@code
-   * Nobody}.
+   * internet. An addition of which it cannot be decided (a lookup is denied, say) is {@code
+   * Undecided}, never {@code Nobody}; what was lost or changed is then nobody's, and goes back.
    *
    * <p>Of an extra member all of it is asked; of what is lost or changed who did it, and, where the
    * drift has a handle, which stack has a resource of that id.

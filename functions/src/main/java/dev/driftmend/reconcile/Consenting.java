@@ -1,6 +1,7 @@
 package dev.driftmend.reconcile;
 
 import dev.driftmend.model.Adoption;
+import dev.driftmend.model.Drift;
 import dev.driftmend.model.Finding;
 import dev.driftmend.model.Hold;
 import dev.driftmend.model.Limits;
@@ -14,6 +15,7 @@ import dev.driftmend.port.Consents;
 import dev.driftmend.port.Ledger.Remembered;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -142,7 +144,15 @@ final class Consenting {
     var seen =
         examined.plan().findings().stream()
             .map(f -> f.drift().fingerprint(stack))
-            .collect(Collectors.toSet());
+            .collect(Collectors.toCollection(HashSet::new));
+    // What could not be looked at or asked for is not over.
+    seen.addAll(examined.postponed());
+    if (isBlind(examined)) {
+      consent.holds().stream()
+          .filter(hold -> hold.sort() == Hold.Sort.MEANT)
+          .map(Hold::fingerprint)
+          .forEach(seen::add);
+    }
     var standing = Fights.standing(consent.holds(), seen, examined.policy().limits(), now);
     standing.stream()
         .filter(hold -> !consent.holds().contains(hold))
@@ -154,6 +164,10 @@ final class Consenting {
         .filter(fingerprint -> !held.contains(fingerprint))
         .forEach(fingerprint -> consents.release(stack, fingerprint));
     return held;
+  }
+
+  private static boolean isBlind(Examination examined) {
+    return examined.plan().findings().stream().anyMatch(f -> f.drift() instanceof Drift.Unreadable);
   }
 
   /**

@@ -198,6 +198,9 @@ final class Destinations {
   private Verdict verdict(Drift drift, String id) {
     var resource = resources.get(id);
     var observed = resource == null ? seen.beyond().get(id) : observed(live, resource);
+    if (observed instanceof Observed.Unreadable) {
+      return Verdict.notKnown(named(id) + " could not be read, so whether it works is not known");
+    }
     var type = resource == null ? "" : resource.ref().type();
     if (type.equals(TargetGroup.TYPE) || id.contains(":targetgroup/")) {
       return observed == null
@@ -261,7 +264,9 @@ final class Destinations {
   private Verdict table(Drift drift, String id) {
     var table = resources.get(id);
     if (table == null || !(observed(live, table) instanceof Observed.Found found)) {
-      return Verdict.WORKS;
+      return table != null && observed(live, table) instanceof Observed.Unreadable
+          ? Verdict.notKnown(named(id) + " could not be read, so whether it works is not known")
+          : Verdict.WORKS;
     }
     var wanted = items(table.properties().get(RouteTable.ROUTES));
     for (var route : items(found.properties().get(RouteTable.ROUTES))) {

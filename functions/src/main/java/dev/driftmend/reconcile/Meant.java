@@ -308,7 +308,7 @@ final class Meant {
   }
 
   private static List<Item> items(@Nullable Property property) {
-    return property instanceof Property.Members m && m.unsure() == null ? m.items() : List.of();
+    return property instanceof Property.Members m ? m.items() : List.of();
   }
 
   private static List<String> keys(@Nullable Observed observed, String property) {

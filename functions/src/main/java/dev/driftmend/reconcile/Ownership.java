@@ -80,7 +80,9 @@ final class Ownership {
     var told = told(drift);
     var cause = Attribution.cause(drift, told).orElse(null);
     var owners = told.stream().flatMap(c -> owner(c).stream()).toList();
-    if (!owners.isEmpty() && owners.size() == told.size()) {
+    var others = !owners.isEmpty() && owners.size() == told.size();
+    // Who else revoked rules of the group, only the history knows.
+    if (others && !drift.isLostRule()) {
       return Optional.of(new Claim(owners.getFirst(), cause));
     }
     var remembers = remembered.claims().get(drift.claimedAs());
@@ -106,7 +108,7 @@ final class Ownership {
       return Optional.empty();
     }
     if (!told.isEmpty()) {
-      return Optional.of(new Claim(Owner.NOBODY, cause));
+      return others ? Optional.empty() : Optional.of(new Claim(Owner.NOBODY, cause));
     }
     var incident = open.get(drift.fingerprint(stack));
     return incident == null

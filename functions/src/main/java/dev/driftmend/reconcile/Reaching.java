@@ -84,10 +84,6 @@ final class Reaching {
   private static Optional<Beyond> outside(Desired desired, Live live, Reach reach, String what) {
     var vpcs = new TreeSet<String>();
     desired.resources().forEach(r -> vpc(r, live).ifPresent(vpcs::add));
-    if (vpcs.isEmpty()) {
-      return Optional.of(
-          new Beyond("the guard's role may touch " + what + " in its own VPC only", "GuardedVpcs"));
-    }
     return vpcs.stream()
         .filter(vpc -> !reach.vpcs().contains(vpc))
         .findFirst()

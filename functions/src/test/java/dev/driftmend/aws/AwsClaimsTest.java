@@ -437,6 +437,21 @@ class AwsClaimsTest {
   }
 
   @Test
+  void aLostRuleIsAServicesOnlyIfNobodyElseRevokedAnyOfItsGroup() {
+    var lost = new Drift.Missing(GROUP, "Ingress", Item.of(PRIVATE));
+    answers.events(revoke(role(LINKED)));
+    assertThat(claims.claim(question(lost, null, POLICY, null)).owner())
+        .isInstanceOf(Owner.Another.class);
+
+    answers.events(revoke(role(LINKED)), revoke(person("")));
+    var claim = claims.claim(question(lost, null, again(), null));
+    assertThat(claim.owner()).isEqualTo(Owner.NOBODY);
+    assertThat(claim.caller())
+        .extracting(Caller::principal)
+        .isEqualTo("arn:aws:iam::111122223333:user/dev");
+  }
+
+  @Test
   void neitherOurselvesNorCloudFormationNorWhoFailedLostAnything() {
     var lost = new Drift.Missing(GROUP, "Ingress", Item.of(PRIVATE));
     var ourselves = "{\"arn\":\"arn:aws:sts::111122223333:assumed-role/r/driftmend-reconcile\"}";

@@ -42,7 +42,7 @@ class DrillRuleTest {
         "ingress tcp 9-22 from 198.51.100.7/32",
         "ingress all from 198.51.100.7/32",
         "egress tcp 9 to 198.51.100.7/32",
-        "ingress tcp 9 from 203.0.1.13/32"
+        "ingress tcp 9 from 10.0.1.13/32"
       })
   void aRuleThatOpensSomethingIsNoDrillWhateverItSaysOfItself(String rule) {
     assertThat(DrillRule.isOne(extra(rule, DrillRule.MARK + " by zoe"))).isFalse();
