@@ -7,11 +7,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.regex.Pattern;
 
-/** JSON; of equal keys the last one counts, as CloudFormation has it. */
+/** JSON; of equal keys the last one counts, as CloudFormation has it, and they are told. */
 final class JsonText {
   private static final JsonFactory JSON = new JsonFactory();
 
@@ -20,16 +24,22 @@ final class JsonText {
       Pattern.compile("\\[Source: .*?; (line: \\d+, column: \\d+)]");
 
   private final JsonParser parser;
+  private final Deque<String> path = new ArrayDeque<>();
+  private final List<DuplicateKey> duplicates;
   private int count;
 
-  private JsonText(JsonParser parser) {
+  private JsonText(JsonParser parser, List<DuplicateKey> duplicates) {
     this.parser = parser;
+    this.duplicates = duplicates;
   }
 
-  static Node parse(String body) {
+  /**
+   * @param duplicates gets the keys that stand twice
+   */
+  static Node parse(String body, List<DuplicateKey> duplicates) {
     try (var parser = JSON.createParser(body)) {
       parser.nextToken();
-      var text = new JsonText(parser);
+      var text = new JsonText(parser, duplicates);
       var node = text.node(0);
       if (parser.nextToken() != null) {
         throw text.unreadable("something follows the end of the template");
@@ -63,13 +73,21 @@ final class JsonText {
 
   private Node fields(int depth) throws IOException {
     var nodes = new LinkedHashMap<String, Node>();
+    var lines = new HashMap<String, Integer>();
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       var key = parser.currentName();
       if (depth == 0 && nodes.containsKey(key)) {
         throw unreadable("the section " + key + " appears twice; keep one");
       }
+      var line = parser.currentTokenLocation().getLineNr();
+      var before = lines.put(key, line);
+      if (before != null) {
+        duplicates.add(DuplicateKey.of(path, key, before, line));
+      }
       parser.nextToken();
+      path.addLast(key);
       nodes.put(key, node(depth + 1));
+      path.removeLast();
     }
     return new Node.Fields(nodes);
   }

@@ -39,9 +39,16 @@ public final class Remarks {
    */
   public static List<String> of(StackSnapshot snapshot) {
     var remarks = new Remarks(snapshot);
+    TemplateText.duplicates(snapshot.template()).stream()
+        .map(DuplicateKey::sentence)
+        .limit(SHOWN)
+        .forEach(remarks.remarks::add);
     remarks.parameters();
     remarks.conditions();
     remarks.transforms();
+    remarks.remarks.addAll(
+        new MissingNames(remarks.body, remarks.template, snapshot)
+            .sentences().stream().limit(SHOWN).toList());
     return remarks.remarks;
   }
 

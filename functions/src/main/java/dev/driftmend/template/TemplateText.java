@@ -1,5 +1,8 @@
 package dev.driftmend.template;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** The body of a template, YAML or JSON, becomes a tree. */
 final class TemplateText {
 
@@ -9,8 +12,22 @@ final class TemplateText {
    * @throws UnreadableTemplate if it is neither JSON nor YAML, or no object
    */
   static Node.Fields parse(String body) {
+    return parse(body, new ArrayList<>());
+  }
+
+  /** The keys that stand twice, in the order in which they end. */
+  static List<DuplicateKey> duplicates(String body) {
+    var duplicates = new ArrayList<DuplicateKey>();
+    parse(body, duplicates);
+    return duplicates;
+  }
+
+  private static Node.Fields parse(String body, List<DuplicateKey> duplicates) {
     var text = body.startsWith("\uFEFF") ? body.substring(1) : body;
-    var node = text.stripLeading().startsWith("{") ? braces(text) : YamlText.parse(text);
+    var node =
+        text.stripLeading().startsWith("{")
+            ? braces(text, duplicates)
+            : YamlText.parse(text, duplicates);
     if (node instanceof Node.Fields fields) {
       return fields;
     }
@@ -18,12 +35,13 @@ final class TemplateText {
   }
 
   /** A YAML template may begin with a brace too. */
-  private static Node braces(String text) {
+  private static Node braces(String text, List<DuplicateKey> duplicates) {
     try {
-      return JsonText.parse(text);
+      return JsonText.parse(text, duplicates);
     } catch (UnreadableTemplate notJson) {
+      duplicates.clear();
       try {
-        return YamlText.parse(text);
+        return YamlText.parse(text, duplicates);
       } catch (UnreadableTemplate notYaml) {
         notJson.addSuppressed(notYaml);
         throw notJson;

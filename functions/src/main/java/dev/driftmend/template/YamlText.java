@@ -1,9 +1,12 @@
 package dev.driftmend.template;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +24,8 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
  * YAML with CloudFormation's short tags. Of equal keys the last one counts, as CloudFormation has
- * it; aliases and merge keys, which it refuses itself, are followed, so that a template can be read
- * before {@code aws cloudformation package} has unrolled them.
+ * it, and they are told; aliases and merge keys, which it refuses itself, are followed, so that a
+ * template can be read before {@code aws cloudformation package} has unrolled them.
  */
 final class YamlText {
   static final String NULL =
@@ -35,17 +38,24 @@ final class YamlText {
   private final String body;
   private final Iterator<Event> events;
   private final Map<Anchor, Anchored> anchors = new HashMap<>();
+  private final Deque<String> path = new ArrayDeque<>();
+  private final List<DuplicateKey> duplicates;
   private @Nullable Event ahead;
   private int count;
 
-  private YamlText(String body, Iterator<Event> events) {
+  private YamlText(String body, Iterator<Event> events, List<DuplicateKey> duplicates) {
     this.body = body;
     this.events = events;
+    this.duplicates = duplicates;
   }
 
-  static Node parse(String body) {
+  /**
+   * @param duplicates gets the keys that stand twice
+   */
+  static Node parse(String body, List<DuplicateKey> duplicates) {
     try {
-      return new YamlText(body, new Parse(SETTINGS).parseString(body).iterator()).document();
+      var events = new Parse(SETTINGS).parseString(body).iterator();
+      return new YamlText(body, events, duplicates).document();
     } catch (MarkedYamlEngineException e) {
       var mark = e.getProblemMark().or(e::getContextMark);
       throw new UnreadableTemplate(
@@ -136,16 +146,25 @@ final class YamlText {
   private Node fields(int depth) {
     var nodes = new LinkedHashMap<String, Node>();
     var merged = new LinkedHashMap<String, Node>();
+    var lines = new HashMap<String, Integer>();
     while (peek().getEventId() != Event.ID.MappingEnd) {
       var event = next();
       if (!(event instanceof ScalarEvent key)) {
         throw unreadable("a key must be text", event);
       }
+      path.addLast(key.getValue());
       var value = node(depth + 1);
+      path.removeLast();
       if (key.isPlain() && key.getValue().equals(MERGE)) {
         merge(key, value, merged);
       } else if (nodes.put(key.getValue(), value) != null && depth == 0) {
         throw unreadable("the section " + key.getValue() + " appears twice; keep one", key);
+      } else {
+        var line = line(key.getStartMark());
+        var before = lines.put(key.getValue(), line);
+        if (before != null) {
+          duplicates.add(DuplicateKey.of(path, key.getValue(), before, line));
+        }
       }
     }
     expect(Event.ID.MappingEnd);
