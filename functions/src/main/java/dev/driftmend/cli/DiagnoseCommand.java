@@ -165,6 +165,9 @@ final class DiagnoseCommand implements Callable<Integer> {
   }
 
   private Diagnosis planned(Path template) {
+    if (Files.isDirectory(template)) {
+      throw new Refusal(template + " is a directory: --template takes one file of it");
+    }
     if (!Files.isRegularFile(template)) {
       throw new Refusal("there is no file " + template + ": check --template");
     }

@@ -145,8 +145,16 @@ final class AsDeclared {
     return "rtb-0" + Fingerprint.of("main", vpc);
   }
 
+  /**
+   * @see <a
+   *     href="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html">A
+   *     network load balancer that is made without security groups has none</a>
+   */
   private Property defaultGroup(Declared declared) {
     var type = Read.text(declared, "Type");
+    if ("network".equals(type) && declared.property("SecurityGroups").isEmpty()) {
+      return NOTHING;
+    }
     return type != null && !type.equals("application")
         ? new Property.Unknown("a load balancer that is no application load balancer may have none")
         : Property.Members.of(List.of(Item.of(defaultGroup(vpcOf(declared)))));

@@ -30,7 +30,9 @@ final class BalancerGroupCheck implements HopCheck {
   public Found look(Scene scene, Path path, Before before) {
     var groups = path.balancerGroups();
     if (groups == null) {
-      return Found.unknown("the security groups of the load balancer are not known");
+      return path.hasNoGroups()
+          ? Found.fine("the load balancer has no security group: it lets everybody in")
+          : Found.unknown("the security groups of the load balancer are not known");
     }
     var rules = new GroupRules(path);
     if (!isTcp(path)) {

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class Creation {
   private static final Set<String> SECURE = Set.of("HTTPS", "TLS");
 
+  private static final String NOT_MADE = " cannot be created: ";
+
   private final Path path;
 
   Creation(Path path) {
@@ -52,11 +54,11 @@ final class Creation {
               "give " + name + " subnets of one VPC",
               path.about(id, LoadBalancer.SUBNETS)));
     } else if (vpcs.size() == 1 && path.balancerGroups() != null) {
-      groups(found, id, vpcs.getFirst(), path.balancerGroups());
+      groups(found, name + NOT_MADE, vpcs.getFirst(), path.balancerGroups(), Symptom.NO_NAME);
     }
   }
 
-  private void groups(Found found, String id, String vpc, Set<String> groups) {
+  private void groups(Found found, String what, String vpc, Set<String> groups, Symptom symptom) {
     for (var group : groups) {
       var declared = path.declared(group).orElse(null);
       if (declared == null) {
@@ -67,15 +69,14 @@ final class Creation {
       if (!other.equals(vpc)) {
         found.fault(
             Fault.whole(
-                path.name(id)
-                    + " cannot be created: "
+                what
                     + path.name(group)
                     + (other.isEmpty()
                         ? " names no VPC and so is one of the default VPC"
                         : " is of another VPC, " + path.name(other))
                     + ", not of "
                     + path.name(vpc),
-                Symptom.NO_NAME,
+                symptom,
                 "give " + path.name(group) + " the VpcId of " + path.name(vpc),
                 path.about(group, "VpcId")));
       }
@@ -242,6 +243,28 @@ final class Creation {
                   + path.name(group.ref().physicalId())
                   + " the TargetType that its targets have",
               path.about(group.ref().physicalId(), "TargetType")));
+    }
+    var vpc = target.subnet() == null ? null : vpc(target.subnet());
+    if (vpc != null && target.groups() != null) {
+      var what =
+          path.name(target.id())
+              + (target.backend() == null ? NOT_MADE : " cannot start what it registers: ");
+      groups(found, what, vpc, target.groups(), Symptom.UNAVAILABLE);
+    }
+    var its = Read.text(group, "VpcId");
+    if (vpc != null && its != null && !its.equals(vpc) && type.equals("instance")) {
+      found.fault(
+          Fault.whole(
+              path.name(target.id())
+                  + " cannot be registered: it is of another VPC, "
+                  + path.name(vpc)
+                  + ", not of "
+                  + path.name(its)
+                  + " as "
+                  + path.name(group.ref().physicalId()),
+              Symptom.UNAVAILABLE,
+              "give " + path.name(group.ref().physicalId()) + " and its targets the same VPC",
+              path.about(group.ref().physicalId(), "VpcId")));
     }
   }
 }

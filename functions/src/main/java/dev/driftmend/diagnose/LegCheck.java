@@ -53,10 +53,14 @@ final class LegCheck implements HopCheck {
     }
     var out = direction == Direction.EGRESS;
     var own = out ? path.balancerGroups() : target.groups();
-    var peers = out ? target.groups() : path.balancerGroups();
+    // Clients of the internet are no members of a group.
+    var peers =
+        out
+            ? target.groups()
+            : path.hasNoGroups() && !path.internal() ? Set.<String>of() : path.balancerGroups();
     var who = out ? "the load balancer" : path.name(target.id());
     if (own == null) {
-      if (out && path.keepsClients() && hasNone(path)) {
+      if (out && path.hasNoGroups()) {
         found.ok("the load balancer has no security group: it lets everything out");
         return;
       }
@@ -116,11 +120,6 @@ final class LegCheck implements HopCheck {
 
   private static String ports(Target target) {
     return target.dynamic() ? Backend.FIRST_DYNAMIC + "-65535" : String.valueOf(target.wanted());
-  }
-
-  private static boolean hasNone(Path path) {
-    return Read.keys(path.balancerState(), LoadBalancer.GROUPS).filter(Set::isEmpty).isPresent()
-        && Read.unsure(path.balancerState(), LoadBalancer.GROUPS) == null;
   }
 
   /** Who may ask through a network load balancer is for the target's group to say. */

@@ -154,6 +154,14 @@ record Path(
         : nodes.getFirst().groups();
   }
 
+  /** Whether it is a network load balancer that surely has no security group. */
+  boolean hasNoGroups() {
+    return keepsClients()
+        && balancerGroups() == null
+        && Read.keys(balancerState(), LoadBalancer.GROUPS).filter(Set::isEmpty).isPresent()
+        && Read.unsure(balancerState(), LoadBalancer.GROUPS) == null;
+  }
+
   /** The interfaces of the load balancer. */
   List<Interface> nodes() {
     if (balancer == null) {

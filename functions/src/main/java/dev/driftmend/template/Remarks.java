@@ -40,6 +40,7 @@ public final class Remarks {
   public static List<String> of(StackSnapshot snapshot) {
     var remarks = new Remarks(snapshot);
     TemplateText.duplicates(snapshot.template()).stream()
+        .filter(key -> !key.path().getFirst().equals("Metadata"))
         .map(DuplicateKey::sentence)
         .limit(SHOWN)
         .forEach(remarks.remarks::add);

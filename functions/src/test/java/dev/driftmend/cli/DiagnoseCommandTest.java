@@ -76,11 +76,13 @@ class DiagnoseCommandTest {
     assertThat(terminal.type("diagnose", "--template", OWN, "--parameter", "No=1")).isEqualTo(1);
     assertThat(terminal.type("diagnose", "--template", OWN, "--app", "nowhere")).isEqualTo(1);
     assertThat(terminal.type("diagnose", "--stack", "shop", "--parameter", "A=1")).isEqualTo(1);
+    assertThat(terminal.type("diagnose", "--template", directory.toString())).isEqualTo(1);
     var text = Files.writeString(directory.resolve("notes.txt"), "hello");
     assertThat(terminal.type("diagnose", "--template", text.toString())).isEqualTo(1);
     assertThat(terminal.errors())
         .contains(
             "--stack=NAME",
+            "is a directory",
             "there is no file nowhere.yaml",
             "no parameter No",
             "there is no directory nowhere",

@@ -108,6 +108,43 @@ class NetworkBalancerTest {
     assertThat(Stage.hop(planned, "instance-group").state()).isEqualTo(State.OK);
   }
 
+  @Test
+  void oneWithoutGroupsLetsEverybodyInAndIsNoMemberOfAGroup() {
+    var group = "SourceSecurityGroupId: !GetAtt Other.GroupId";
+    var template =
+        TEMPLATE
+            .replace("CidrIp: 0.0.0.0/0", group)
+            .replace(
+                "  Web:\n",
+                "  Other: {Type: AWS::EC2::SecurityGroup, Properties: {GroupDescription: a}}\n"
+                    + "  Web:\n");
+    assertThat(template).contains(group, "Other: {");
+    var planned = Walk.of(Stage.planned(template, Map.of(), null));
+
+    assertThat(Stage.hop(planned, "load-balancer-group").state()).isEqualTo(State.OK);
+    assertThat(Stage.hop(planned, "load-balancer-egress").state()).isEqualTo(State.OK);
+    assertThat(Stage.broken(planned)).containsKey("instance-group");
+
+    var internal = template.replace("Type: network,", "Type: network, Scheme: internal,");
+    assertThat(Stage.broken(Walk.of(Stage.planned(internal, Map.of(), null))))
+        .doesNotContainKey("instance-group");
+  }
+
+  @Test
+  void whetherOneHasGroupsIsNotKnownWhereAParameterDecides() {
+    var template =
+        "Parameters: {Group: {Type: 'List<AWS::EC2::SecurityGroup::Id>'}}\n"
+            + TEMPLATE
+                .replace("Group:\n", "Web80:\n")
+                .replace("!GetAtt Group.", "!GetAtt Web80.")
+                .replace("Type: network,", "Type: network, SecurityGroups: !Ref Group,");
+
+    assertThat(
+            Stage.hop(Walk.of(Stage.planned(template, Map.of(), null)), "load-balancer-group")
+                .state())
+        .isEqualTo(State.UNKNOWN);
+  }
+
   private static State state(Stage stage, String hop) {
     return Stage.hop(stage.diagnosis(), hop).state();
   }

@@ -38,8 +38,8 @@ class MissingNamesTest {
         "!Base64 {Fn::Sub: 'echo ${HOST} ${!Literal} ${Port} ${Group.GroupId} ${AWS::Region}'};"
             + " Web.Value names HOST, and the template has no parameter or resource of that name",
         "!If [Bigg, 1, 2]; Web.Value hangs on the condition Bigg, which the template does not have",
-        "!FindInMap [Sizes, !Ref AWS::Region, Large]; Web.Value has no value: Fn::FindInMap: the mapping"
-            + " Sizes has no us-east-1, Large",
+        "!FindInMap [Sizes, !Ref AWS::Region, Large]; Web.Value has no value: Fn::FindInMap: the"
+            + " mapping Sizes has no us-east-1, Large",
       })
   void whatTheTemplateDoesNotHaveIsToldWithResourceAndProperty(String value, String sentence) {
     assertThat(remarks(TEMPLATE.formatted(value))).contains(sentence);
