@@ -1,5 +1,6 @@
 package dev.driftmend.diagnose;
 
+import dev.driftmend.diagnose.scene.Server;
 import dev.driftmend.kind.Listener;
 import dev.driftmend.kind.TargetGroup;
 import dev.driftmend.model.Diagnosis.Symptom;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class TargetGroupCheck implements HopCheck {
   private static final String PORT = "Port";
   private static final String PROTOCOL = "Protocol";
+  private static final Set<Integer> LOGINS = Set.of(22, 3389);
 
   @Override
   public String name() {
@@ -104,7 +106,11 @@ final class TargetGroupCheck implements HopCheck {
 
   private static void port(Found found, Path path, Target target) {
     var app = path.scene().app();
-    var port = app == null || app.port() == null ? target.wanted() : app.port();
+    var server = app == null || app.port() == null ? server(path, target) : null;
+    var port =
+        server != null
+            ? server.port()
+            : app == null || app.port() == null ? target.wanted() : app.port();
     var wrong = target.port() != port && target.port() != 0 && port != 0;
     var other = wrong ? null : elsewhere(path, target);
     if (target.id().contains(":lambda:")) {
@@ -141,7 +147,9 @@ final class TargetGroupCheck implements HopCheck {
     var why =
         wrong && app != null && app.port() != null
             ? "the app listens on " + port + " (" + app.source() + ")"
-            : "the template has " + should;
+            : wrong && server != null
+                ? "its user data starts " + server.name() + ", which listens on " + port
+                : "the template has " + should;
     found.fault(
         Fault.at(
             target.key(),
@@ -157,6 +165,22 @@ final class TargetGroupCheck implements HopCheck {
             path.about(target.group(), TargetGroup.TARGETS),
             path.about(target.group(), PORT),
             listener(path)));
+  }
+
+  /**
+   * What user data puts on a machine that is not there yet; null if it is not certain. Whatever the
+   * script does, the ports of remote logins are the image's; and a port that no group lets in is a
+   * fault of the groups.
+   */
+  private static @Nullable Server server(Path path, Target target) {
+    if (path.scene().deployed()
+        || !target.isMachine()
+        || LOGINS.contains(target.port())
+        || symptom(path, target) == Symptom.GATEWAY_TIMEOUT) {
+      return null;
+    }
+    var launch = path.launch(target);
+    return launch == null ? null : Server.of(launch.script());
   }
 
   private static Fault.About listener(Path path) {

@@ -45,6 +45,8 @@ class PlantedFaultsTest {
         "tasks-on-instances",
         "fargate",
         "network",
+        "open-fleet",
+        "endpoint-service",
         "function");
   }
 

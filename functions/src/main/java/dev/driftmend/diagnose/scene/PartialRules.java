@@ -39,8 +39,12 @@ public final class PartialRules {
     return Stream.concat(own, separate);
   }
 
+  /** What is imported, or given as a parameter, is there before the groups of the template are. */
   private static boolean mayBeOf(Declared rule, String group) {
     var of = Values.at(rule, "GroupId").or(() -> Values.at(rule, "GroupName")).orElse(null);
+    if (of instanceof Value.Unknown u && u.origin() != null) {
+      return !u.origin().startsWith("Fn::ImportValue ") && !u.origin().startsWith("Ref ");
+    }
     return !(of instanceof Value.Scalar s) || s.text().equals(group) || !s.text().startsWith("sg-");
   }
 
