@@ -49,6 +49,7 @@ def test_the_template_of_this_repository_deploys_and_goes_again(aws):
     aws.client("s3").create_bucket(Bucket="template-bucket")
     aws.client("s3").put_object(Bucket="template-bucket", Key="template.yaml", Body=TEMPLATE.read_bytes())
     made = cloudformation.create_stack(StackName="driftmend", TemplateURL="https://template-bucket.s3.amazonaws.com/template.yaml",
+                                       Parameters=[{"ParameterKey": "ImageId", "ParameterValue": "ami-12345678"}],
                                        Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"])["StackId"]
     stack = wait(cloudformation, made)
     assert stack["StackStatus"] == "CREATE_COMPLETE"

@@ -48,6 +48,13 @@ NOT_HERE = {
 }
 ROLES = tuple(NOT_HERE)
 
+# Without it no run says so by its name.
+SAYS_NOTHING = {
+    "cloudformation:ListStacks": "goes with DescribeStacks without a name: it is that call which is refused",
+    "iam:PassRole": "goes with UpdateSchedule: it is that call which is refused",
+    "ssm:GetParameters": "what it would read is not known then, and the rest of the look is as it was",
+}
+
 # Asked once in a process while a stack stays in its state, or once a minute.
 REMEMBERED = {f"cloudformation:{action}" for action in ("GetTemplate", "ListStackResources", "ListExports", "ListImports")}
 
@@ -120,7 +127,7 @@ def test_each_action_is_used_or_has_a_reason(bench, alone, role):
 @pytest.mark.parametrize("role", ROLES)
 def test_without_any_one_action_a_run_says_so(bench, alone, role):
     silent = []
-    for action in sorted(alone.granted - set(NOT_HERE[role])):
+    for action in sorted(alone.granted - set(NOT_HERE[role]) - set(SAYS_NOTHING)):
         scene = alone.scene_for(action)
         if scene is None:
             continue

@@ -12,7 +12,8 @@ from samtranslator.yaml_helper import yaml_parse
 from translation import tool
 
 FUNCTIONS = ("RouteFunction", "ReconcileFunction", "ProbeFunction")
-ARCHIVE_MB = 6
+# The command line's classes ship too, a quarter of a megabyte of it: the build makes one folder of classes.
+ARCHIVE_MB = 6.3
 
 
 def contents(folder: Path) -> dict[str, str]:

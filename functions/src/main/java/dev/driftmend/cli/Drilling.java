@@ -78,12 +78,10 @@ final class Drilling {
         waits.pass(BETWEEN_LOOKS);
         seen = look(seen, stack, fingerprint, ruleId, begin);
       }
+      var stages = stages(called, seen, repairs);
+      var answered = stages.stream().allMatch(s -> s.at() != null);
       return new Drill(
-          stack,
-          id,
-          rule.key(),
-          stages(called, seen, repairs),
-          seen.isComplete(repairs) ? List.of() : hints(id, ruleId, begin, seen));
+          stack, id, rule.key(), stages, answered ? List.of() : hints(id, ruleId, begin, seen));
     } finally {
       close(id, ruleId);
       Runtime.getRuntime().removeShutdownHook(cleaning);
