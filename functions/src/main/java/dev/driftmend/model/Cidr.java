@@ -68,6 +68,13 @@ public record Cidr(boolean v6, BigInteger first, int prefix) {
     return first.add(BigInteger.ONE.shiftLeft(bits - prefix)).subtract(BigInteger.ONE);
   }
 
+  /** Whether they have an address in common. */
+  public boolean overlaps(Cidr other) {
+    return v6 == other.v6
+        && first.compareTo(other.last()) <= 0
+        && other.first.compareTo(last()) <= 0;
+  }
+
   /** As EC2 writes it: dotted quads, or RFC 5952. */
   public String text() {
     return (v6 ? text6() : text4()) + "/" + prefix;

@@ -133,6 +133,42 @@ public record SecurityRule(
     return Item.of(key()).identity().equals(Item.of(other.key()).identity());
   }
 
+  /**
+   * Whether there may be traffic that both let through. Of a group and of a prefix list the
+   * addresses are not known here, so they may be any.
+   */
+  public boolean mayOverlap(SecurityRule other) {
+    return direction == other.direction && overlapsInPorts(other) && overlapsInPeer(other);
+  }
+
+  private boolean overlapsInPorts(SecurityRule other) {
+    if (protocol.equals(ALL) || other.protocol.equals(ALL)) {
+      return true;
+    }
+    if (!protocol.equals(other.protocol)) {
+      return false;
+    }
+    if (from == null || to == null || other.from == null || other.to == null) {
+      return true;
+    }
+    return hasPorts(protocol)
+        ? from <= other.to && other.from <= to
+        : from.equals(other.from) && (to < 0 || other.to < 0 || to.equals(other.to));
+  }
+
+  private boolean overlapsInPeer(SecurityRule other) {
+    if (peer instanceof Peer.Group mine && other.peer instanceof Peer.Group others) {
+      return mine.id().equals(others.id());
+    }
+    return !hasBlock(peer)
+        || !hasBlock(other.peer)
+        || Cidr.parse(peer.text()).overlaps(Cidr.parse(other.peer.text()));
+  }
+
+  private static boolean hasBlock(Peer peer) {
+    return peer instanceof Peer.Cidr4 || peer instanceof Peer.Cidr6;
+  }
+
   public static SecurityRule parse(String key) {
     var m = TEXT.matcher(key);
     if (!m.matches()) {

@@ -151,11 +151,7 @@ final class Acting {
     }
 
     private boolean cutsNothing(Step.Call removal) {
-      return worlds != null
-          && played != null
-          && worlds
-              .lost(played.network(), worlds.after(played, removal).network(), removal)
-              .isEmpty();
+      return worlds != null && played != null && worlds.mayGoFirst(played, removal);
     }
   }
 

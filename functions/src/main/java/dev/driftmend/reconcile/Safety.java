@@ -72,10 +72,9 @@ final class Safety {
     var useless = new ArrayList<String>();
     for (var id : ids) {
       var one = SecurityGroup.revoking(revoke, List.of(id), group);
-      var next = worlds.after(played, one);
-      if (worlds.lost(played.network(), next.network(), one).isEmpty()) {
+      if (worlds.mayGoFirst(played, one)) {
         useless.add(id);
-        played = next;
+        played = worlds.after(played, one);
       }
     }
     if (useless.isEmpty()) {
@@ -130,8 +129,7 @@ final class Safety {
   }
 
   private boolean servesNothing(Step.Call revoke) {
-    var now = worlds.unplayed();
-    return worlds.lost(now.network(), worlds.after(now, revoke).network(), revoke).isEmpty();
+    return worlds.mayGoFirst(worlds.unplayed(), revoke);
   }
 
   private static Step report(Step.Call call, Flows lost) {

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -146,6 +147,37 @@ final class Worlds {
     var gone = goneRules(before, after, call);
     var taken = takenBy(gone, before, after, call);
     return taken.isEmpty() ? taken : taken.and(window(call.resource(), gone).among(inWanted()));
+  }
+
+  /**
+   * Whether a removal may go before what the template allows has been restored. Not every peer and
+   * every interface that comes later was seen, so beside the network the rules are asked: what is
+   * removed must let through nothing that a lost rule let through.
+   */
+  boolean mayGoFirst(Played before, Step.Call removal) {
+    var after = after(before, removal);
+    if (!lost(before.network(), after.network(), removal).isEmpty()) {
+      return false;
+    }
+    if (!isOfRules(removal)) {
+      return true;
+    }
+    var gone = goneRules(before.network(), after.network(), removal);
+    return lostRules(before.network()).noneMatch(l -> gone.stream().anyMatch(l::mayOverlap));
+  }
+
+  /** The declared rules that are not there. */
+  private Stream<SecurityRule> lostRules(Network network) {
+    return drifts.stream()
+        .flatMap(d -> d instanceof Drift.Missing lost && isRule(d) ? Stream.of(lost) : Stream.of())
+        .filter(lost -> !isThere(lost, network))
+        .map(lost -> SecurityRule.parse(lost.item().key()));
+  }
+
+  private static boolean isThere(Drift.Missing lost, Network network) {
+    var rule = SecurityRule.parse(lost.item().key());
+    return network.groups().getOrDefault(lost.resource().physicalId(), List.of()).stream()
+        .anyMatch(rule::isSame);
   }
 
   /** All that flows before a call, whoever wants it, and does not after it. */

@@ -127,4 +127,32 @@ class SecurityRuleTest {
                 rule.direction(), rule.protocol(), rule.from(), rule.to(), rule.peer()))
         .isEqualTo(rule);
   }
+
+  @ParameterizedTest(name = "{0} and {1}: {2}")
+  @CsvSource({
+    "tcp 80 from 0.0.0.0/0, tcp 80-90 from 10.0.0.0/8, true",
+    "tcp 80 from 10.1.0.0/16, tcp 80 from 10.0.0.0/8, true",
+    "tcp 80 from 10.0.0.0/9, tcp 80 from 10.128.0.0/9, false",
+    "tcp 80 from 0.0.0.0/0, tcp 80 from ::/0, false",
+    "tcp 80 from 0.0.0.0/0, tcp 81 from 0.0.0.0/0, false",
+    "tcp 80 from 0.0.0.0/0, udp 80 from 0.0.0.0/0, false",
+    "all from 0.0.0.0/0, icmp 8--1 from 0.0.0.0/0, true",
+    "icmp 8--1 from 0.0.0.0/0, icmp 8-0 from 0.0.0.0/0, true",
+    "icmp 8-0 from 0.0.0.0/0, icmp 3-0 from 0.0.0.0/0, false",
+    "icmp from 0.0.0.0/0, icmp 3-0 from 0.0.0.0/0, true",
+    "tcp 80 from sg-a, tcp 80 from 111122223333/sg-a, true",
+    "tcp 80 from sg-a, tcp 80 from sg-b, false",
+    "tcp 80 from sg-a, tcp 80 from 192.0.2.0/24, true",
+    "tcp 80 from pl-a, tcp 80 from 2001:db8::/32, true",
+    "tcp 80 from pl-a, tcp 80 from pl-b, true",
+  })
+  void rulesMayOverlapUnlessNoTrafficCanMatchBoth(String one, String other, boolean may) {
+    var first = SecurityRule.parse("ingress " + one);
+    var second = SecurityRule.parse("ingress " + other);
+
+    assertThat(first.mayOverlap(second)).isEqualTo(may);
+    assertThat(second.mayOverlap(first)).isEqualTo(may);
+    assertThat(first.mayOverlap(SecurityRule.parse("egress " + other.replace("from", "to"))))
+        .isFalse();
+  }
 }

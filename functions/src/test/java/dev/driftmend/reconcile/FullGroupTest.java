@@ -21,6 +21,17 @@ class FullGroupTest {
   private static final String MORE_SSH = "ingress tcp 22 from 198.51.100.0/24";
   private static final String LOST = "WebGroup: lost: " + FROM_BALANCER;
 
+  private static final String FROM_STRANGERS =
+      """
+      Resources:
+        Group:
+          Type: AWS::EC2::SecurityGroup
+          Properties:
+            GroupDescription: of peers
+            SecurityGroupIngress:
+              - {IpProtocol: tcp, FromPort: 80, ToPort: 80, SourceSecurityGroupId: sg-stranger}
+      """;
+
   private final Guard guard = new Guard();
 
   @Test
@@ -77,6 +88,28 @@ class FullGroupTest {
     assertThat(guard.calls.count(AUTHORIZE)).isEqualTo(2);
     assertThat(ingress()).containsExactly(FROM_WORLD);
     assertThat(guard.told()).contains("OPENED " + LOST);
+  }
+
+  /** A group of another account, say: its interfaces are not seen, and its clients are there. */
+  @Test
+  void whatMayCarryTheTrafficOfAPeerThatIsNotSeenDoesNotGoFirst() {
+    var guard = new Guard(FROM_STRANGERS);
+    var group = guard.world.the("Group");
+    group.remove(SecurityGroup.INGRESS, "ingress tcp 80 from sg-stranger");
+    group.add(SecurityGroup.INGRESS, "ingress all from sg-stranger");
+    guard.world.rulesPerGroup = 1;
+
+    guard.run();
+
+    assertThat(guard.calls.count(AUTHORIZE)).isEqualTo(1);
+    assertThat(group.keys(SecurityGroup.INGRESS)).containsExactly("ingress all from sg-stranger");
+
+    group.add(SecurityGroup.INGRESS, SSH);
+    guard.world.rulesPerGroup = 2;
+    guard.run();
+
+    assertThat(group.keys(SecurityGroup.INGRESS))
+        .containsExactly("ingress tcp 80 from sg-stranger");
   }
 
   @Test
