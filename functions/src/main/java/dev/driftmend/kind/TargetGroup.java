@@ -12,6 +12,7 @@ import dev.driftmend.model.Item;
 import dev.driftmend.model.Observed;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.Resource;
+import dev.driftmend.model.Served;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.model.Step;
 import java.util.ArrayList;
@@ -66,21 +67,20 @@ public final class TargetGroup implements Kind {
     return colon < 0 || key.contains(":lambda:") ? key : key.substring(0, colon);
   }
 
-  /**
-   * Whether this member of {@link #TARGET_HEALTH} gets requests and answers them, as far as the
-   * service knows: a function without a health check is never called healthy.
-   */
-  public static boolean serves(Item target) {
-    var state = target.fields().getOrDefault(STATE, "");
-    return state.equals("healthy")
-        || (state.equals("unavailable")
-            && "Target.HealthCheckDisabled".equals(target.fields().get(REASON)));
+  /** A member of {@link #TARGET_HEALTH}. */
+  public static Served.Target target(Item target) {
+    return new Served.Target(
+        target.key(),
+        target.fields().getOrDefault(STATE, ""),
+        target.fields().getOrDefault(REASON, ""));
   }
 
-  /** Whether nothing is known of this one, because no listener sends anything to its group. */
+  public static boolean serves(Item target) {
+    return target(target).serves();
+  }
+
   public static boolean isIdle(Item target) {
-    return "unused".equals(target.fields().get(STATE))
-        && "Target.NotInUse".equals(target.fields().get(REASON));
+    return target(target).isIdle();
   }
 
   @Override

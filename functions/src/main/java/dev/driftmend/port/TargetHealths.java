@@ -1,5 +1,6 @@
 package dev.driftmend.port;
 
+import dev.driftmend.model.Served;
 import java.util.List;
 
 /** What the load balancers say of their targets. */
@@ -13,5 +14,9 @@ public interface TargetHealths {
    *     draining}, {@code unavailable}
    * @param reason e.g. {@code Target.Timeout}; empty if healthy
    */
-  record Health(String target, int port, String state, String reason, String description) {}
+  record Health(String target, int port, String state, String reason, String description) {
+    public Served.Target seen() {
+      return new Served.Target(port == 0 ? target : target + ":" + port, state, reason);
+    }
+  }
 }

@@ -8,6 +8,7 @@ import dev.driftmend.incident.Incidents.Case;
 import dev.driftmend.model.Diagnosis;
 import dev.driftmend.model.Incident;
 import dev.driftmend.model.ResourceRef;
+import dev.driftmend.model.Served;
 import dev.driftmend.model.Severity;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.model.StackSnapshot;
@@ -22,7 +23,9 @@ import dev.driftmend.probe.ProbeReport.Verdict;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -91,7 +94,10 @@ public final class Prober {
     if (url == null || !url.matches("https?://.+")) {
       return ProbeReport.notProbed(stack, "it has no output Endpoint with a URL");
     }
-    return judge(look(snapshot, url));
+    var healths = healths(snapshot);
+    var report = judge(look(snapshot, url, healths));
+    remember(stack, healths);
+    return report;
   }
 
   /** A stack that is being created, or failed to be, has nothing yet that on-call could lose. */
@@ -103,7 +109,35 @@ public final class Prober {
         && !status.startsWith("DELETE");
   }
 
-  private Sight look(StackSnapshot snapshot, String url) {
+  /** Of every target group of the stack, by its ARN. */
+  private Map<String, List<Health>> healths(StackSnapshot snapshot) {
+    var healths = new LinkedHashMap<String, List<Health>>();
+    snapshot.resources().stream()
+        .filter(Prober::isTargetGroup)
+        .forEach(g -> healths.put(g.physicalId(), targetHealths.of(g.physicalId())));
+    return healths;
+  }
+
+  /**
+   * Nobody else looks as often: a repair that comes when nothing is sent to a group any more has to
+   * know what served right before.
+   */
+  private void remember(StackRef stack, Map<String, List<Health>> healths) {
+    if (healths.isEmpty()) {
+      return;
+    }
+    var before = ledger.served(stack);
+    healths.forEach(
+        (group, targets) ->
+            Served.after(
+                    group,
+                    targets.stream().map(Health::seen).toList(),
+                    before.get(group),
+                    clock.instant())
+                .ifPresent(served -> ledger.serve(stack, served)));
+  }
+
+  private Sight look(StackSnapshot snapshot, String url, Map<String, List<Health>> healths) {
     var asked = Requests.ask(endpoint, url, Pages.of(snapshot));
     // Whoever is answered may ask, whatever the template seems to say: something may stand in
     // front.
@@ -111,10 +145,8 @@ public final class Prober {
         asked.stream().noneMatch(Prober::isAnswered)
             ? Admission.refused(snapshot, URI.create(url)).orElse(null)
             : null;
-    var groups = snapshot.resources().stream().filter(Prober::isTargetGroup).toList();
-    List<Health> targets =
-        groups.stream().flatMap(g -> targetHealths.of(g.physicalId()).stream()).toList();
-    return new Sight(snapshot, url, unasked, asked, targets, !groups.isEmpty());
+    var targets = healths.values().stream().flatMap(List::stream).toList();
+    return new Sight(snapshot, url, unasked, asked, targets, !healths.isEmpty());
   }
 
   private static boolean isAnswered(Asked asked) {

@@ -101,6 +101,25 @@ class ProberTest {
   }
 
   @Test
+  void leavesBehindWhichTargetsServedForARepairThatCannotSeeItAnyMore() {
+    prober.probe(STACK);
+    assertThat(ledger.served(STACK))
+        .hasEntrySatisfying(
+            "arn:aws:tg/web", s -> assertThat(s.healthy()).containsExactly("i-0aaa:5000"));
+
+    targets = List.of(new Health("i-0aaa", 5000, "unused", "Target.NotInUse", ""));
+    prober.probe(STACK);
+    assertThat(ledger.served(STACK))
+        .hasEntrySatisfying(
+            "arn:aws:tg/web", s -> assertThat(s.healthy()).containsExactly("i-0aaa:5000"));
+
+    targets = List.of(SICK);
+    prober.probe(STACK);
+    assertThat(ledger.served(STACK))
+        .hasEntrySatisfying("arn:aws:tg/web", s -> assertThat(s.healthy()).isEmpty());
+  }
+
+  @Test
   void oneFailureIsNoOutage() {
     answer = BAD_GATEWAY;
     prober.probe(STACK);

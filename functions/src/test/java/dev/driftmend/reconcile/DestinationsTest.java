@@ -222,6 +222,22 @@ class DestinationsTest {
     assertThat(reason()).endsWith("was not seen healthy before that");
   }
 
+  /** That nothing is registered at the moment does not say that what was there was sick. */
+  @Test
+  void aTargetThatWasTakenOutTogetherWithTheMoveIsPutBackAndThenSentToAgain() {
+    guard.run();
+    guard.world.the("Blue").remove(TargetGroup.TARGETS, TARGET);
+    send(FISHING);
+
+    guard.run();
+    assertThat(actions()).isEqualTo(FISHING);
+    guard.run();
+
+    assertThat(actions()).isEqualTo(TO_BLUE);
+    assertThat(guard.drifts()).isEmpty();
+    assertThat(guard.open()).isZero();
+  }
+
   @Test
   void aTargetThatTheStackDoesNotHaveIsLookedUp() {
     guard.world.the("Blue").add(TargetGroup.TARGETS, "i-0fleet:5000");
