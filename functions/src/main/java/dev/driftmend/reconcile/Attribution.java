@@ -11,6 +11,7 @@ import dev.driftmend.kind.Vpc;
 import dev.driftmend.model.Caller;
 import dev.driftmend.model.Cause;
 import dev.driftmend.model.Drift;
+import dev.driftmend.model.DrillRule;
 import dev.driftmend.model.Observed;
 import dev.driftmend.model.Trigger;
 import dev.driftmend.model.Version;
@@ -56,7 +57,7 @@ final class Attribution {
         triggers.stream()
             .map(Trigger::cause)
             .filter(c -> c.origin() == Cause.Origin.API_CALL && can.contains(c.event()))
-            .filter(c -> !isOwn(c.caller()))
+            .filter(c -> !isOwn(c.caller()) || DrillRule.isOne(drift))
             .toList();
     var certain = calls.stream().filter(c -> about(c, drift, ids) == About.THIS).toList();
     if (!certain.isEmpty() || drift instanceof Drift.Extra) {
@@ -153,7 +154,8 @@ final class Attribution {
 
   /**
    * Our own repairs come back as events. Whoever borrows our user agent only gets named from the
-   * history instead, which knows our sessions.
+   * history instead, which knows our sessions. A drill's rule is a person's, though the command
+   * line makes it.
    */
   private static boolean isOwn(@Nullable Caller caller) {
     return caller != null

@@ -8,6 +8,7 @@ import dev.driftmend.model.Caller;
 import dev.driftmend.model.Cause;
 import dev.driftmend.model.Claim;
 import dev.driftmend.model.Drift;
+import dev.driftmend.model.DrillRule;
 import dev.driftmend.model.Exposure;
 import dev.driftmend.model.Finding;
 import dev.driftmend.model.Item;
@@ -285,6 +286,18 @@ class OwnershipTest {
             Set.of("sgr-1"),
             Set.of("sgr-1"));
     assertThat(Attribution.told(OPENED, null, List.of(new Trigger(STACK, cause)))).isEmpty();
+
+    var drill =
+        new Drift.Extra(
+            OPENED.resource(),
+            OPENED.property(),
+            new Item(
+                DrillRule.of(1).key(),
+                new TreeMap<>(Map.of("description", DrillRule.MARK)),
+                "sgr-1"));
+    assertThat(Attribution.told(drill, null, List.of(new Trigger(STACK, cause))))
+        .as("the rule of a drill is the deed of whoever holds it")
+        .containsExactly(cause);
   }
 
   private static Remembered remembering(Drift drift, Owner owner) {
