@@ -60,7 +60,7 @@ def unpacked_native_client(jars, directory):
 
 
 class LambdaHost:
-    """`code` maps (bucket, key) of a function's archive to the directory that is its content.
+    """`code.get((bucket, key))` is the directory with the content of a function's archive; None if there is none.
 
     `log_name` turns a function's name into the name of its log file.
     """
@@ -154,7 +154,7 @@ class LambdaHost:
     def _launch_of(self, config):
         task_root = self._code.get(config.code)
         if not task_root:
-            raise SetupProblem(f"the code of {config.name} (s3://{'/'.join(map(str, config.code))}) was not deployed by this local AWS")
+            raise SetupProblem(f"the code of {config.name} (s3://{'/'.join(map(str, config.code))}) is no archive that was uploaded")
         return Launch(self._java, self._jars, self._native, str(task_root), self._endpoint, REGION, self._credentials)
 
     def _log_of(self, name):

@@ -17,6 +17,7 @@ from . import hooks, lambda_api, server, sqs_queues
 from .async_invoke import AsyncInvoker
 from .control import register_controls
 from .deploy import Deployment
+from .function_code import FunctionCode
 from .function_config import REGION
 from .iam import reference
 from .inbox import Inbox
@@ -52,13 +53,14 @@ class Launcher:
     def __init__(self, settings, say=print):
         self._settings, self._say = settings, say
         self._parts = contextlib.ExitStack()
-        self._code, self._keys = {}, {}
+        self._keys = {}
         self.assembled, self.ready, self.exports = False, False, {}
 
     def start(self):
         settings = self._settings
         java = find_java()
         client_jars(settings.client)
+        self._code = self._closing(FunctionCode(self._client))
         self.deployment = Deployment(self._client, STACK, settings.template, settings.code, self._code, self._say)
         self.deployment.check()
         register_controls(self)

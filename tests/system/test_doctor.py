@@ -2,6 +2,9 @@
 
 import contextlib
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 from conftest import ROOT
@@ -110,3 +113,38 @@ def test_what_may_not_be_looked_at_is_unknown(system):
         system.control("faults", method="DELETE")
     assert code == 0 and "ZoneA" not in parameters and "ReserveConcurrency" not in parameters
     assert {name for name, one in checks.items() if one["state"] == "unknown"} == {"zones", "concurrency"}
+
+
+def test_make_deploy_hands_over_what_was_looked_up_and_later_ones_replace_nothing(system):
+    """By the real sam: it builds, uploads, makes a change set and waits, and the functions run from what it uploaded."""
+    sam = ROOT / ".aws-sam/tools/bin/sam"
+    if not sam.exists():
+        pytest.skip("the tools are not installed: make tools")
+    with limits(system, concurrentExecutions=10):
+        said = deployed(system, sam, "AlertEmail=on-call@example.com")
+        assert "nothing is reserved" in said
+    parameters = parameters_of(system)
+    assert parameters["ImageId"].startswith("ami-") and parameters["ZoneA"] == "us-east-1a" and parameters["ReserveConcurrency"] == "false"
+    before = ids(system)
+    deployed(system, sam, "MostWrites=21")
+    assert parameters_of(system) == parameters | {"MostWrites": "21"}
+    assert {name: before[name] for name in ("WebInstance", "PublicSubnetA", "Vpc")} == {name: ids(system)[name] for name in ("WebInstance", "PublicSubnetA", "Vpc")}
+
+
+def deployed(system, sam, *parameters):
+    environment = {**os.environ, **system.exports, "DRIFTMEND_SAM": str(sam), "SAM_CLI_TELEMETRY": "0", "MAVEN_OPTS": "-Dmaven.test.skip=true"}
+    ran = subprocess.run([sys.executable, ROOT / "bin/deploy", "--stack-name", "first", "--no-confirm-changeset", "--parameter-overrides", *parameters],
+                         env=environment, capture_output=True, text=True, timeout=600, check=False)
+    assert ran.returncode == 0, ran.stdout[-3000:] + ran.stderr[-3000:]
+    return ran.stdout
+
+
+def parameters_of(system):
+    [stack] = system.client("cloudformation").describe_stacks(StackName="first")["Stacks"]
+    assert stack["StackStatus"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE")
+    return {one["ParameterKey"]: one["ParameterValue"] for one in stack["Parameters"]}
+
+
+def ids(system):
+    pages = system.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName="first")
+    return {one["LogicalResourceId"]: one["PhysicalResourceId"] for page in pages for one in page["StackResourceSummaries"]}
