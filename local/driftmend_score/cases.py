@@ -13,10 +13,11 @@ EXPOSURES = ("REACHABLE", "LATENT", "OUTAGE", "DEGRADED", "NONE")
 ENDS = ("repaired", "reported")
 HEARD = ("event", "sweep", "probe")
 TRAFFIC = ("whole", "cut")
-VERBS = ("hold", "deploy", "fire")
+VERBS = ("hold", "deploy", "fire", "rest", "forget", "peer_group")
+FORGOTTEN = ("event history", "claims")
 GUARD = "Driftmend itself"
-_MUTATION = {"case", "kind", "shows", "stack", "as", "heard", "rule edit", "do", "drifts", "writes", "traffic", "back"}
-_LEGITIMATE = {"case", "why", "stack", "as", "do", "back"}
+_MUTATION = {"case", "kind", "shows", "stack", "as", "heard", "rule edit", "alone", "do", "drifts", "writes", "traffic", "back"}
+_LEGITIMATE = {"case", "why", "stack", "as", "alone", "do", "back"}
 
 
 class Wrong(Exception):
@@ -55,6 +56,7 @@ class Case:
     writes: tuple = ()
     traffic: str = "whole"
     why: str | None = field(default=None)
+    wants_all: bool = False
 
     @property
     def is_legitimate(self):
@@ -62,8 +64,8 @@ class Case:
 
     @property
     def is_alone(self):
-        """What switches the guard itself off would keep cases beside it from being heard."""
-        return self.kind == GUARD
+        """What switches the guard itself off would keep cases beside it from being heard; others say that they touch more than their stack."""
+        return self.kind == GUARD or self.wants_all
 
     @property
     def end(self):
@@ -110,13 +112,13 @@ def _mutation(file, common, entry):
     writes = tuple(told.list("writes"))
     told.require(bool(writes) == any(one.end == "repaired" for one in drifts), "what is repaired takes writes, and what is only reported none")
     return Case(told.name, file, kind, told.steps("do"), told.steps("back"), told.choice("stack", STACKS, "driftmend"), told.get("as"),
-                tuple(told.list("shows")), told.choice("heard", HEARD, "event"), bool(told.get("rule edit")), drifts, writes, traffic)
+                tuple(told.list("shows")), told.choice("heard", HEARD, "event"), bool(told.get("rule edit")), drifts, writes, traffic, wants_all=bool(told.get("alone")))
 
 
 def _legitimate(file, common, entry):
     told = Entry(file, common, entry, _LEGITIMATE)
     return Case(told.name, file, "legitimate", told.steps("do"), told.steps("back"), told.choice("stack", STACKS, "driftmend"), told.get("as"),
-                why=told.text("why"))
+                why=told.text("why"), wants_all=bool(told.get("alone")))
 
 
 def _drift(told, line, kind):
@@ -175,6 +177,8 @@ class Entry:
         [name] = names
         self.require(name in self._verbs or name.count(".") == 1, f"{name} is neither service.operation nor one of {', '.join(self._verbs)}")
         self._require_plain(step)
+        if name == "forget":
+            self.require(isinstance(step[name], list) and step[name] and set(step[name]) <= set(FORGOTTEN), f"forget takes a list of {', '.join(FORGOTTEN)}")
         return step
 
     def _require_plain(self, value):

@@ -41,7 +41,7 @@ class Stage:
         verb = verb_of(step)
         arguments = filled(step[verb], self.names)
         if "." not in verb:
-            getattr(self._verbs, verb)(arguments)
+            self._take(verb, step, getattr(self._verbs, verb)(arguments))
             return
         service, operation = verb.split(".")
         client = self._client(service, step.get("as", self._by))
@@ -51,6 +51,9 @@ class Stage:
             self._refused(verb, call, arguments, step["refused"])
             return
         answer = self._until(verb, call, arguments, step["until"]) if "until" in step else self._called(verb, call, arguments)
+        self._take(verb, step, answer)
+
+    def _take(self, verb, step, answer):
         for name, path in step.get("take", {}).items():
             taken = jmespath.search(filled(path, self.names), answer)
             if taken is None:

@@ -15,6 +15,7 @@ from driftmend_demo.system import STACK, System, within
 from . import account
 from .cases import DATA, STACKS
 from .readers import READERS
+from .steps import Unplayable
 from .traffic import Client
 
 GUARD_ROLES = ("RouteRole", "ReconcileRole", "ProbeRole")
@@ -61,6 +62,22 @@ class Lane:
 
     def fire(self, schedule):
         self._world.fire(schedule)
+
+    def rest(self, _):
+        """Wait until the guard has dealt with all that happened so far, and has remembered what it learned of it."""
+        if not self._world.rest():
+            raise Unplayable("the system did not come to rest")
+
+    def forget(self, what):
+        """CloudTrail's `event history` forgets the calls so far, as after 90 days; the guard's ledger, whose anything was (`claims`)."""
+        if "event history" in what:
+            self._world.system.control("event-history", method="DELETE")
+        if "claims" in what:
+            self._world.forget_items(lambda item: item["sk"]["S"].startswith("CLAIM#"))
+
+    def peer_group(self, account):
+        """A security group of a peered VPC in another account, as rules may name it."""
+        return self._world.system.control("peer-groups", {"account": account})
 
     def deploy(self, edits):
         """Deploy the stack with its first template edited: {path of names and positions below Resources: value}; `+` adds to a list."""
@@ -253,11 +270,14 @@ class World:
             self.system.control(path, method="DELETE")
         for lane in self.lanes.values():
             lane.traffic.forget()
+        self.forget_items(lambda item: item["sk"]["S"].startswith("REPAIRS#") or item["pk"]["S"].startswith("WIDE_LOOK"))
+
+    def forget_items(self, wanted):
+        """Delete what the guard's ledger has under keys that are wanted."""
         ledger, table = self.client("dynamodb"), self._ids["Ledger"]
         for page in ledger.get_paginator("scan").paginate(TableName=table, ProjectionExpression="pk, sk", ConsistentRead=True):
-            for item in page["Items"]:
-                if item["sk"]["S"].startswith("REPAIRS#") or item["pk"]["S"].startswith("WIDE_LOOK"):
-                    ledger.delete_item(TableName=table, Key=item)
+            for item in filter(wanted, page["Items"]):
+                ledger.delete_item(TableName=table, Key=item)
 
     def alerts(self, after=0):
         """What was delivered to on-call, oldest first."""
