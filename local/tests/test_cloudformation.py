@@ -250,6 +250,20 @@ def test_a_replacement_is_one_step_and_the_old_resource_goes_afterwards(aws):
     assert [u.split("/")[-1] for u in aws.client("sqs").list_queues(QueueNamePrefix="replaced")["QueueUrls"]] == ["replaced-two"]
 
 
+def test_a_managed_policy_may_be_changed_more_often_than_iam_keeps_versions(aws):
+    cloudformation, iam = aws.client("cloudformation"), aws.client("iam")
+    for turn in range(7):
+        statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::bucket-{turn}/*"}
+        body = json.dumps({"Resources": {"P": {"Type": "AWS::IAM::ManagedPolicy", "Properties": {"PolicyDocument": {"Version": "2012-10-17", "Statement": [statement]}}}}})
+        getattr(cloudformation, "update_stack" if turn else "create_stack")(StackName="versions", TemplateBody=body, Capabilities=CAPABLE)
+        assert settled(aws, "versions")["StackStatus"].endswith("TE_COMPLETE")
+    arn = ids(aws, "versions")["P"]
+    kept = iam.list_policy_versions(PolicyArn=arn)["Versions"]
+    assert sorted(one["VersionId"] for one in kept) == ["v3", "v4", "v5", "v6", "v7"]
+    assert [one["VersionId"] for one in kept if one["IsDefaultVersion"]] == ["v7"]
+    assert iam.get_policy_version(PolicyArn=arn, VersionId="v7")["PolicyVersion"]["Document"]["Statement"] == [statement]
+
+
 def test_an_instance_keeps_its_id_when_its_user_data_changes(aws):
     cloudformation = aws.client("cloudformation")
     seen = []

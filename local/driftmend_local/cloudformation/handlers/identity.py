@@ -89,6 +89,9 @@ class Policy(Handler):
                     raise
 
 
+_MOST_VERSIONS = 5
+
+
 @handles("AWS::IAM::ManagedPolicy")
 class ManagedPolicy(Handler):
     def create(self, ctx, p):
@@ -103,6 +106,7 @@ class ManagedPolicy(Handler):
         if differing - {"PolicyDocument", "Roles"}:
             return None
         if "PolicyDocument" in differing:
+            self._make_room(ctx)
             ctx.call("iam", "create_policy_version", PolicyArn=ctx.id, PolicyDocument=json.dumps(new["PolicyDocument"]), SetAsDefault=True)
         had, wanted = (set(p.get("Roles", [])) for p in (old, new))
         for role in had - wanted:
@@ -110,6 +114,14 @@ class ManagedPolicy(Handler):
         for role in wanted - had:
             ctx.call("iam", "attach_role_policy", RoleName=role, PolicyArn=ctx.id)
         return ctx.id, ctx.resource.attributes
+
+    @staticmethod
+    def _make_room(ctx):
+        """IAM keeps five versions and refuses a sixth; CloudFormation deletes the oldest that is not in force."""
+        versions = ctx.call("iam", "list_policy_versions", PolicyArn=ctx.id)["Versions"]
+        if len(versions) >= _MOST_VERSIONS:
+            oldest = min((one for one in versions if not one["IsDefaultVersion"]), key=lambda one: int(one["VersionId"][1:]))
+            ctx.call("iam", "delete_policy_version", PolicyArn=ctx.id, VersionId=oldest["VersionId"])
 
     def delete(self, ctx, p):
         for role in p.get("Roles", []):
