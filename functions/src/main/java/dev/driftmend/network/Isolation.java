@@ -30,8 +30,9 @@ public final class Isolation {
   }
 
   /**
-   * Investigators may be let in, from somewhere but not from everywhere; and EC2 gives every new
-   * group a rule that lets all out, which does not make it less of an isolation.
+   * Investigators may be let in: from somewhere but not from everywhere by what they administer
+   * with, from one address by anything. And EC2 gives every new group a rule that lets all out,
+   * which does not make it less of an isolation.
    *
    * @param instead the rules of the groups that it has now
    * @param declared the rules of those that it should have; empty if they are not known
@@ -49,11 +50,17 @@ public final class Isolation {
     if (rule.direction() == Direction.EGRESS) {
       return everywhere && rule.protocol().equals(SecurityRule.ALL);
     }
-    return !everywhere
-        && rule.protocol().equals("tcp")
-        && rule.from() != null
-        && rule.from().equals(rule.to())
-        && ADMINISTRATION.contains(rule.from());
+    var administers =
+        rule.protocol().equals("tcp")
+            && rule.from() != null
+            && rule.from().equals(rule.to())
+            && ADMINISTRATION.contains(rule.from());
+    return isOneAddress(rule.peer()) || (administers && !everywhere);
+  }
+
+  private static boolean isOneAddress(Peer peer) {
+    return (peer instanceof Peer.Cidr4 && peer.text().endsWith("/32"))
+        || (peer instanceof Peer.Cidr6 && peer.text().endsWith("/128"));
   }
 
   private boolean isCovered(SecurityRule rule, Collection<SecurityRule> by) {

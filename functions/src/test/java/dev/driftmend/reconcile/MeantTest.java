@@ -153,6 +153,8 @@ class MeantTest {
       strings = {
         "ingress tcp 22 from 198.51.100.7/32",
         "ingress tcp 3389 from sg-investigators",
+        "ingress all from 198.51.100.7/32",
+        "ingress all from 2001:db8::7/128",
         "egress all to 0.0.0.0/0",
         "ingress tcp 5000 from 10.0.0.0/16"
       })
@@ -166,6 +168,8 @@ class MeantTest {
         "ingress tcp 22 from 0.0.0.0/0",
         "ingress tcp 8080 from 10.0.0.0/8",
         "ingress all from sg-default",
+        "ingress all from 198.51.100.0/31",
+        "ingress all from 2001:db8::/32",
         "ingress tcp 5000 from 10.0.0.0/8",
         "ingress udp 5000 from 10.0.0.0/8"
       })
