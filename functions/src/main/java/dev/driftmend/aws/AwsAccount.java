@@ -168,6 +168,18 @@ public final class AwsAccount implements Account {
   }
 
   @Override
+  public Optional<String> parameter(String name) {
+    try {
+      return Optional.of(clients.ssm(c -> c.getParameter(r -> r.name(name))).parameter().value());
+    } catch (DeniedFailure e) {
+      if (Failures.is(e, NO_PARAMETER)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  @Override
   public boolean isHeard(String topicArn) {
     return clients.sns(
         c ->

@@ -26,6 +26,7 @@ public final class Doctor {
           new Addresses(),
           new Networks(),
           new PolicySizes(),
+          new LivePolicies(),
           new RoleEvents(),
           new Subscribers(),
           new Costs());

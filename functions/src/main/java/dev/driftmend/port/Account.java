@@ -36,6 +36,9 @@ public interface Account {
 
   int vpcs();
 
+  /** The value of a parameter of Systems Manager; empty if there is none of that name. */
+  Optional<String> parameter(String name);
+
   /** Every trail that logs something of this region, those of other regions and accounts too. */
   List<Trail> trails();
 

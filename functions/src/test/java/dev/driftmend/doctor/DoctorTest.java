@@ -79,7 +79,14 @@ class DoctorTest {
         values,
         List.of(
             new ResourceRef("PublicSubnetA", "AWS::EC2::Subnet", "subnet-a"),
-            new ResourceRef("PublicSubnetB", "AWS::EC2::Subnet", "subnet-b")),
+            new ResourceRef("PublicSubnetB", "AWS::EC2::Subnet", "subnet-b"),
+            new ResourceRef("Vpc", "AWS::EC2::VPC", "vpc-1"),
+            new ResourceRef(
+                "PolicyParameter", "AWS::SSM::Parameter", "/driftmend/driftmend/policy"),
+            new ResourceRef(
+                "LoadBalancer",
+                "AWS::ElasticLoadBalancingV2::LoadBalancer",
+                "arn:aws:elasticloadbalancing:us-east-1:111122223333:loadbalancer/app/driftmend/50dc6c495c0c9188")),
         List.of(),
         Map.of(),
         Map.of(),
@@ -416,6 +423,72 @@ class DoctorTest {
         .isEqualTo(State.MEND);
     assertThat(check(first(), "guarded stacks").what())
         .matches("0 beside its own; \\d+ more fit.*");
+  }
+
+  private static final String RULES =
+      "[{\"type\":\"AWS::EC2::SecurityGroup\",\"treatment\":\"report\"}]";
+
+  private static String policy(String rules, String more) {
+    return "{\"mode\":\"repair\",\"guardedStacks\":[],\"rules\":"
+        + rules
+        + ",\"limits\":{\"writes\":20,\"share\":0.5"
+        + more
+        + "},\"reach\":{\"loadBalancers\":[\"app/driftmend/50dc6c495c0c9188\"],\"vpcs\":[\"vpc-1\"]}}";
+  }
+
+  private void live(String policy) {
+    account.parameters.put("/driftmend/driftmend/policy", policy);
+    account.trails.add(new Trail("driftmend-writes", "arn", Writes.LOGGED));
+  }
+
+  @Test
+  void whatWasPutIntoThePolicyByHandIsToldBeforeADeploymentOverwritesIt() {
+    live(policy(RULES, ",\"repeats\":5"));
+    assertMends(
+        later("GuardedStacks=shop"),
+        "policy",
+        "by hand: rules, limits.repeats",
+        "aws ssm put-parameter --name /driftmend/driftmend/policy --type String --overwrite --value"
+            + " '"
+            + policy(RULES, ",\"repeats\":5").replace("[],", "[\"shop\"],")
+            + "'");
+    assertThat(later("GuardedStacks=shop").deployable()).isTrue();
+  }
+
+  @Test
+  void aDeploymentThatWritesTheSamePolicyLeavesWhatWasPutThereByHand() {
+    live(policy(RULES, ""));
+    assertThat(check(later(), "policy").what()).contains("leaves").contains("as it is");
+    assertThat(later().fine()).isTrue();
+  }
+
+  @Test
+  void aPolicyThatNobodyHasTouchedMayBeWrittenAnew() {
+    live(policy("[]", ""));
+    assertThat(state(later("GuardedStacks=shop"), "policy")).isEqualTo(State.FINE);
+  }
+
+  @Test
+  void whereTheTemplatesPolicyCannotBeToldACopyIsAdvised() {
+    live(policy(RULES, ""));
+    stack = "driftmend";
+    var unknown =
+        look(
+            new StackSnapshot(
+                STACK,
+                status,
+                Instant.EPOCH,
+                template,
+                Defaults.of(template),
+                List.of(),
+                List.of(),
+                Map.of(),
+                Map.of(),
+                Map.of("AlertTopicArn", TOPIC)),
+            false,
+            "GuardedStacks=shop");
+    assertThat(state(unknown, "policy")).isEqualTo(State.UNKNOWN);
+    assertThat(check(unknown, "policy").mend().getFirst()).startsWith("aws ssm get-parameter");
   }
 
   @Test

@@ -34,6 +34,7 @@ public final class InMemoryAccount implements Account {
   public int vpcs = 1;
   public final List<Trail> trails = new ArrayList<>();
   public boolean heard = true;
+  public final Map<String, String> parameters = new HashMap<>();
   public final Map<String, Integer> free = new HashMap<>();
 
   /** What every question but that for the identity ends with, if it is not null. */
@@ -73,6 +74,11 @@ public final class InMemoryAccount implements Account {
   @Override
   public Set<Architecture> architecturesOf(String instanceType) {
     return unlessFailing(types.getOrDefault(instanceType, Set.of()));
+  }
+
+  @Override
+  public Optional<String> parameter(String name) {
+    return unlessFailing(Optional.ofNullable(parameters.get(name)));
   }
 
   @Override
