@@ -241,6 +241,25 @@ public final class AclEntries {
         : Altered.put(live, property, entry, Map.of(RULE, call.argument(RULE)));
   }
 
+  /** Each direction has its own quota. */
+  static boolean makesRoom(Step.Call removal, Step.Call refused) {
+    return removal.operation().equals(DELETE)
+        && refused.operation().equals(CREATE)
+        && removal.resource().equals(refused.resource())
+        && direction(removal.argument("entry")) == direction(refused.argument("entry"));
+  }
+
+  /** Whether an entry decides about traffic that a lost one decides about too, either way. */
+  static boolean mayStandIn(Step.Call removal, Drift.Missing lost, Property.Members live) {
+    var removed =
+        live.items().stream()
+            .filter(i -> removal.arguments().getOrDefault("entry", List.of()).contains(i.key()))
+            .findFirst();
+    return removal.operation().equals(DELETE)
+        && isKey(lost.item().key())
+        && removed.map(i -> entry(i).rule().mayOverlap(entry(lost.item()).rule())).orElse(true);
+  }
+
   static Set<String> calls() {
     return Set.of(CREATE, REPLACE, DELETE);
   }

@@ -11,6 +11,7 @@ import dev.driftmend.model.ResourceRef;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.model.Step;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** A guarded resource type. Implementations are stateless. */
@@ -51,6 +52,23 @@ public interface Kind {
   }
 
   /**
+   * What a call on one member of a set names of the member that this drift is about: its id, a
+   * target, a destination. Empty if such calls name the whole only.
+   */
+  default Optional<String> named(Drift drift) {
+    return Optional.empty();
+  }
+
+  /**
+   * Whether the calls that can make this drift name the whole, and of the member only an id that
+   * nothing knows any more: then one of several such calls is behind it, and which one cannot be
+   * told.
+   */
+  default boolean isUnnamed(Drift drift) {
+    return false;
+  }
+
+  /**
    * The steps that undo these drifts of one resource, each answered by exactly one step: a call, or
    * a report with the way back. Order within a phase is kept.
    */
@@ -80,6 +98,19 @@ public interface Kind {
 
   /** Whether what this call removes counts towards the quota that the other call would exceed. */
   default boolean makesRoom(Step.Call removal, Step.Call refused) {
+    return false;
+  }
+
+  /** Whether only the network tells what the removal of a member cuts. */
+  default boolean cutsByNetwork() {
+    return true;
+  }
+
+  /**
+   * Whether what this call removes may do for some traffic what a lost member of the same resource
+   * did: then it goes only after that one is back.
+   */
+  default boolean mayStandIn(Step.Call removal, Drift.Missing lost, Observed live) {
     return false;
   }
 

@@ -18,6 +18,7 @@ import dev.driftmend.model.Step;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -115,6 +116,11 @@ public final class NetworkAcl implements Kind {
   }
 
   @Override
+  public Optional<String> named(Drift drift) {
+    return Optional.ofNullable(drift.memberKey()).filter(AclEntries::isKey);
+  }
+
+  @Override
   public List<Step> repair(StackRef stack, Resource desired, Observed live, List<Drift> drifts) {
     var steps = new ArrayList<Step>();
     for (var drift : drifts) {
@@ -135,6 +141,16 @@ public final class NetworkAcl implements Kind {
   @Override
   public Observed after(Step.Call call, Observed live) {
     return AclEntries.after(call, live, ENTRIES);
+  }
+
+  @Override
+  public boolean makesRoom(Step.Call removal, Step.Call refused) {
+    return AclEntries.makesRoom(removal, refused);
+  }
+
+  @Override
+  public boolean mayStandIn(Step.Call removal, Drift.Missing lost, Observed live) {
+    return AclEntries.mayStandIn(removal, lost, Repairs.members(live, ENTRIES));
   }
 
   @Override

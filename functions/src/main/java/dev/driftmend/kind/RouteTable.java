@@ -4,6 +4,7 @@ import static dev.driftmend.kind.Kind.Coverage.How.COMPARED;
 import static dev.driftmend.kind.Kind.Coverage.How.NOT_COVERED;
 import static dev.driftmend.kind.Kind.Coverage.How.REPORT_ONLY;
 
+import dev.driftmend.model.Cidr;
 import dev.driftmend.model.Declared;
 import dev.driftmend.model.DeclaredStack;
 import dev.driftmend.model.Drift;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +62,8 @@ public final class RouteTable implements Kind {
   static final String ROUTE_TYPE = "AWS::EC2::Route";
 
   private static final String VPC = "VpcId";
+  private static final String CREATE = "CreateRoute";
+  private static final String DELETE = "DeleteRoute";
 
   @Override
   public String type() {
@@ -141,12 +145,12 @@ public final class RouteTable implements Kind {
   public Set<String> calls(Drift drift) {
     return switch (drift) {
       case Drift.Gone g -> Set.of("DeleteRouteTable");
-      case Drift.Missing m -> Set.of("DeleteRoute");
-      case Drift.Extra e -> Set.of("CreateRoute");
+      case Drift.Missing m -> Set.of(DELETE);
+      case Drift.Extra e -> Set.of(CREATE);
       case Drift.Changed c when STATE.equals(c.field()) ->
           Set.of("DeleteNatGateway", "DetachInternetGateway", "DeleteInternetGateway");
       case Drift.Changed c when VPC.equals(c.property()) -> Set.of();
-      case Drift.Changed c -> Set.of("ReplaceRoute", "DeleteRoute", "CreateRoute");
+      case Drift.Changed c -> Set.of("ReplaceRoute", DELETE, CREATE);
       case Drift.Unreadable u -> Set.of();
     };
   }
@@ -154,6 +158,11 @@ public final class RouteTable implements Kind {
   @Override
   public boolean onlyByPolicy(Drift drift) {
     return drift instanceof Drift.Extra;
+  }
+
+  @Override
+  public Optional<String> named(Drift drift) {
+    return Optional.ofNullable(drift.memberKey());
   }
 
   @Override
@@ -167,7 +176,7 @@ public final class RouteTable implements Kind {
                     stack,
                     List.of(m),
                     Step.Phase.RESTORE,
-                    "CreateRoute",
+                    CREATE,
                     m.item().key(),
                     target(m.item())));
         case Drift.Changed c when TARGET.equals(c.field()) -> steps.add(replace(stack, c, drifts));
@@ -247,7 +256,7 @@ public final class RouteTable implements Kind {
         List.of(extra),
         Step.Phase.REMOVE,
         extra.resource(),
-        "DeleteRoute",
+        DELETE,
         Map.of(
             "routeTable", List.of(extra.resource().physicalId()),
             "destination", List.of(extra.item().key())),
@@ -274,9 +283,34 @@ public final class RouteTable implements Kind {
   @Override
   public Observed after(Step.Call call, Observed live) {
     var destination = call.argument("destination");
-    return call.operation().equals("DeleteRoute")
+    return call.operation().equals(DELETE)
         ? Altered.without(live, ROUTES, r -> r.key().equals(destination))
         : Altered.put(live, ROUTES, destination, Map.of(TARGET, call.argument("target")));
+  }
+
+  /** IPv4 and IPv6 have a quota each; of a prefix list it is not known which it counts to. */
+  @Override
+  public boolean makesRoom(Step.Call removal, Step.Call refused) {
+    if (!removal.operation().equals(DELETE)
+        || !refused.operation().equals(CREATE)
+        || !removal.resource().equals(refused.resource())) {
+      return false;
+    }
+    var one = removal.argument("destination");
+    var other = refused.argument("destination");
+    return isPrefixList(one) || isPrefixList(other) || one.contains(":") == other.contains(":");
+  }
+
+  /** Where the lost route is not, the next wider one carries its traffic. */
+  @Override
+  public boolean mayStandIn(Step.Call removal, Drift.Missing lost, Observed live) {
+    var one = removal.argument("destination");
+    var other = lost.item().key();
+    return isPrefixList(one) || isPrefixList(other) || Cidr.parse(one).overlaps(Cidr.parse(other));
+  }
+
+  private static boolean isPrefixList(String destination) {
+    return destination.startsWith("pl-");
   }
 
   @Override

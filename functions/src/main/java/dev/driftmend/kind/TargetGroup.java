@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -174,6 +175,11 @@ public final class TargetGroup implements Kind {
   }
 
   @Override
+  public Optional<String> named(Drift drift) {
+    return Optional.ofNullable(drift.memberKey()).map(TargetGroup::targetId);
+  }
+
+  @Override
   public List<Step> repair(StackRef stack, Resource desired, Observed live, List<Drift> drifts) {
     var steps = new ArrayList<Step>();
     var missing = new ArrayList<Drift.Missing>();
@@ -296,6 +302,19 @@ public final class TargetGroup implements Kind {
     return drift instanceof Drift.Missing m && m.property().equals(TARGETS)
         ? new Moves(Set.of(targetId(m.item().key())), Set.of())
         : Moves.NONE;
+  }
+
+  /** A target is only deregistered while a declared one is healthy. */
+  @Override
+  public boolean cutsByNetwork() {
+    return false;
+  }
+
+  @Override
+  public boolean makesRoom(Step.Call removal, Step.Call refused) {
+    return removal.operation().equals(DEREGISTER)
+        && refused.operation().equals(REGISTER)
+        && removal.resource().equals(refused.resource());
   }
 
   @Override

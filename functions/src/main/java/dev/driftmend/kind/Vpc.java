@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -197,6 +198,11 @@ public final class Vpc implements Kind {
   }
 
   @Override
+  public Optional<String> named(Drift drift) {
+    return Optional.ofNullable(drift.memberKey()).filter(AclEntries::isKey);
+  }
+
+  @Override
   public List<Step> repair(StackRef stack, Resource desired, Observed live, List<Drift> drifts) {
     return drifts.stream().map(d -> repair(stack, desired, live, d)).toList();
   }
@@ -315,6 +321,16 @@ public final class Vpc implements Kind {
       }
       default -> AclEntries.after(call, live, DEFAULT_ACL);
     };
+  }
+
+  @Override
+  public boolean makesRoom(Step.Call removal, Step.Call refused) {
+    return AclEntries.makesRoom(removal, refused);
+  }
+
+  @Override
+  public boolean mayStandIn(Step.Call removal, Drift.Missing lost, Observed live) {
+    return AclEntries.mayStandIn(removal, lost, Repairs.members(live, DEFAULT_ACL));
   }
 
   @Override

@@ -53,7 +53,7 @@ final class Acting {
 
   /**
    * @param worlds in which is proved what may go first where a quota is met; null if there are
-   *     none: then nothing does
+   *     none: then nothing does of which the network tells what it cuts
    */
   Acted act(Plan plan, @Nullable Worlds worlds) {
     return new Round(plan.steps(), worlds).act();
@@ -151,7 +151,9 @@ final class Acting {
     }
 
     private boolean cutsNothing(Step.Call removal) {
-      return worlds != null && played != null && worlds.mayGoFirst(played, removal);
+      return worlds == null || played == null
+          ? !Kinds.of(removal.resource().type()).orElseThrow().cutsByNetwork()
+          : worlds.mayGoFirst(played, removal);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.driftmend.model.Drift;
 import dev.driftmend.model.Live;
 import dev.driftmend.model.Network;
 import dev.driftmend.model.Observed;
+import dev.driftmend.model.Property;
 import dev.driftmend.model.Resource;
 import dev.driftmend.model.ResourceRef;
 import dev.driftmend.model.SecurityRule;
@@ -17,6 +18,7 @@ import dev.driftmend.network.Reach;
 import dev.driftmend.network.Reach.Flow;
 import dev.driftmend.network.RuleWindow;
 import dev.driftmend.network.TrafficSet;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,6 +40,7 @@ final class Worlds {
   private final Desired desired;
   private final Live live;
   private final Set<Drift> drifts;
+  private final Map<Place, List<String>> parts = new HashMap<>();
   private final Network laid;
   private final Reach reach;
   private final Map<Set<Drift>, Network> networks = new HashMap<>();
@@ -50,12 +53,30 @@ final class Worlds {
   private @Nullable Reach ofNoRule;
 
   /**
+   * What stands in the network: several parts of what another stack owns are one thing there.
+   *
+   * @param id the physical id
+   */
+  private record Place(String type, String id) {
+    static Place of(ResourceRef ref) {
+      return new Place(ref.type(), ref.physicalId());
+    }
+  }
+
+  /**
    * @param read the network as it was read, before the resources that are guarded are laid onto it
    */
   Worlds(Desired desired, Live live, Network read, Collection<Drift> drifts) {
     this.desired = desired;
     this.live = live;
     this.drifts = Set.copyOf(drifts);
+    desired
+        .resources()
+        .forEach(
+            r ->
+                parts
+                    .computeIfAbsent(Place.of(r.ref()), p -> new ArrayList<>())
+                    .add(r.ref().logicalId()));
     this.laid = laid(read, desired.resources(), live.resources());
     this.reach = new Reach(laid);
   }
@@ -151,8 +172,8 @@ final class Worlds {
 
   /**
    * Whether a removal may go before what the template allows has been restored. Not every peer and
-   * every interface that comes later was seen, so beside the network the rules are asked: what is
-   * removed must let through nothing that a lost rule let through.
+   * every interface that comes later was seen, so beside the network the rules, entries and routes
+   * are asked: what is removed must do nothing for what a lost one did something for.
    */
   boolean mayGoFirst(Played before, Step.Call removal) {
     var after = after(before, removal);
@@ -160,10 +181,30 @@ final class Worlds {
       return false;
     }
     if (!isOfRules(removal)) {
-      return true;
+      return lostOf(removal.resource(), before).noneMatch(l -> standsIn(removal, l, before));
     }
     var gone = goneRules(before.network(), after.network(), removal);
     return lostRules(before.network()).noneMatch(l -> gone.stream().anyMatch(l::mayOverlap));
+  }
+
+  /** The declared members of a resource that are not there. */
+  private Stream<Drift.Missing> lostOf(ResourceRef ref, Played played) {
+    return drifts.stream()
+        .flatMap(d -> d instanceof Drift.Missing lost ? Stream.of(lost) : Stream.of())
+        .filter(lost -> Place.of(lost.resource()).equals(Place.of(ref)))
+        .filter(lost -> !isThere(lost, played));
+  }
+
+  private static boolean isThere(Drift.Missing lost, Played played) {
+    return played.resources().get(lost.resource().logicalId()) instanceof Observed.Found found
+        && found.properties().get(lost.property()) instanceof Property.Members members
+        && members.keys().contains(lost.item().key());
+  }
+
+  private static boolean standsIn(Step.Call removal, Drift.Missing lost, Played played) {
+    var live = played.resources().get(removal.resource().logicalId());
+    return live == null
+        || Kinds.of(removal.resource().type()).orElseThrow().mayStandIn(removal, lost, live);
   }
 
   /** The declared rules that are not there. */
@@ -229,7 +270,10 @@ final class Worlds {
     var ref = call.resource();
     var kind = Kinds.of(ref.type()).orElseThrow();
     var now = new HashMap<>(before.resources());
-    var state = now.computeIfPresent(ref.logicalId(), (id, was) -> kind.after(call, was));
+    for (var part : parts.getOrDefault(Place.of(ref), List.of(ref.logicalId()))) {
+      now.computeIfPresent(part, (id, was) -> kind.after(call, was));
+    }
+    var state = now.get(ref.logicalId());
     return new Played(
         state instanceof Observed.Found found
             ? kind.onto(before.network(), ref, found)
@@ -286,14 +330,14 @@ final class Worlds {
   }
 
   private Network undo(Set<Drift> undone) {
-    var byResource = undone.stream().collect(Collectors.groupingBy(Drift::resource));
+    var byPlace = undone.stream().collect(Collectors.groupingBy(d -> Place.of(d.resource())));
     var resources =
-        desired.resources().stream().filter(r -> byResource.containsKey(r.ref())).toList();
+        desired.resources().stream().filter(r -> byPlace.containsKey(Place.of(r.ref()))).toList();
     var states = new HashMap<String, Observed>();
     for (var resource : resources) {
       var id = resource.ref().logicalId();
       if (live.resources().get(id) instanceof Observed.Found found) {
-        states.put(id, Undone.of(found, byResource.getOrDefault(resource.ref(), List.of())));
+        states.put(id, Undone.of(found, byPlace.getOrDefault(Place.of(resource.ref()), List.of())));
       }
     }
     return resources.isEmpty() ? laid : laid(laid, resources, states);

@@ -59,6 +59,9 @@ public final class World implements Templates, LiveStates, Actuator {
   /** Of either direction. */
   public int rulesPerGroup = Integer.MAX_VALUE;
 
+  /** How many members a set of this name may have, whatever has it. */
+  public final Map<String, Integer> most = new HashMap<>();
+
   /** After each call that changed something. */
   public Runnable acted = () -> {};
 
@@ -255,6 +258,9 @@ public final class World implements Templates, LiveStates, Actuator {
     if (call.operation().startsWith("Authorize") && isFull(to, call)) {
       return new Result.Failed("ec2:" + call.operation() + " was refused: too many rules", true);
     }
+    if (exceeds(Kinds.of(call.resource().type()).orElseThrow().after(call, to.observed()))) {
+      return new Result.Failed(call.operation() + " was refused: too many", true);
+    }
     switch (call.operation()) {
       case "AuthorizeSecurityGroupIngress" -> to.authorize(SecurityGroup.INGRESS, call);
       case "AuthorizeSecurityGroupEgress" -> to.authorize(SecurityGroup.EGRESS, call);
@@ -289,6 +295,12 @@ public final class World implements Templates, LiveStates, Actuator {
     }
     acted.run();
     return new Result.Done();
+  }
+
+  private boolean exceeds(Observed after) {
+    return after instanceof Observed.Found found
+        && most.entrySet().stream()
+            .anyMatch(e -> keys(found.properties().get(e.getKey())).size() > e.getValue());
   }
 
   private boolean isFull(LiveResource group, Step.Call authorize) {
