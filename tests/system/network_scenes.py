@@ -2,7 +2,7 @@
 
 import json
 
-from scenes import Reconciled, record
+from scenes import Reconciled, empty_group, record
 
 FIXED = [{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "418", "ContentType": "text/plain", "MessageBody": "tea"}}]
 EVERYWHERE = "0.0.0.0/0"
@@ -206,6 +206,7 @@ def _rule_moved(bench, ids):
 
 ENTRIES = [{"type": "AWS::EC2::NetworkAcl"}]
 SCENES = [
+    ByPolicy("a group without any rule", {"type": "AWS::EC2::SecurityGroup", "drift": "MISSING"}, empty_group),
     Reconciled("names that are off", _dns),
     Reconciled("a lost route", _route_lost),
     Reconciled("a route that leads elsewhere", _route_changed),

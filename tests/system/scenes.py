@@ -138,7 +138,7 @@ def _prefix_list(bench):
         {"IpProtocol": "tcp", "FromPort": 5000, "ToPort": 5000, "PrefixListIds": [{"PrefixListId": name}]}])
 
 
-def _empty_group(bench):
+def empty_group(bench):
     """A group that is there without any rule, which only another call than the one for rules can tell from one that is gone."""
     group, rules = bench.ids["WebSecurityGroup"], bench.rules(bench.ids["WebSecurityGroup"])
     for revoke, egress in ((bench.ec2.revoke_security_group_ingress, False), (bench.ec2.revoke_security_group_egress, True)):
@@ -271,7 +271,6 @@ SCENES = {
         Reconciled("rules to elsewhere", _egress),
         Reconciled("edited descriptions", _descriptions),
         Reconciled("a port opened to a prefix list", _prefix_list),
-        Reconciled("a group without any rule", _empty_group),
         Unknowing("an opened port, in a new process", lambda bench: bench.open_port() and None),
         Unknowing("a group that another stack exports", _shared_group),
         Reconciled("a run that died halfway", _died_halfway),

@@ -46,16 +46,22 @@ public final class Isolation {
   }
 
   private static boolean isTolerated(SecurityRule rule) {
-    var everywhere = EVERYWHERE.contains(rule.peer().text());
-    if (rule.direction() == Direction.EGRESS) {
-      return everywhere && rule.protocol().equals(SecurityRule.ALL);
-    }
+    return isForInvestigators(rule)
+        || (rule.direction() == Direction.EGRESS
+            && EVERYWHERE.contains(rule.peer().text())
+            && rule.protocol().equals(SecurityRule.ALL));
+  }
+
+  /** Whether it lets nobody but investigators in, from somewhere but not from everywhere. */
+  public static boolean isForInvestigators(SecurityRule rule) {
     var administers =
         rule.protocol().equals("tcp")
             && rule.from() != null
             && rule.from().equals(rule.to())
             && ADMINISTRATION.contains(rule.from());
-    return isOneAddress(rule.peer()) || (administers && !everywhere);
+    return rule.direction() == Direction.INGRESS
+        && (isOneAddress(rule.peer())
+            || (administers && !EVERYWHERE.contains(rule.peer().text())));
   }
 
   private static boolean isOneAddress(Peer peer) {

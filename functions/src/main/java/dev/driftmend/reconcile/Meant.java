@@ -1,9 +1,7 @@
 package dev.driftmend.reconcile;
 
-import dev.driftmend.kind.Instance;
 import dev.driftmend.kind.Listener;
 import dev.driftmend.kind.ListenerRule;
-import dev.driftmend.kind.LoadBalancer;
 import dev.driftmend.kind.RouteTable;
 import dev.driftmend.kind.TargetGroup;
 import dev.driftmend.model.Caller;
@@ -21,7 +19,6 @@ import dev.driftmend.model.Policy;
 import dev.driftmend.model.Policy.Treatment;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.Severity;
-import dev.driftmend.network.Isolation;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,7 +31,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drifts that may well be meant, whatever the template says: an isolation, a deployment that moves
+ * Drifts that may well be meant, whatever the template says: a containment, a deployment that moves
  * traffic, a way round what does not work. They are held for as long as they stand, told once, and
  * undone when a person accepts that. Pure.
  */
@@ -43,15 +40,11 @@ final class Meant {
   private static final Set<String> DEPLOYING =
       Set.of("codedeploy.amazonaws.com", "ecs.amazonaws.com", "elasticbeanstalk.amazonaws.com");
 
-  private static final Map<String, String> GROUPS =
-      Map.of(Instance.TYPE, Instance.GROUPS, LoadBalancer.TYPE, LoadBalancer.GROUPS);
-
   private final Desired desired;
   private final Live live;
   private final Policy policy;
   private final Destinations destinations;
-  private final @Nullable Worlds worlds;
-  private final Map<String, String> names = new HashMap<>();
+  private final Containment containment;
 
   /**
    * @param worlds null if the network has no say, or could not be read
@@ -66,8 +59,7 @@ final class Meant {
     this.live = live;
     this.policy = policy;
     this.destinations = destinations;
-    this.worlds = worlds;
-    desired.resources().forEach(r -> names.put(r.ref().physicalId(), r.ref().logicalId()));
+    this.containment = new Containment(desired, live, worlds);
   }
 
   /**
@@ -115,7 +107,8 @@ final class Meant {
   }
 
   private Optional<String> why(Drift drift, Function<Drift, Optional<Caller>> callers) {
-    return isolation(drift)
+    return containment
+        .why(drift)
         .or(() -> failover(drift))
         .or(
             () ->
@@ -128,11 +121,7 @@ final class Meant {
   private String about(Drift drift) {
     return switch (drift) {
       case Drift.Changed c -> c.live();
-      case Drift.Extra _, Drift.Missing _ ->
-          drift.property().equals(GROUPS.get(drift.resource().type()))
-              ? String.join(
-                  ",", keys(live.resources().get(drift.resource().logicalId()), drift.property()))
-              : "";
+      case Drift.Extra _, Drift.Missing _ -> containment.about(drift);
       case Drift.Gone _, Drift.Unreadable _ -> "";
     };
   }
@@ -144,38 +133,6 @@ final class Meant {
             .map(Finding::drift)
             .filter(d -> d.fingerprint(desired.stack()).equals(hold.fingerprint()))
             .allMatch(d -> about(d).equals(hold.about()));
-  }
-
-  private Optional<String> isolation(Drift drift) {
-    var property = GROUPS.get(drift.resource().type());
-    if (property == null
-        || !drift.property().equals(property)
-        || !(drift instanceof Drift.Missing || drift instanceof Drift.Extra)) {
-      return Optional.empty();
-    }
-    var resource =
-        desired.resources().stream().filter(r -> r.ref().equals(drift.resource())).findFirst();
-    var declared = resource.map(r -> keys(r.properties().get(property))).orElse(List.of());
-    var instead = items(live.resources().get(drift.resource().logicalId()), property);
-    var kept = instead.stream().map(Item::key).anyMatch(declared::contains);
-    if (declared.isEmpty() || kept || !lessThrough(keys(instead), declared)) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        "it looks isolated: "
-            + instead.stream().map(this::named).collect(Collectors.joining(", "))
-            + " instead of "
-            + declared.stream().map(id -> named(Item.of(id))).collect(Collectors.joining(", "))
-            + " lets less through, as incident response has it");
-  }
-
-  /** Not known is taken for so: what is put back on the network by mistake cannot be taken back. */
-  private boolean lessThrough(List<String> instead, List<String> declared) {
-    return worlds == null
-        || Isolation.isolates(
-            worlds.live(),
-            Isolation.rules(worlds.live(), instead),
-            Isolation.rules(worlds.wanted(), declared));
   }
 
   private Optional<String> failover(Drift drift) {
@@ -251,7 +208,7 @@ final class Meant {
 
   private Finding judged(Finding finding, Hold hold) {
     var drift = finding.drift();
-    if (isolation(drift).isPresent()) {
+    if (containment.why(drift).isPresent()) {
       return new Finding(
           drift,
           finding.exposure(),
@@ -273,8 +230,8 @@ final class Meant {
   }
 
   /**
-   * The drifts that are told together, each by the fingerprint under which they are: all groups of
-   * one resource that was isolated.
+   * The drifts that are told together, each by the fingerprint under which they are: all of one
+   * resource that is contained.
    */
   static Map<String, String> together(List<Finding> findings, List<Hold> holds, Desired desired) {
     var meant =
@@ -286,7 +243,7 @@ final class Meant {
     var together = new HashMap<String, String>();
     findings.stream()
         .map(Finding::drift)
-        .filter(d -> d.property().equals(GROUPS.get(d.resource().type())))
+        .filter(Containment::mayBeOf)
         .sorted((a, b) -> Boolean.compare(a instanceof Drift.Extra, b instanceof Drift.Extra))
         .forEach(
             d -> {
@@ -298,28 +255,10 @@ final class Meant {
     return together;
   }
 
-  private String named(Item group) {
-    var name = group.name() == null ? names.get(group.key()) : group.name();
-    return name == null ? group.key() : name + " (" + group.key() + ")";
-  }
-
   private static List<Item> items(@Nullable Observed observed, String property) {
-    return observed instanceof Observed.Found f ? items(f.properties().get(property)) : List.of();
-  }
-
-  private static List<Item> items(@Nullable Property property) {
-    return property instanceof Property.Members m ? m.items() : List.of();
-  }
-
-  private static List<String> keys(@Nullable Observed observed, String property) {
-    return keys(items(observed, property));
-  }
-
-  private static List<String> keys(@Nullable Property property) {
-    return keys(items(property));
-  }
-
-  private static List<String> keys(List<Item> items) {
-    return items.stream().map(Item::key).sorted().toList();
+    return observed instanceof Observed.Found f
+            && f.properties().get(property) instanceof Property.Members m
+        ? m.items()
+        : List.of();
   }
 }
