@@ -278,8 +278,8 @@ record Identities(
 
     The same thing may be written in many ways, and of some the template does not tell all: what a secret or another stack says, a group by its
     name. One such member leaves all others compared and repaired. A live member that may be it is taken for it and listed under "Not compared"; where
-    there are more of that form than the template declares, each of them is reported as what may be too many, and none is removed. `*` stands for what is not
-    known. Each cell is tried out by `IdentitiesTest`.
+    there are more of that form than the template declares, each of them is reported as what may be too many, and none is removed. So is, once, a rule that is open to
+    the internet where the template does not tell from where. `*` stands for what is not known. Each cell is tried out by `IdentitiesTest`.
 
     | set | known by | the same | not all known | may be it | is extra |
     |---|---|---|---|---|---|

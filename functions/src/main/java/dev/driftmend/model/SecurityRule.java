@@ -192,11 +192,15 @@ public record SecurityRule(
     if (!key.startsWith(Direction.INGRESS.text()) || !TEXT.matcher(key).matches()) {
       return false;
     }
-    return switch (parse(key).peer()) {
-      case Peer.Cidr4 c -> Cidr.parse(c.text()).prefix() < WIDEST_4;
-      case Peer.Cidr6 c -> Cidr.parse(c.text()).prefix() < WIDEST_6;
-      case Peer.PrefixList _, Peer.Group _ -> false;
-    };
+    try {
+      return switch (parse(key).peer()) {
+        case Peer.Cidr4 c -> Cidr.parse(c.text()).prefix() < WIDEST_4;
+        case Peer.Cidr6 c -> Cidr.parse(c.text()).prefix() < WIDEST_6;
+        case Peer.PrefixList _, Peer.Group _ -> false;
+      };
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   /**

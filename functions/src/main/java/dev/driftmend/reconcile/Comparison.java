@@ -6,8 +6,10 @@ import dev.driftmend.model.Item;
 import dev.driftmend.model.Live;
 import dev.driftmend.model.NotCovered;
 import dev.driftmend.model.Observed;
+import dev.driftmend.model.OpenMember;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.Resource;
+import dev.driftmend.model.SecurityRule;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What differs between desired and live: all of it, in the order of the template. Pure. */
 public final class Comparison {
+  /** Before the source in a rule's key. */
+  private static final String FROM = " from ";
+
   private Comparison() {}
 
   /**
@@ -85,10 +90,27 @@ public final class Comparison {
     }
     var guesses = guesses(should, live.values());
     for (var item : live.values()) {
+      var taken = guesses.taken().get(item);
       if (guesses.extra().contains(item) || guesses.doubtful().containsKey(item)) {
         drifts.add(new Drift.Extra(resource.ref(), name, item, guesses.doubtful().get(item)));
+      } else if (taken != null && isOpenUndeclared(item, taken)) {
+        drifts.add(new Drift.Extra(resource.ref(), name, item, doubted(taken)));
       }
     }
+  }
+
+  /** What is open to the internet is told, unless the template says so of what it is taken for. */
+  private static boolean isOpenUndeclared(Item live, OpenMember open) {
+    var source = live.key().lastIndexOf(FROM);
+    return SecurityRule.isOpenToInternet(live.key())
+        && !open.form().endsWith(live.key().substring(Math.max(source, 0)));
+  }
+
+  private static String doubted(OpenMember open) {
+    return "it is open to the internet, and it may be "
+        + open.form()
+        + ", of which the template does not tell from where: "
+        + open.why();
   }
 
   private static Guesses guesses(Property.Members should, Collection<Item> undeclared) {
