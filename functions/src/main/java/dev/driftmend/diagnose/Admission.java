@@ -54,7 +54,7 @@ public final class Admission {
       return Optional.of(balancer.ref().logicalId() + " is internal");
     }
     if (!(balancer.properties().get(LoadBalancer.GROUPS) instanceof Property.Members groups)
-        || groups.unsure() != null) {
+        || groups.openBecause() != null) {
       return Optional.empty();
     }
     var rules = new ArrayList<SecurityRule>();
@@ -73,7 +73,7 @@ public final class Admission {
 
   private static boolean isSure(Resource group) {
     return group.properties().get(SecurityGroup.INGRESS) instanceof Property.Members m
-        && m.unsure() == null;
+        && m.openBecause() == null;
   }
 
   private static Optional<String> refused(Resource balancer, List<SecurityRule> rules, int port) {

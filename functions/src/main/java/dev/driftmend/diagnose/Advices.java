@@ -99,7 +99,7 @@ final class Advices {
             g ->
                 path.byId(g) instanceof Observed.Found f
                     && f.properties().get(TargetGroup.TARGETS) instanceof Property.Members m
-                    && m.unsure() == null);
+                    && m.openBecause() == null);
   }
 
   /** The zone, or if that is not known the subnet; empty if neither is known. */

@@ -20,6 +20,7 @@ import dev.driftmend.model.Fingerprint;
 import dev.driftmend.model.Item;
 import dev.driftmend.model.Live;
 import dev.driftmend.model.Observed;
+import dev.driftmend.model.OpenMember;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.Resource;
 import dev.driftmend.model.Value;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A stack as it would be right after its deployment: what the template says, and AWS's own defaults
@@ -88,7 +90,11 @@ final class AsDeclared {
       return Property.Members.of(List.of(Item.of(defaultGroup(vpcOf(subnet)))));
     }
     return new Property.Members(
-        given.ids().stream().sorted().map(Item::of).toList(), Set.of(), Map.of(), given.unsure());
+        given.ids().stream().sorted().map(Item::of).toList(),
+        Set.of(),
+        Map.of(),
+        null,
+        open(given.unsure()));
   }
 
   private Map<String, Property> properties(Resource resource) {
@@ -206,7 +212,12 @@ final class AsDeclared {
             .ifPresent(r -> rules.add(rule(r)));
       }
     }
-    return new Property.Members(rules, Set.of(), Map.of(), unsure);
+    return new Property.Members(rules, Set.of(), Map.of(), null, open(unsure));
+  }
+
+  /** Any others, if there may be some. */
+  private static List<OpenMember> open(@Nullable String because) {
+    return because == null ? List.of() : List.of(OpenMember.list("*", because));
   }
 
   private static Item rule(Resource rule) {

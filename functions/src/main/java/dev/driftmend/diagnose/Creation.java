@@ -30,7 +30,7 @@ final class Creation {
   void balancer(Found found, String id) {
     var name = path.name(id);
     if (id.contains(":loadbalancer/app/")
-        && Read.unsure(path.balancerState(), LoadBalancer.SUBNETS) == null
+        && Read.openBecause(path.balancerState(), LoadBalancer.SUBNETS) == null
         && new Zones(path).isOne()) {
       if (path.doors().stream().anyMatch(path.scene().given()::contains)) {
         found.unclear(

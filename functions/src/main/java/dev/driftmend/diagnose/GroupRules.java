@@ -107,7 +107,7 @@ final class GroupRules {
         .anyMatch(
             g ->
                 !path.scene().network().groups().containsKey(g)
-                    || Read.unsure(path.byId(g), property(direction)) != null);
+                    || Read.openBecause(path.byId(g), property(direction)) != null);
   }
 
   /** Whether there may be more rules than are known that are about this port of TCP. */
@@ -116,7 +116,7 @@ final class GroupRules {
         .anyMatch(
             g ->
                 !path.scene().network().groups().containsKey(g)
-                    || Read.unsure(path.byId(g), property(direction)) != null
+                    || Read.openBecause(path.byId(g), property(direction)) != null
                         && (path.scene().deployed() || isOpenToMore(g, direction, port)));
   }
 

@@ -32,7 +32,7 @@ final class InternetRouteCheck implements HopCheck {
       return Found.fine("an internal load balancer needs none");
     }
     var found = new Found();
-    var unsure = Read.unsure(path.balancerState(), LoadBalancer.SUBNETS);
+    var unsure = Read.openBecause(path.balancerState(), LoadBalancer.SUBNETS);
     if (unsure != null) {
       found.unclear("not all subnets of the load balancer are known: " + unsure);
     }

@@ -141,7 +141,7 @@ record Path(
   /** Of the load balancer; null if not known. */
   @Nullable Set<String> balancerGroups() {
     var own = Read.keys(balancerState(), LoadBalancer.GROUPS);
-    if (own.isPresent() && Read.unsure(balancerState(), LoadBalancer.GROUPS) != null) {
+    if (own.isPresent() && Read.openBecause(balancerState(), LoadBalancer.GROUPS) != null) {
       return null;
     }
     if (own.isPresent() && !own.get().isEmpty()) {
@@ -159,7 +159,7 @@ record Path(
     return keepsClients()
         && balancerGroups() == null
         && Read.keys(balancerState(), LoadBalancer.GROUPS).filter(Set::isEmpty).isPresent()
-        && Read.unsure(balancerState(), LoadBalancer.GROUPS) == null;
+        && Read.openBecause(balancerState(), LoadBalancer.GROUPS) == null;
   }
 
   /** The interfaces of the load balancer. */

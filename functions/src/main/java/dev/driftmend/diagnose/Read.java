@@ -33,10 +33,10 @@ final class Read {
   }
 
   /** Why there may be more members than are known; null if these are all. */
-  static @Nullable String unsure(@Nullable Observed observed, String property) {
+  static @Nullable String openBecause(@Nullable Observed observed, String property) {
     return observed instanceof Observed.Found f
             && f.properties().get(property) instanceof Property.Members m
-        ? m.unsure()
+        ? m.openBecause()
         : null;
   }
 

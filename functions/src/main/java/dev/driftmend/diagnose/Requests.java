@@ -40,7 +40,7 @@ final class Requests {
   static Taken taken(String id, Observed listener, @Nullable String host, String path) {
     if (id.contains(":listener/app/")
         && (Read.items(listener, Listener.OTHER_RULES).isEmpty()
-            || Read.unsure(listener, Listener.OTHER_RULES) != null)) {
+            || Read.openBecause(listener, Listener.OTHER_RULES) != null)) {
       return new Taken("", null);
     }
     var rules =

@@ -51,7 +51,7 @@ record Target(
     }
     var own = Read.keys(live, Instance.GROUPS);
     if (own.isPresent()) {
-      return Read.unsure(live, Instance.GROUPS) == null ? own.get() : null;
+      return Read.openBecause(live, Instance.GROUPS) == null ? own.get() : null;
     }
     return interfaces.isEmpty() ? null : interfaces.getFirst().groups();
   }

@@ -36,7 +36,7 @@ final class TargetsCheck implements HopCheck {
       return;
     }
     switch (live.properties().get(TargetGroup.TARGETS)) {
-      case Property.Members m when m.items().isEmpty() && m.unsure() == null -> {
+      case Property.Members m when m.items().isEmpty() && m.openBecause() == null -> {
         if (path.targets().stream().noneMatch(t -> t.group().equals(group))) {
           var excuse = path.scene().deployed() ? null : new EmptyGroup(path).excuse(group);
           if (excuse == null) {
@@ -47,8 +47,9 @@ final class TargetsCheck implements HopCheck {
           }
         }
       }
-      case Property.Members m when m.unsure() != null ->
-          found.unclear("not all targets of " + path.name(group) + " are known: " + m.unsure());
+      case Property.Members m when m.openBecause() != null ->
+          found.unclear(
+              "not all targets of " + path.name(group) + " are known: " + m.openBecause());
       case Property.Members m -> found.ok(path.name(group) + " has " + m.items().size());
       case Property.Unknown u when isFed(path, group) ->
           found.ok(path.name(group) + ": " + u.why());

@@ -56,7 +56,7 @@ final class Zones {
   @Nullable String apart(Target target) {
     if (target.subnet() == null
         || path.doors().isEmpty()
-        || Read.unsure(path.balancerState(), "Subnets") != null
+        || Read.openBecause(path.balancerState(), "Subnets") != null
         || !(of(target.subnet()) instanceof Value.Scalar own)) {
       return null;
     }

@@ -108,13 +108,13 @@ public final class Listener implements Kind {
   }
 
   private static boolean isNone(Property.Members members) {
-    return members.items().isEmpty() && members.unsure() == null;
+    return members.items().isEmpty() && members.openBecause() == null;
   }
 
   private static Property joined(Value value) {
     var members = Properties.members(value);
-    if (members.unsure() != null) {
-      return new Property.Unknown(members.unsure());
+    if (members.openBecause() != null) {
+      return new Property.Unknown(members.openBecause());
     }
     return new Property.Scalar(
         members.items().stream().map(i -> i.key()).collect(Collectors.joining(",")));
@@ -129,7 +129,7 @@ public final class Listener implements Kind {
               : each);
     }
     var members = Properties.members(new Value.Items(arns));
-    return members.unsure() == null ? members : new Property.Unknown(members.unsure());
+    return members.openBecause() == null ? members : new Property.Unknown(members.openBecause());
   }
 
   /**

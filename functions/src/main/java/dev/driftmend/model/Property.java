@@ -44,15 +44,13 @@ public sealed interface Property {
       this(items, tolerated, reportOnly, held, List.of());
     }
 
-    /** Why there may be other members than these; null if it is whole. */
-    public @Nullable String unsure() {
-      return held != null
-          ? held
-          : open.stream()
-              .filter(OpenMember::declared)
-              .map(OpenMember::why)
-              .findFirst()
-              .orElse(null);
+    /** Why the template may declare others than these; null if these are all. */
+    public @Nullable String openBecause() {
+      return open.stream()
+          .filter(OpenMember::declared)
+          .map(OpenMember::why)
+          .findFirst()
+          .orElse(null);
     }
 
     /** Whether a field of a member is not known, so that it is not compared. */

@@ -10,6 +10,7 @@ import dev.driftmend.model.Diagnosis.Verdict;
 import dev.driftmend.model.Item;
 import dev.driftmend.model.Network;
 import dev.driftmend.model.Network.Interface;
+import dev.driftmend.model.OpenMember;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.SecurityRule;
 import java.util.ArrayList;
@@ -55,7 +56,12 @@ class ForeignPartsTest {
         stage.set(
             "HttpListener",
             Listener.OTHER_RULES,
-            new Property.Members(List.of(), Set.of(), Map.of(), "not all of them"));
+            new Property.Members(
+                List.of(),
+                Set.of(),
+                Map.of(),
+                null,
+                List.of(OpenMember.list("*", "not all of them"))));
 
     assertThat(state(unread, "rule")).isEqualTo(State.UNKNOWN);
     assertThat(state(notAll, "rule")).isEqualTo(State.UNKNOWN);

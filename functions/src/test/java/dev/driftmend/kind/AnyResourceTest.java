@@ -115,7 +115,7 @@ class AnyResourceTest {
   /** What is not sure never comes to its kind. */
   private static boolean isSure(Resource desired, Drift drift) {
     return !(desired.properties().get(drift.property()) instanceof Property.Members m)
-        || m.unsure() == null;
+        || m.openBecause() == null;
   }
 
   private static List<String> prints(List<Drift> drifts) {

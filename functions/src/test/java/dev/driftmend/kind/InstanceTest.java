@@ -182,7 +182,7 @@ class InstanceTest {
             Property.Members.class,
             none -> {
               assertThat(none.items()).isEmpty();
-              assertThat(none.unsure()).isNull();
+              assertThat(none.openBecause()).isNull();
             });
   }
 
@@ -243,7 +243,7 @@ class InstanceTest {
   void anAddressThatTheStackMayGiveIsNeverTakenAway(String address) {
     assertThat(instance("SubnetId: !Ref Private", address).properties().get("PublicAddress"))
         .isInstanceOfSatisfying(
-            Property.Members.class, m -> assertThat(m.unsure()).contains("Address"));
+            Property.Members.class, m -> assertThat(m.openBecause()).contains("Address"));
   }
 
   @Test
@@ -252,7 +252,7 @@ class InstanceTest {
 
     assertThat(Deployed.resource(stack, "Web").properties().get("PublicAddress"))
         .isInstanceOfSatisfying(
-            Property.Members.class, m -> assertThat(m.unsure()).contains("Perhaps"));
+            Property.Members.class, m -> assertThat(m.openBecause()).contains("Perhaps"));
   }
 
   @Test
@@ -369,7 +369,7 @@ class InstanceTest {
   }
 
   private static boolean certain(@Nullable Property property) {
-    return property instanceof Property.Members m && m.unsure() == null;
+    return property instanceof Property.Members m && m.openBecause() == null;
   }
 
   private static Exposure exposure(Look look) {

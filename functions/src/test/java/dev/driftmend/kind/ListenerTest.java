@@ -365,7 +365,7 @@ class ListenerTest {
 
     assertThat(Deployed.resource(stack, "Http").properties().get("OtherRules"))
         .isInstanceOfSatisfying(
-            Property.Members.class, m -> assertThat(m.unsure()).contains("Perhaps"));
+            Property.Members.class, m -> assertThat(m.openBecause()).contains("Perhaps"));
   }
 
   @Test
@@ -465,7 +465,7 @@ class ListenerTest {
 
     assertThat(Deployed.resource(stack, "Http").properties().get("OtherListeners"))
         .isInstanceOfSatisfying(
-            Property.Members.class, m -> assertThat(m.unsure()).contains("Perhaps"));
+            Property.Members.class, m -> assertThat(m.openBecause()).contains("Perhaps"));
   }
 
   @Test

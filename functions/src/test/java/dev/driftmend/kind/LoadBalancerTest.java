@@ -151,7 +151,7 @@ class LoadBalancerTest {
         .containsExactly("MISSING lost: subnet-a", "EXTRA not in the template: subnet-b");
     assertThat(look.desired().properties().get("Subnets"))
         .isInstanceOfSatisfying(
-            Property.Members.class, m -> assertThat(m.unsure()).contains("addresses"));
+            Property.Members.class, m -> assertThat(m.held()).contains("addresses"));
   }
 
   @ParameterizedTest
@@ -163,7 +163,8 @@ class LoadBalancerTest {
       })
   void aSubnetThatIsUnknownMakesTheSetReportOnly(String mappings) {
     assertThat(mapped(mappings, "subnet-a").desired().properties().get("Subnets"))
-        .isInstanceOfSatisfying(Property.Members.class, m -> assertThat(m.unsure()).isNotNull());
+        .isInstanceOfSatisfying(
+            Property.Members.class, m -> assertThat(m.openBecause()).isNotNull());
   }
 
   @Test

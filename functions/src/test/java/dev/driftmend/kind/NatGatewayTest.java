@@ -86,7 +86,7 @@ class NatGatewayTest {
 
     assertThat(Deployed.resource(Deployed.stack(stack), "Nat").properties().get("AllocationIds"))
         .isInstanceOfSatisfying(
-            Property.Members.class, m -> assertThat(m.unsure()).contains("allocation"));
+            Property.Members.class, m -> assertThat(m.openBecause()).contains("allocation"));
   }
 
   private static Exposure exposure(Look look) {

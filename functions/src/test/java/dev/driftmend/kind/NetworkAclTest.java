@@ -164,7 +164,7 @@ class NetworkAclTest {
   void anEntryThatMayBeAnyMakesTheAclUnsure(String properties) {
     assertThat(
             entries("A:\n  Type: AWS::EC2::NetworkAclEntry\n  Properties: " + properties + "\n")
-                .unsure())
+                .openBecause())
         .contains("A");
   }
 

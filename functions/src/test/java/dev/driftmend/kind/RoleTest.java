@@ -92,7 +92,7 @@ class RoleTest {
             Item.of("delete", Map.of("document", "{\"a\":\"c\"}")));
     assertThat(wanted(role, "ManagedPolicies").keys()).containsExactly(SSM, "shared");
     assertThat(wanted(role, "InstanceProfiles").keys()).containsExactly("profile");
-    assertThat(wanted(role, "InlinePolicies").unsure()).isNull();
+    assertThat(wanted(role, "InlinePolicies").openBecause()).isNull();
   }
 
   @Test
@@ -117,7 +117,7 @@ class RoleTest {
 
     assertThat(Look.at(stack, "Web", live(Map.of("InlinePolicies", live))).drifts()).isEmpty();
     assertThat(Look.at(stack, "Web", live(Map.of())).drifts()).isEmpty();
-    assertThat(wanted(Deployed.resource(stack, "Web"), "InlinePolicies").unsure()).isNotNull();
+    assertThat(wanted(Deployed.resource(stack, "Web"), "InlinePolicies").openBecause()).isNotNull();
   }
 
   @ParameterizedTest
@@ -126,7 +126,7 @@ class RoleTest {
     var web = Deployed.resource(Deployed.undecided(Deployed.stack(WEB), type), "Web");
     var property = type.endsWith("ManagedPolicy") ? "ManagedPolicies" : "InlinePolicies";
 
-    assertThat(wanted(web, property).unsure()).contains("Perhaps");
+    assertThat(wanted(web, property).openBecause()).contains("Perhaps");
   }
 
   @Test

@@ -186,7 +186,7 @@ class RouteTableTest {
                 .formatted(property, target));
 
     assertThat(routes.items()).containsExactly(Item.of("192.0.2.0/24", Map.of("target", target)));
-    assertThat(routes.unsure()).isNull();
+    assertThat(routes.openBecause()).isNull();
   }
 
   @Test
@@ -217,7 +217,8 @@ class RouteTableTest {
         "{RouteTableId: !Ref Table, GatewayId: igw-1}"
       })
   void aRouteThatIsNotKnownMakesTheTableUnsure(String properties) {
-    assertThat(routes("A:\n  Type: AWS::EC2::Route\n  Properties: " + properties + "\n").unsure())
+    assertThat(
+            routes("A:\n  Type: AWS::EC2::Route\n  Properties: " + properties + "\n").openBecause())
         .contains("A");
   }
 
@@ -238,7 +239,7 @@ class RouteTableTest {
 
     assertThat(look.drifts()).isEmpty();
     assertThat(look.desired().properties().get("Routes"))
-        .isInstanceOfSatisfying(Property.Members.class, m -> assertThat(m.unsure()).isNull());
+        .isInstanceOfSatisfying(Property.Members.class, m -> assertThat(m.openBecause()).isNull());
     assertThat(Deployed.desired(stack).notCovered())
         .anyMatch(n -> n.property().equals("Routes 198.51.100.0/24"));
   }
@@ -249,7 +250,7 @@ class RouteTableTest {
 
     assertThat(Deployed.resource(stack, "Table").properties().get("Routes"))
         .isInstanceOfSatisfying(
-            Property.Members.class, m -> assertThat(m.unsure()).contains("Perhaps"));
+            Property.Members.class, m -> assertThat(m.openBecause()).contains("Perhaps"));
   }
 
   @Test

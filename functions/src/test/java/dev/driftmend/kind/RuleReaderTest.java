@@ -41,7 +41,7 @@ class RuleReaderTest {
     assertThat(rules.items())
         .extracting(Item::key)
         .containsExactly("ingress tcp 80 from 0.0.0.0/0", "ingress tcp 443 from 10.0.0.0/8");
-    assertThat(rules.unsure()).isNull();
+    assertThat(rules.openBecause()).isNull();
   }
 
   @ParameterizedTest(name = "{0}")
@@ -86,7 +86,7 @@ class RuleReaderTest {
                 """);
 
     assertThat(rules.items()).extracting(Item::key).containsExactly("ingress " + normal);
-    assertThat(rules.unsure()).isNull();
+    assertThat(rules.openBecause()).isNull();
   }
 
   @Test
@@ -101,7 +101,7 @@ class RuleReaderTest {
                 """);
 
     assertThat(rules.items()).hasSize(1);
-    assertThat(rules.unsure()).contains("office");
+    assertThat(rules.openBecause()).contains("office");
   }
 
   @ParameterizedTest
@@ -119,7 +119,8 @@ class RuleReaderTest {
         "!ImportValue rule"
       })
   void aRuleThatCannotBeUnderstoodMakesTheListUnsure(String rule) {
-    assertThat(ingress(GROUP + "    SecurityGroupIngress: [" + rule + "]\n").unsure()).isNotBlank();
+    assertThat(ingress(GROUP + "    SecurityGroupIngress: [" + rule + "]\n").openBecause())
+        .isNotBlank();
   }
 
   @ParameterizedTest
@@ -139,7 +140,7 @@ class RuleReaderTest {
                     .formatted(group));
 
     for (var name : new String[] {"Web", "Other"}) {
-      assertThat(ingress(stack, name).unsure()).contains("Part").contains("group");
+      assertThat(ingress(stack, name).openBecause()).contains("Part").contains("group");
     }
   }
 
@@ -147,7 +148,7 @@ class RuleReaderTest {
   void aPartOfWhichNotEvenThePresenceIsKnownMakesEveryGroupUnsure() {
     var stack = Deployed.undecided(Deployed.stack(GROUP), "AWS::EC2::SecurityGroupIngress");
 
-    assertThat(ingress(stack, "Web").unsure()).contains("Perhaps");
+    assertThat(ingress(stack, "Web").openBecause()).contains("Perhaps");
   }
 
   @Test
@@ -190,7 +191,7 @@ class RuleReaderTest {
 
     assertThat(rules.items()).extracting(Item::key).containsExactly("egress all to 0.0.0.0/0");
     assertThat(rules.tolerated()).containsExactly("egress all to ::/0");
-    assertThat(rules.unsure()).contains("declares no egress");
+    assertThat(rules.held()).contains("declares no egress");
   }
 
   @Test
@@ -205,7 +206,7 @@ class RuleReaderTest {
                 """);
 
     assertThat(rules.items()).extracting(Item::key).containsExactly("egress all to 0.0.0.0/0");
-    assertThat(rules.unsure()).contains("Part");
+    assertThat(rules.openBecause()).contains("Part");
   }
 
   @Test
@@ -224,7 +225,7 @@ class RuleReaderTest {
         .extracting(OpenMember::form)
         .containsExactly("egress all to 0.0.0.0/0", "egress all to ::/0");
     assertThat(rules.open()).noneMatch(OpenMember::declared);
-    assertThat(rules.unsure()).isNull();
+    assertThat(rules.openBecause()).isNull();
   }
 
   @Test

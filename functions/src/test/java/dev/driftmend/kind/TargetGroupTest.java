@@ -136,7 +136,7 @@ class TargetGroupTest {
   void aTargetThatIsUnknownMakesTheListUnsure() {
     var group = resource(BARE + "    Targets: [{Id: i-1}, {Id: !ImportValue other}]\n");
 
-    assertThat(((Property.Members) property(group)).unsure()).contains("other");
+    assertThat(((Property.Members) property(group)).openBecause()).contains("other");
     assertThat(keys(group)).containsExactly("i-1:5000");
   }
 

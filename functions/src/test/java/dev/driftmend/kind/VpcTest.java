@@ -153,7 +153,7 @@ class VpcTest {
       assertThat(
               Deployed.resource(Deployed.stack(stack), "Vpc").properties().get("InternetGateways"))
           .isInstanceOfSatisfying(
-              Property.Members.class, m -> assertThat(m.unsure()).contains("A"));
+              Property.Members.class, m -> assertThat(m.openBecause()).contains("A"));
     }
   }
 

@@ -95,7 +95,7 @@ public final class LiveResource {
             (name, property) -> {
               switch (property) {
                 case Property.Scalar s -> scalars.put(name, s.value());
-                case Property.Members m when m.unsure() == null -> {
+                case Property.Members m when m.openBecause() == null -> {
                   var keys = m.items().stream().map(Item::key).collect(Collectors.toSet());
                   items(name).removeIf(i -> !keys.contains(i.key()));
                   m.items().forEach(i -> add(name, i.key(), i.fields()));
