@@ -16,6 +16,7 @@ import dev.driftmend.model.Cause;
 import dev.driftmend.model.Claim;
 import dev.driftmend.model.Drift;
 import dev.driftmend.model.Item;
+import dev.driftmend.model.KnownOwner;
 import dev.driftmend.model.Owner;
 import dev.driftmend.model.Policy;
 import dev.driftmend.model.ResourceRef;
@@ -26,6 +27,7 @@ import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.TransientFailure;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -75,15 +77,34 @@ public final class AwsClaims implements Claims {
       @Nullable Policy policy,
       Map<String, List<CloudTrailRecord>> changes,
       Map<String, List<StackRef>> naming,
-      Map<String, Optional<StackRef>> owners) {
+      Map<String, Optional<StackRef>> owners,
+      Map<StackRef, Boolean> standing) {
     Run(@Nullable Policy policy) {
-      this(policy, new HashMap<>(), new HashMap<>(), new ConcurrentHashMap<>());
+      this(
+          policy,
+          new HashMap<>(),
+          new HashMap<>(),
+          new ConcurrentHashMap<>(),
+          new ConcurrentHashMap<>());
     }
   }
 
   @Override
   public Claim claim(Question question) {
     begin(question.policy());
+    return kept(question.remembered(), answer(question));
+  }
+
+  /** What the history does not know otherwise stays as it was known. */
+  private static Claim kept(@Nullable KnownOwner remembered, Claim answer) {
+    return remembered != null
+            && (answer.owner() instanceof Owner.Unknown
+                || answer.owner() instanceof Owner.Undecided)
+        ? new Claim(remembered.owner(), answer.cause())
+        : answer;
+  }
+
+  private Claim answer(Question question) {
     try {
       return question.finding().drift() instanceof Drift.Extra extra
           ? ofExtra(question, extra.resource(), extra.item())
@@ -103,7 +124,7 @@ public final class AwsClaims implements Claims {
 
   /** First what says so itself, then the stacks, and the history last. */
   private Claim ofExtra(Question asked, ResourceRef resource, Item extra) {
-    var mark = mark(asked.stack(), resource, extra);
+    var mark = mark(asked.stack(), resource, extra).filter(this::stands);
     if (mark.isPresent() && (!mark.get().anybodys() || !asked.finding().isOpenToInternet())) {
       return new Claim(mark.get().owner(), asked.told());
     }
@@ -115,6 +136,12 @@ public final class AwsClaims implements Claims {
     return mark.isPresent() && !(made.owner() instanceof Owner.Another)
         ? new Claim(new Owner.Undecided(doubted(mark.get(), made)), made.cause())
         : made;
+  }
+
+  /** The tags of a stack stay on what was left behind when it was deleted. */
+  private boolean stands(ForeignMarks.Mark mark) {
+    var stack = mark.stack();
+    return stack == null || run.standing().computeIfAbsent(stack, stacks::stands);
   }
 
   private static Optional<ForeignMarks.Mark> mark(
@@ -166,17 +193,18 @@ public final class AwsClaims implements Claims {
     return switch (resource.type()) {
       case SecurityGroup.TYPE -> authorOfRule(asked, id, extra);
       case RouteTable.TYPE ->
-          ofAuthors(asked, authors(asked, null, r -> r.shapedRoute(extra.key())));
+          ofAuthors(
+              asked, life(asked, r -> r.shapedRoute(extra.key()), r -> r.endedRoute(extra.key())));
       case NetworkAcl.TYPE -> ofEntry(asked, extra);
       case Vpc.TYPE -> AclEntries.isKey(extra.key()) ? ofEntry(asked, extra) : ofCalls(asked);
       case TargetGroup.TYPE -> {
         var target = TargetGroup.targetId(extra.key());
         yield ofAuthors(
             asked,
-            authors(
+            life(
                 asked,
-                null,
-                r -> r.name().equals("RegisterTargets") && r.targets().contains(target)));
+                r -> r.name().equals("RegisterTargets") && r.targets().contains(target),
+                r -> r.name().equals("DeregisterTargets") && r.targets().contains(target)));
       }
       default -> {
         var made = ofCalls(asked);
@@ -193,7 +221,8 @@ public final class AwsClaims implements Claims {
   }
 
   private Claim ofEntry(Question asked, Item extra) {
-    return ofAuthors(asked, authors(asked, null, r -> r.shapedEntry(extra.key())));
+    return ofAuthors(
+        asked, life(asked, r -> r.shapedEntry(extra.key()), r -> r.endedEntry(extra.key())));
   }
 
   /** Who lost or changed something of a resource: the last one whose call can have done it. */
@@ -203,12 +232,16 @@ public final class AwsClaims implements Claims {
       return new Claim(stack.get(), asked.told());
     }
     var drift = asked.finding().drift();
-    if (asked.told() != null && !drift.isLostRule()) {
+    var unnamed = kind(drift).isUnnamed(drift);
+    if (asked.told() != null && !unnamed) {
       return toldBy(asked, asked.told());
     }
+    var known = asked.remembered();
     var calls =
         authors(asked, asked.since(), r -> canMake(r, asked) && concerns(r, drift)).stream()
             .filter(r -> !r.caller().isCloudFormation())
+            // It was so already when it became known.
+            .filter(r -> known == null || !r.time().isAfter(known.since()))
             .map(CloudTrailRecord::cause)
             .map(cause -> toldBy(asked, cause));
     var all =
@@ -216,7 +249,7 @@ public final class AwsClaims implements Claims {
     if (all.isEmpty()) {
       return new Claim(new Owner.Unknown(NOBODY_KNOWN));
     }
-    return drift.isLostRule() ? ofRevokers(all) : all.getFirst();
+    return unnamed ? ofRevokers(all) : all.getFirst();
   }
 
   /**
@@ -253,12 +286,7 @@ public final class AwsClaims implements Claims {
 
   /** Of a set whether the call was about this member; of all else it is about the resource. */
   private static boolean concerns(CloudTrailRecord call, Drift drift) {
-    var key =
-        switch (drift) {
-          case Drift.Missing m -> m.item().key();
-          case Drift.Changed c -> c.key();
-          case Drift.Extra _, Drift.Gone _, Drift.Unreadable _ -> null;
-        };
+    var key = drift.memberKey();
     if (key == null) {
       return true;
     }
@@ -356,6 +384,36 @@ public final class AwsClaims implements Claims {
    */
   private List<CloudTrailRecord> authors(
       Question asked, @Nullable Instant since, Predicate<CloudTrailRecord> shaped) {
+    return calls(asked, since, shaped).filter(r -> !isOwn(r)).toList();
+  }
+
+  /**
+   * The calls that shaped just this since it was made last, newest first, but for our own: what was
+   * deleted before is another one, whosever it was.
+   */
+  private List<CloudTrailRecord> life(
+      Question asked, Predicate<CloudTrailRecord> shaped, Predicate<CloudTrailRecord> ended) {
+    var life = new ArrayList<CloudTrailRecord>();
+    for (var call : calls(asked, null, shaped.or(ended)).toList()) {
+      if (ended.test(call)) {
+        break;
+      }
+      if (!isOwn(call)) {
+        life.add(call);
+      }
+      if (call.begins()) {
+        break;
+      }
+    }
+    return life;
+  }
+
+  private boolean isOwn(CloudTrailRecord call) {
+    return call.session().endsWith("/" + ownSession);
+  }
+
+  private Stream<CloudTrailRecord> calls(
+      Question asked, @Nullable Instant since, Predicate<CloudTrailRecord> about) {
     var drift = asked.finding().drift();
     var ids = new LinkedHashSet<String>();
     ids.add(drift.resource().physicalId());
@@ -368,10 +426,8 @@ public final class AwsClaims implements Claims {
     }
     return ids.stream()
         .flatMap(id -> changes(id, since).stream())
-        .filter(r -> !r.session().endsWith("/" + ownSession))
-        .filter(shaped)
-        .sorted(Comparator.comparing(CloudTrailRecord::time).reversed())
-        .toList();
+        .filter(about)
+        .sorted(Comparator.comparing(CloudTrailRecord::time).reversed());
   }
 
   private synchronized List<CloudTrailRecord> changes(String resourceId, @Nullable Instant since) {
@@ -385,7 +441,8 @@ public final class AwsClaims implements Claims {
   }
 
   /**
-   * It is whoever's made it or had a hand in it; a person who changes it does not make it theirs.
+   * It is whoever's made it or had a hand in it; a person who changes it does not make it theirs,
+   * nor what the history has forgotten the making of.
    */
   private static Claim ofAuthors(Question asked, List<CloudTrailRecord> authors) {
     if (authors.isEmpty()) {
@@ -401,6 +458,10 @@ public final class AwsClaims implements Claims {
       return owned.get();
     }
     var last = authors.getFirst();
+    var remembered = asked.remembered();
+    if (remembered != null && authors.stream().noneMatch(CloudTrailRecord::makes)) {
+      return new Claim(remembered.owner(), last.cause());
+    }
     return last.caller().isCloudFormation()
         ? new Claim(
             new Owner.Undecided("CloudFormation made it, for no stack that has it now"),

@@ -39,6 +39,10 @@ record CloudTrailRecord(
     JsonNode request,
     JsonNode response) {
 
+  /** How calls begin that make what was not there before. */
+  private static final List<String> MAKING =
+      List.of("Add", "Associate", "Attach", "Authorize", "Create", "Put", "Register");
+
   private static final String SINGLE_SIGN_ON = ":role/aws-reserved/sso.amazonaws.com/";
 
   /** Empty if the event has no record that can be read. */
@@ -145,6 +149,21 @@ record CloudTrailRecord(
     return (name.equals("CreateRoute") || name.equals("ReplaceRoute")) && names(destination);
   }
 
+  /** Whether the call deleted the route to this destination. */
+  boolean endedRoute(String destination) {
+    return name.equals("DeleteRoute") && names(destination);
+  }
+
+  /** Whether it can have made what it is about, and not only changed it. */
+  boolean makes() {
+    return MAKING.stream().anyMatch(name::startsWith);
+  }
+
+  /** Whether it is refused if what it is about is there already. */
+  boolean begins() {
+    return name.equals("CreateRoute") || name.equals("CreateNetworkAclEntry");
+  }
+
   /** Whether the call is about the route to this destination. */
   boolean names(String destination) {
     return Stream.of("destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId")
@@ -168,6 +187,11 @@ record CloudTrailRecord(
   boolean shapedEntry(String key) {
     return (name.equals("CreateNetworkAclEntry") || name.equals("ReplaceNetworkAclEntry"))
         && isOfEntry(key);
+  }
+
+  /** Whether the call deleted this entry of a network ACL. */
+  boolean endedEntry(String key) {
+    return name.equals("DeleteNetworkAclEntry") && isOfEntry(key);
   }
 
   /** Whether the call is about this entry of a network ACL. */

@@ -9,6 +9,7 @@ import dev.driftmend.model.Alert;
 import dev.driftmend.model.Fingerprint;
 import dev.driftmend.model.Incident;
 import dev.driftmend.model.Inverse;
+import dev.driftmend.model.KnownOwner;
 import dev.driftmend.model.Outcome;
 import dev.driftmend.model.Owner;
 import dev.driftmend.model.Plan;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
@@ -170,28 +172,41 @@ public final class DynamoLedger extends DynamoConsents {
   }
 
   @Override
-  public void claim(StackRef stack, String id, Owner.Another owner) {
+  public void claim(StackRef stack, String id, KnownOwner known) {
     var item = new HashMap<>(key(partition(stack), CLAIM + id));
-    item.put("sort", text(owner.sort().name()));
-    item.put("owner", text(owner.name()));
+    item.put("sort", text(known.owner().sort().name()));
+    item.put("owner", text(known.owner().name()));
+    item.put("resource", text(known.resource()));
+    item.put("since", text(known.since().toString()));
+    item.put("asked", text(known.asked().toString()));
     table.put(item);
   }
 
   @Override
-  public Map<String, Owner.Another> claims(StackRef stack) {
+  public Map<String, KnownOwner> claims(StackRef stack) {
     return claims(table.query(partition(stack), CLAIM));
   }
 
-  static Map<String, Owner.Another> claims(List<Map<String, AttributeValue>> items) {
-    var claims = new HashMap<String, Owner.Another>();
+  static Map<String, KnownOwner> claims(List<Map<String, AttributeValue>> items) {
+    var claims = new HashMap<String, KnownOwner>();
     starting(CLAIM, items)
-        .forEach(
-            i ->
-                claims.put(
-                    attribute(i, "sk").s().substring(CLAIM.length()),
-                    new Owner.Another(
-                        Owner.Sort.valueOf(attribute(i, "sort").s()), attribute(i, "owner").s())));
+        .forEach(i -> claims.put(attribute(i, "sk").s().substring(CLAIM.length()), known(i)));
     return claims;
+  }
+
+  /** What was written without a time is asked for anew. */
+  private static KnownOwner known(Map<String, AttributeValue> item) {
+    var resource = item.get("resource");
+    return new KnownOwner(
+        new Owner.Another(
+            Owner.Sort.valueOf(attribute(item, "sort").s()), attribute(item, "owner").s()),
+        resource == null ? "" : resource.s(),
+        time(item.get("since")),
+        time(item.get("asked")));
+  }
+
+  private static Instant time(@Nullable AttributeValue written) {
+    return written == null ? Instant.EPOCH : Instant.parse(written.s());
   }
 
   @Override
@@ -284,7 +299,7 @@ public final class DynamoLedger extends DynamoConsents {
   }
 
   @Override
-  public boolean isTold(StackRef stack, String fingerprint) {
+  public boolean isAnnounced(StackRef stack, String fingerprint) {
     return table
         .get(partition(stack), "INCIDENT#" + fingerprint)
         .filter(i -> i.containsKey("announced") || !attribute(i, "isOpen").bool())

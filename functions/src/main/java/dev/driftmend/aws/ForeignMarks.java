@@ -26,20 +26,29 @@ final class ForeignMarks {
 
   /**
    * @param anybodys whether anybody can set it: then it is no proof
+   * @param stack whose mark it is, if it is a stack's; else null
    */
-  record Mark(Owner.Another owner, boolean anybodys) {}
+  record Mark(Owner.Another owner, boolean anybodys, @Nullable StackRef stack) {}
 
   /** The tags of AWS itself cannot be set by anybody else. */
   static Optional<Mark> ofTags(Map<String, String> tags, StackRef own) {
     var stack = tags.get(STACK_ID);
     if (stack != null && !stack.equals(own.id())) {
       return Optional.of(
-          new Mark(new Owner.Another(Owner.Sort.STACK, "the stack " + stack), false));
+          new Mark(new Owner.Another(Owner.Sort.STACK, "the stack " + stack), false, named(stack)));
     }
     return tags.keySet().stream()
         .filter(name -> TAGS.stream().anyMatch(name::startsWith))
         .findFirst()
         .map(name -> mark("whoever set the tag " + name));
+  }
+
+  private static @Nullable StackRef named(String id) {
+    try {
+      return new StackRef(id);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
   }
 
   static Optional<Mark> ofDescription(@Nullable String description) {
@@ -49,6 +58,6 @@ final class ForeignMarks {
   }
 
   private static Mark mark(String who) {
-    return new Mark(new Owner.Another(Owner.Sort.MARK, who), true);
+    return new Mark(new Owner.Another(Owner.Sort.MARK, who), true, null);
   }
 }

@@ -45,20 +45,26 @@ final class StackOwners {
 
   /**
    * The stack that has a resource of this physical id, and up to a hundred others that it has, by
-   * their physical ids; empty if no stack has it. The answer is of one stack.
+   * their physical ids; empty if no stack has it, or one that left it behind: what a stack had is
+   * told for 90 days after it was deleted. The answer is of one stack.
    *
    * @see <a
    *     href="https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html">DescribeStackResources</a>
    */
   Map<String, StackRef> withOthersOf(String physicalId) {
     var owners = new HashMap<String, StackRef>();
-    for (var each :
+    var shown =
         unlessMissing(
             () ->
                 clients
                     .cloudFormation(
                         c -> c.describeStackResources(r -> r.physicalResourceId(physicalId)))
-                    .stackResources())) {
+                    .stackResources());
+    var itself = shown.stream().filter(r -> physicalId.equals(r.physicalResourceId())).toList();
+    if ((itself.isEmpty() ? shown : itself).stream().allMatch(StackOwners::isLeft)) {
+      return owners;
+    }
+    for (var each : shown) {
       if (each.stackId() != null) {
         var owner = new StackRef(each.stackId());
         // It may be none of the hundred that are shown.
@@ -69,6 +75,23 @@ final class StackOwners {
       }
     }
     return owners;
+  }
+
+  /** Whether the stack has it no more, be it that it is gone or that it was to stay. */
+  private static boolean isLeft(StackResource resource) {
+    var status = resource.resourceStatusAsString();
+    return "DELETE_COMPLETE".equals(status) || "DELETE_SKIPPED".equals(status);
+  }
+
+  /** Whether there is such a stack, and it was not deleted. */
+  boolean stands(StackRef stack) {
+    return unlessMissing(
+            () ->
+                clients
+                    .cloudFormation(c -> c.describeStacks(r -> r.stackName(stack.id())))
+                    .stacks())
+        .stream()
+        .anyMatch(s -> !"DELETE_COMPLETE".equals(s.stackStatusAsString()));
   }
 
   private static boolean isGone(StackResource resource) {

@@ -119,7 +119,8 @@ final class Drilling {
     try {
       var incident = ledger.incident(stack, fingerprint).filter(i -> !i.openedAt().isBefore(begin));
       var gone = before.repaired() == null && !ground.stands(ruleId);
-      var told = before.told() == null && incident.isPresent() && ledger.isTold(stack, fingerprint);
+      var told =
+          before.told() == null && incident.isPresent() && ledger.isAnnounced(stack, fingerprint);
       return new Seen(
           incident.orElse(before.incident()),
           gone ? earlier(clock.instant(), incident) : before.repaired(),

@@ -16,6 +16,7 @@ import dev.driftmend.model.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -101,7 +102,23 @@ public final class ElasticIp implements Kind {
     if (instance != null) {
       properties.put(INSTANCE, instance);
     }
-    return new Resource(self.ref(), properties);
+    var parts = new LinkedHashMap<String, String>();
+    associations(self, stack).stream()
+        .flatMap(found -> found.own().stream())
+        .findFirst()
+        .ifPresent(association -> parts.put(INSTANCE, association.ref().physicalId()));
+    return new Resource(self.ref(), properties, false, Map.of(), parts);
+  }
+
+  private static List<Parts> associations(Declared self, DeclaredStack stack) {
+    var address = self.ref().physicalId();
+    return List.of(
+        Parts.of(self, stack, ASSOCIATION, ADDRESS),
+        Parts.of(
+            stack,
+            ASSOCIATION,
+            ALLOCATION,
+            v -> v instanceof Value.Unknown u && u.is(ALLOCATION, address)));
   }
 
   /** By the address itself or by an association; null if the template gives it to none. */
@@ -110,15 +127,7 @@ public final class ElasticIp implements Kind {
     if (own != null) {
       return Properties.scalar(own);
     }
-    var address = self.ref().physicalId();
-    var parts =
-        List.of(
-            Parts.of(self, stack, ASSOCIATION, ADDRESS),
-            Parts.of(
-                stack,
-                ASSOCIATION,
-                ALLOCATION,
-                v -> v instanceof Value.Unknown u && u.is(ALLOCATION, address)));
+    var parts = associations(self, stack);
     for (var found : parts) {
       for (var association : found.own()) {
         var instance = association.property(INSTANCE);

@@ -145,7 +145,7 @@ public final class ForeignParts {
                 properties.put(name, property);
               }
             });
-    return new Resource(ref, properties, true);
+    return new Resource(ref, properties, true, Map.of(), whole.parts());
   }
 
   /** A group can be named by its name, by which no call on rules takes it. */

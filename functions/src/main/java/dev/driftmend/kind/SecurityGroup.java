@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -120,6 +121,19 @@ public final class SecurityGroup implements Kind {
       case Drift.Missing _ -> Set.of(takes, MODIFY);
       default -> Set.of(makes, takes, "UpdateSecurityGroupRuleDescriptions" + way, MODIFY);
     };
+  }
+
+  /** A rule that was revoked has no id any more that a call could be held against. */
+  @Override
+  public Optional<String> named(Drift drift) {
+    return drift instanceof Drift.Extra e
+        ? Optional.ofNullable(e.item().handle())
+        : Optional.empty();
+  }
+
+  @Override
+  public boolean isUnnamed(Drift drift) {
+    return drift instanceof Drift.Missing;
   }
 
   @Override

@@ -86,21 +86,24 @@ public final class Subnet implements Kind {
         PUBLIC_ADDRESSES,
         Properties.lowerCaseIfBoolean(
             Properties.scalar(self.property(PUBLIC_ADDRESSES).orElse(new Value.Scalar("false")))));
+    var parts = new LinkedHashMap<String, String>();
     var tables = Parts.of(self, stack, TABLE_PART, SUBNET_ID);
     if (!tables.own().isEmpty()) {
       properties.put(ROUTE_TABLE, table(tables.own().getFirst()));
+      parts.put(ROUTE_TABLE, tables.own().getFirst().ref().physicalId());
     } else if (tables.unsure() != null) {
       properties.put(ROUTE_TABLE, new Property.Unknown(tables.unsure()));
     }
     var acls = Parts.of(self, stack, ACL_PART, SUBNET_ID);
     if (!acls.own().isEmpty()) {
       properties.put(NETWORK_ACL, acl(acls.own().getFirst()));
+      parts.put(NETWORK_ACL, acls.own().getFirst().ref().physicalId());
     } else if (acls.unsure() != null) {
       properties.put(NETWORK_ACL, new Property.Unknown(acls.unsure()));
     } else if (isVpcOfStack(self, stack)) {
       properties.put(NETWORK_ACL, new Property.Scalar(DEFAULT));
     }
-    return new Resource(self.ref(), properties);
+    return new Resource(self.ref(), properties, false, Map.of(), parts);
   }
 
   private static Property table(Declared association) {

@@ -88,9 +88,14 @@ public sealed interface Drift {
     }
   }
 
-  /** A lost rule of a security group: calls revoke it by an id that nothing here knows any more. */
-  default boolean isLostRule() {
-    return this instanceof Missing && resource().type().equals("AWS::EC2::SecurityGroup");
+  /** The key of the member that it is about; null if it is about no member of a set. */
+  default @Nullable String memberKey() {
+    return switch (this) {
+      case Extra e -> e.item().key();
+      case Missing m -> m.item().key();
+      case Changed c -> c.key();
+      case Gone _, Unreadable _ -> null;
+    };
   }
 
   /** The name that {@code plan --json} and alerts give to the sort of drift. */

@@ -123,6 +123,13 @@ public record Policy(
                 new Owner.Another(Owner.Sort.CONTROLLER, "the controller " + caller.principal()));
   }
 
+  /** Whether it still holds that this owns something: a controller may be named no longer. */
+  public boolean knows(Owner.Another owner) {
+    return owner.sort() != Owner.Sort.CONTROLLER
+        || !readable
+        || controllers.stream().anyMatch(part -> owner.name().contains(part));
+  }
+
   public enum Mode {
     OBSERVE,
     REPAIR

@@ -3,6 +3,7 @@ package dev.driftmend.port;
 import dev.driftmend.model.Cause;
 import dev.driftmend.model.Claim;
 import dev.driftmend.model.Finding;
+import dev.driftmend.model.KnownOwner;
 import dev.driftmend.model.Observed;
 import dev.driftmend.model.Policy;
 import dev.driftmend.model.StackRef;
@@ -31,6 +32,8 @@ public interface Claims {
    * @param told by which call it is known to have come: then the event history, which lags and
    *     answers twice a second, is not asked; null if that is not known
    * @param since the stack's last update: whatever was lost or changed before it is no drift of it
+   * @param remembered whose it was known to be: so it stays, unless the history knows who made it
+   *     and says otherwise; null if it was not known
    */
   record Question(
       StackRef stack,
@@ -38,5 +41,6 @@ public interface Claims {
       @Nullable Observed live,
       Policy policy,
       @Nullable Cause told,
-      Instant since) {}
+      Instant since,
+      @Nullable KnownOwner remembered) {}
 }

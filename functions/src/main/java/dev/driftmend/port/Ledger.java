@@ -5,8 +5,8 @@ import dev.driftmend.model.Alert;
 import dev.driftmend.model.Hold;
 import dev.driftmend.model.Incident;
 import dev.driftmend.model.Inverse;
+import dev.driftmend.model.KnownOwner;
 import dev.driftmend.model.Outcome;
-import dev.driftmend.model.Owner;
 import dev.driftmend.model.Plan;
 import dev.driftmend.model.Repair;
 import dev.driftmend.model.Served;
@@ -69,17 +69,18 @@ public interface Ledger extends Consents {
   void abandon(StackRef stack, String intent, Instant now);
 
   /**
-   * Remembers whose something is, because the account's event history forgets who made it. It is
-   * remembered for as long as it stands, see {@link #disclaim}.
+   * Remembers whose something is, in place of what was remembered of it, because the account's
+   * event history forgets who made it. It is remembered for as long as it stands and nothing is
+   * known to the contrary, see {@link #disclaim}.
    *
    * @param id of the member, or what stands for it, see {@link dev.driftmend.model.Drift#claimedAs}
    */
-  void claim(StackRef stack, String id, Owner.Another owner);
+  void claim(StackRef stack, String id, KnownOwner owner);
 
   /** All claims on what differs of this stack, by id. */
-  Map<String, Owner.Another> claims(StackRef stack);
+  Map<String, KnownOwner> claims(StackRef stack);
 
-  /** Forgets a claim: what it was on does not stand any more. */
+  /** Forgets a claim: what it was on does not stand any more, or is another's. */
   void disclaim(StackRef stack, String id);
 
   /** All incidents of this stack that are open. */
@@ -100,7 +101,7 @@ public interface Ledger extends Consents {
   void announced(Incident incident);
 
   /** Whether on-call has been told of an incident: that it is open, or that it is over. */
-  boolean isTold(StackRef stack, String fingerprint);
+  boolean isAnnounced(StackRef stack, String fingerprint);
 
   /** Overwrites an incident that is open. */
   void update(Incident incident);
@@ -172,7 +173,7 @@ public interface Ledger extends Consents {
       Map<String, List<Repair>> repairs,
       List<Incident> open,
       List<Unsettled> unsettled,
-      Map<String, Owner.Another> claims,
+      Map<String, KnownOwner> claims,
       Map<String, Served> served) {
     public static final Remembered NOTHING =
         new Remembered(

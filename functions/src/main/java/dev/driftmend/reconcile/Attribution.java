@@ -1,18 +1,13 @@
 package dev.driftmend.reconcile;
 
-import dev.driftmend.kind.AclEntries;
 import dev.driftmend.kind.Kinds;
-import dev.driftmend.kind.NetworkAcl;
 import dev.driftmend.kind.Role;
-import dev.driftmend.kind.RouteTable;
-import dev.driftmend.kind.SecurityGroup;
-import dev.driftmend.kind.TargetGroup;
-import dev.driftmend.kind.Vpc;
 import dev.driftmend.model.Caller;
 import dev.driftmend.model.Cause;
 import dev.driftmend.model.Drift;
 import dev.driftmend.model.DrillRule;
 import dev.driftmend.model.Observed;
+import dev.driftmend.model.Resource;
 import dev.driftmend.model.Trigger;
 import dev.driftmend.model.Version;
 import java.util.HashSet;
@@ -29,20 +24,19 @@ import org.jspecify.annotations.Nullable;
 final class Attribution {
   private Attribution() {}
 
-  /** Whether a call is about a drift. */
-  private enum About {
-    THIS,
-    ANOTHER,
-    /** It names nothing by which that could be told. */
-    NOT_SAID
-  }
+  /**
+   * How calls begin that make what was not there before. What is registered once more stays whose
+   * it was.
+   */
+  private static final List<String> MAKING =
+      List.of("Add", "Associate", "Attach", "Authorize", "Create", "Put");
 
   /**
    * The calls among the triggers that made this drift, in the order in which they came. One that
-   * does not say what it is about counts for what was lost or changed, if no other one does: it
-   * takes nothing away from anybody.
+   * names nothing of it is none of them, however alone it is.
    */
-  static List<Cause> told(Drift drift, @Nullable Observed live, List<Trigger> triggers) {
+  static List<Cause> told(
+      Drift drift, @Nullable Resource desired, @Nullable Observed live, List<Trigger> triggers) {
     var kind = Kinds.of(drift.resource().type());
     if (kind.isEmpty() || drift instanceof Drift.Unreadable) {
       return List.of();
@@ -50,21 +44,26 @@ final class Attribution {
     var can = kind.get().calls(drift);
     var ids = new HashSet<String>();
     ids.add(id(drift));
+    // Of an association that is gone only the template still tells the id.
+    if (desired != null && desired.parts().get(drift.property()) instanceof String part) {
+      ids.add(part);
+    }
     if (live != null) {
       ids.addAll(kind.get().names(drift, live));
     }
-    var calls =
-        triggers.stream()
-            .map(Trigger::cause)
-            .filter(c -> c.origin() == Cause.Origin.API_CALL && can.contains(c.event()))
-            .filter(c -> !isOwn(c.caller()) || DrillRule.isOne(drift))
-            .toList();
-    var certain = calls.stream().filter(c -> about(c, drift, ids) == About.THIS).toList();
-    if (!certain.isEmpty() || drift instanceof Drift.Extra) {
-      return certain;
-    }
-    var possible = calls.stream().filter(c -> about(c, drift, ids) == About.NOT_SAID).toList();
-    return possible.size() == 1 ? possible : List.of();
+    return triggers.stream()
+        .map(Trigger::cause)
+        .filter(c -> c.origin() == Cause.Origin.API_CALL && can.contains(c.event()))
+        .filter(c -> !isOwn(c.caller()) || DrillRule.isOne(drift))
+        .filter(c -> isAbout(c, drift, ids))
+        .toList();
+  }
+
+  /** Whether a call that made this addition made it from nothing, so that it is the maker's. */
+  static boolean isMaking(Cause call, Drift.Extra extra) {
+    var id = extra.item().handle();
+    return (id != null && call.made().contains(id))
+        || (id == null && MAKING.stream().anyMatch(call.event()::startsWith));
   }
 
   /** The one call of these that is behind it; empty if they are several people's. */
@@ -87,48 +86,12 @@ final class Attribution {
     return ref.type().equals(Role.TYPE) ? "role/" + ref.physicalId() : ref.physicalId();
   }
 
-  private static About about(Cause call, Drift drift, Set<String> ids) {
+  private static boolean isAbout(Cause call, Drift drift, Set<String> ids) {
     var names = new HashSet<>(call.names());
     names.addAll(call.made());
-    if (names.isEmpty()) {
-      return About.NOT_SAID;
-    }
-    var member = member(drift);
-    if (member.isPresent() && !names.contains(member.get())) {
-      return About.ANOTHER;
-    }
-    if (ids.stream().anyMatch(names::contains) || isItself(drift, names)) {
-      return About.THIS;
-    }
-    var sorts = ids.stream().map(Attribution::sort).toList();
-    return names.stream().map(Attribution::sort).anyMatch(sorts::contains)
-        ? About.ANOTHER
-        : About.NOT_SAID;
-  }
-
-  /** What a call on one member of a set names of it; empty if such calls name the whole only. */
-  private static Optional<String> member(Drift drift) {
-    var key =
-        switch (drift) {
-          case Drift.Extra e -> e.item().key();
-          case Drift.Missing m -> m.item().key();
-          case Drift.Changed c -> c.key();
-          case Drift.Gone _, Drift.Unreadable _ -> null;
-        };
-    if (key == null) {
-      return Optional.empty();
-    }
-    return switch (drift.resource().type()) {
-      // What was revoked by its rule has no id that could be compared.
-      case SecurityGroup.TYPE ->
-          drift instanceof Drift.Extra e
-              ? Optional.ofNullable(e.item().handle())
-              : Optional.empty();
-      case TargetGroup.TYPE -> Optional.of(TargetGroup.targetId(key));
-      case RouteTable.TYPE -> Optional.of(key);
-      case NetworkAcl.TYPE, Vpc.TYPE -> AclEntries.isKey(key) ? Optional.of(key) : Optional.empty();
-      default -> Optional.empty();
-    };
+    var member = Kinds.of(drift.resource().type()).orElseThrow().named(drift);
+    return (member.isEmpty() || names.contains(member.get()))
+        && (ids.stream().anyMatch(names::contains) || isItself(drift, names));
   }
 
   /** A listener, a rule or a gateway beside the declared ones is named by its own id. */
@@ -140,16 +103,6 @@ final class Attribution {
       case Drift.Missing m -> names.contains(m.item().key());
       case Drift.Changed _, Drift.Gone _, Drift.Unreadable _ -> false;
     };
-  }
-
-  /** {@code sg}, {@code role}, {@code targetgroup}. */
-  private static String sort(String id) {
-    var last = id.substring(id.lastIndexOf(':') + 1);
-    var slash = last.indexOf('/');
-    if (slash > 0) {
-      return last.substring(0, slash);
-    }
-    return last.contains("-") ? last.substring(0, last.lastIndexOf('-')) : last;
   }
 
   /**

@@ -147,14 +147,14 @@ final class CaseBook {
   /** One cause is one incident: all groups of one resource that was isolated, say. */
   private List<Case> merged(List<Case> cases) {
     var merged = new LinkedHashMap<String, Case>();
-    var first = cases.stream().filter(c -> !isTold(c.incident().fingerprint())).toList();
+    var first = cases.stream().filter(c -> !isToldWithAnother(c.incident().fingerprint())).toList();
     first.forEach(c -> merged.put(c.incident().fingerprint(), c));
     cases.stream()
-        .filter(c -> isTold(c.incident().fingerprint()))
+        .filter(c -> isToldWithAnother(c.incident().fingerprint()))
         .forEach(
             c ->
                 merged.computeIfPresent(
-                    told(c.incident().fingerprint()), (print, one) -> Cases.together(one, c)));
+                    toldUnder(c.incident().fingerprint()), (print, one) -> Cases.together(one, c)));
     why().forEach((print, why) -> merged.computeIfPresent(print, (p, c) -> Cases.titled(c, why)));
     return List.copyOf(merged.values());
   }
@@ -168,13 +168,13 @@ final class CaseBook {
     return why;
   }
 
-  private String told(String fingerprint) {
+  private String toldUnder(String fingerprint) {
     return together.getOrDefault(fingerprint, fingerprint);
   }
 
   /** Whether it is told under another one's fingerprint. */
-  private boolean isTold(String fingerprint) {
-    return !told(fingerprint).equals(fingerprint);
+  private boolean isToldWithAnother(String fingerprint) {
+    return !toldUnder(fingerprint).equals(fingerprint);
   }
 
   private static @Nullable StepResult step(List<StepResult> results, String fingerprint) {
@@ -187,7 +187,7 @@ final class CaseBook {
   private List<Case> select(Map<String, Case> cases, List<Finding> findings) {
     return findings.stream()
         .map(this::fingerprint)
-        .map(this::told)
+        .map(this::toldUnder)
         .filter(cases::containsKey)
         .map(cases::get)
         .distinct()

@@ -98,7 +98,9 @@ final class Consenting {
             : plans.apply(Holds.of(holds, "to have it repaired after all: " + command));
     var adopted = isOwn(stack) || remembered.adoption().isPresent();
     var notAsked = whose.notAskedOf(offered).size();
-    var held = Gate.held(plan, offered, notAsked, guarded, limits, adopted, command);
+    var held =
+        Gate.held(
+            plan, offered, notAsked, whose.changedUnasked(plan), guarded, limits, adopted, command);
     if (held.isEmpty() && plan.steps().equals(offered.steps())) {
       return new Considered(offered, new Consent(offered, adopted, holds, begun, null, null));
     }

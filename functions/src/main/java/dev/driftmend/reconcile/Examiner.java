@@ -205,12 +205,13 @@ final class Examiner {
         extra ->
             Planner.repairs(extra, policy) && !holds.contains(extra.fingerprint(desired.stack())),
         new Ownership(
-            desired.stack(),
+            desired,
             live,
             triggers,
             policy,
             look.remembered(),
             claims,
-            look.snapshot().state().lastUpdated()));
+            look.snapshot().state().lastUpdated(),
+            look.now()));
   }
 }

@@ -24,6 +24,8 @@ final class Gate {
    * @param offered what would be acted once it is accepted: the same, or more
    * @param notAsked of how many drifts that would be undone once it is accepted it was not asked
    *     whose they are
+   * @param changedUnasked of how many resources something would be undone now that was lost or
+   *     changed, without having asked whose it is
    * @param guarded how many resources of the stack are guarded
    * @param command what accepts it
    */
@@ -31,6 +33,7 @@ final class Gate {
       Plan plan,
       Plan offered,
       int notAsked,
+      int changedUnasked,
       int guarded,
       Limits limits,
       boolean adopted,
@@ -47,7 +50,7 @@ final class Gate {
                       + ": "
                       + command));
     }
-    return excess(plan, guarded, limits)
+    return excess(plan, changedUnasked, guarded, limits)
         .map(
             excess ->
                 new Held(
@@ -64,7 +67,8 @@ final class Gate {
             + " of them are asked for once it is accepted)";
   }
 
-  private static Optional<String> excess(Plan plan, int guarded, Limits limits) {
+  private static Optional<String> excess(
+      Plan plan, int changedUnasked, int guarded, Limits limits) {
     if (plan.writes() > limits.writes()) {
       return Optional.of(
           "the plan undoes "
@@ -72,6 +76,14 @@ final class Gate {
               + " drifts, more than the "
               + limits.writes()
               + " of the policy's limits.writes");
+    }
+    if (changedUnasked > Whose.MOST_CHANGED) {
+      return Optional.of(
+          "the plan undoes changes of "
+              + changedUnasked
+              + " resources of which it was not asked who made them, more than the "
+              + Whose.MOST_CHANGED
+              + " that are asked for in one look");
     }
     var touched = plan.calls().stream().map(Step.Call::resource).distinct().count();
     return touched > Limits.FEW && touched > limits.share() * guarded

@@ -1,11 +1,14 @@
 package dev.driftmend.reconcile;
 
+import dev.driftmend.kind.Kinds;
 import dev.driftmend.kind.Subnet;
 import dev.driftmend.model.Cause;
 import dev.driftmend.model.Claim;
+import dev.driftmend.model.Desired;
 import dev.driftmend.model.Drift;
 import dev.driftmend.model.Finding;
 import dev.driftmend.model.Incident;
+import dev.driftmend.model.KnownOwner;
 import dev.driftmend.model.Live;
 import dev.driftmend.model.Observed;
 import dev.driftmend.model.Owner;
@@ -17,13 +20,11 @@ import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.Ledger.Remembered;
 import dev.driftmend.port.TransientFailure;
 import dev.driftmend.template.UnreadableTemplate;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -31,14 +32,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whose a drift is, from the nearest source that knows: the call that told us, what the ledger
  * remembers, and only then the services, see {@link Claims}. The account's event history would say
- * the same as the call, but minutes later, and forgets it after 90 days.
+ * the same as the call, but minutes later, and forgets it after 90 days. Until then it may know
+ * better than what is remembered: it is asked again once it has caught up, and every day.
  */
 final class Ownership {
   /** Which stack that is, the next sweep knows: by then CloudFormation has its resources. */
   private static final Owner DEPLOYED =
       new Owner.Another(Owner.Sort.STACK, "a stack that CloudFormation is deploying");
 
+  /**
+   * When the event history has caught up: it shows a call within some 15 minutes.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events.html">Event
+   *     history</a>
+   */
+  private static final Duration CAUGHT_UP = Duration.ofMinutes(30);
+
+  private static final Duration AGAIN = Duration.ofDays(1);
+
   private final StackRef stack;
+  private final Desired desired;
   private final Live live;
   private final List<Trigger> triggers;
   private final Policy policy;
@@ -46,20 +60,23 @@ final class Ownership {
   private final Map<String, Incident> open;
   private final Claims claims;
   private final Instant since;
+  private final Instant now;
 
   /**
    * @param triggers all that led to this look
    * @param since the stack's last update
    */
   Ownership(
-      StackRef stack,
+      Desired desired,
       Live live,
       List<Trigger> triggers,
       Policy policy,
       Remembered remembered,
       Claims claims,
-      Instant since) {
-    this.stack = stack;
+      Instant since,
+      Instant now) {
+    this.stack = desired.stack();
+    this.desired = desired;
     this.live = live;
     this.triggers = triggers;
     this.policy = policy;
@@ -69,6 +86,7 @@ final class Ownership {
             .collect(Collectors.toMap(Incident::fingerprint, Function.identity(), (a, b) -> a));
     this.claims = claims;
     this.since = since;
+    this.now = now;
   }
 
   /** What is known without asking a service; empty if nothing is. */
@@ -82,13 +100,13 @@ final class Ownership {
     var owners = told.stream().flatMap(c -> owner(c).stream()).toList();
     var others = !owners.isEmpty() && owners.size() == told.size();
     // Who else revoked rules of the group, only the history knows.
-    if (others && !drift.isLostRule()) {
+    if (others && !isUnnamed(drift)) {
       return Optional.of(new Claim(owners.getFirst(), cause));
     }
-    var remembers = remembered.claims().get(drift.claimedAs());
-    if (remembers != null
-        && (told.isEmpty() || !owners.isEmpty() || drift instanceof Drift.Extra)) {
-      return Optional.of(new Claim(remembers, cause == null ? causeOfIncident(drift) : cause));
+    var remembers = remembers(drift);
+    if (remembers.isPresent() && (!owners.isEmpty() || !isMadeAnew(drift, told))) {
+      return Optional.of(
+          new Claim(remembers.get().owner(), cause == null ? causeOfIncident(drift) : cause));
     }
     if (drift instanceof Drift.Extra
         && !told.isEmpty()
@@ -116,21 +134,74 @@ final class Ownership {
         : Optional.of(new Claim(ownerBehind(incident.cause()), incident.cause()));
   }
 
+  /** Whose it was known to be, if that owner is one still. */
+  private Optional<KnownOwner> remembers(Drift drift) {
+    return Optional.ofNullable(remembered.claims().get(drift.claimedAs()))
+        .filter(known -> policy.knows(known.owner()));
+  }
+
+  /**
+   * Whether a call came after what is remembered and made just this: it is not what it was. Of a
+   * rule that was lost before, a later call on its group says nothing.
+   */
+  private static boolean isMadeAnew(Drift drift, List<Cause> told) {
+    return drift instanceof Drift.Extra extra
+        ? told.stream().anyMatch(call -> Attribution.isMaking(call, extra))
+        : !told.isEmpty() && !isUnnamed(drift);
+  }
+
+  private static boolean isUnnamed(Drift drift) {
+    return Kinds.of(drift.resource().type()).orElseThrow().isUnnamed(drift);
+  }
+
+  /** When it was last asked for, if it is remembered and it is time to ask again. */
+  Optional<Instant> due(Drift drift) {
+    return remembers(drift)
+        .filter(
+            known ->
+                !now.isBefore(
+                    known.asked().plus(known.asked().equals(known.since()) ? CAUGHT_UP : AGAIN)))
+        .map(KnownOwner::asked);
+  }
+
+  /** Asks again for what is remembered; empty if nobody can tell now. */
+  Optional<Claim> askAgain(Finding finding) {
+    var drift = finding.drift();
+    try {
+      return Optional.of(
+          claims.claim(
+              new Claims.Question(
+                  stack,
+                  finding,
+                  live(drift),
+                  policy,
+                  null,
+                  since,
+                  remembers(drift).orElse(null))));
+    } catch (DeniedFailure | UnreadableTemplate | TransientFailure e) {
+      return Optional.empty();
+    }
+  }
+
   /**
    * Asks the services.
    *
-   * @throws TransientFailure of an addition, which may be somebody's, unless a person asks; what
-   *     was lost or changed goes back whosever it is, if that cannot be asked
+   * @param many whether so much was changed at once that it may well be one other's doing
+   * @throws TransientFailure of an addition, which may be somebody's, and of a change among many,
+   *     unless a person asks; else what was lost or changed goes back whosever it is, if that
+   *     cannot be asked
    */
-  Claim ask(Finding finding) {
+  Claim ask(Finding finding, boolean many) {
     var drift = finding.drift();
     var cause = Attribution.cause(drift, told(drift)).orElse(null);
     try {
-      return claims.claim(new Claims.Question(stack, finding, live(drift), policy, cause, since));
+      return claims.claim(
+          new Claims.Question(stack, finding, live(drift), policy, cause, since, null));
     } catch (DeniedFailure | UnreadableTemplate e) {
       return unanswered(drift, e, cause);
     } catch (TransientFailure e) {
-      if (drift instanceof Drift.Extra && !isAskedByAPerson()) {
+      var waits = drift instanceof Drift.Extra || (many && !(drift instanceof Drift.Missing));
+      if (waits && !isAskedByAPerson()) {
         throw e;
       }
       return unanswered(drift, e, cause);
@@ -148,20 +219,6 @@ final class Ownership {
     return triggers.isEmpty();
   }
 
-  /** What became known of calls in this look, and has to be remembered. */
-  static Map<String, Owner.Another> learned(Map<Drift, Claim> known, Remembered remembered) {
-    var learned = new HashMap<String, Owner.Another>();
-    known.forEach(
-        (drift, claim) -> {
-          if (claim.owner() instanceof Owner.Another another
-              && another.sort().isKnownByCalls()
-              && !another.equals(remembered.claims().get(drift.claimedAs()))) {
-            learned.put(drift.claimedAs(), another);
-          }
-        });
-    return learned;
-  }
-
   /** Which table or list a subnet has is an association, a resource that another stack may have. */
   private static boolean isOfAnAssociation(Drift drift) {
     return drift instanceof Drift.Changed
@@ -170,21 +227,10 @@ final class Ownership {
             || drift.property().equals(Subnet.NETWORK_ACL));
   }
 
-  /** What is remembered of something that a whole look does not find any more. */
-  static Set<String> over(Examination examined) {
-    var claims = examined.remembered().claims();
-    var all = examined.whose().all();
-    var blind = all.stream().anyMatch(Drift.Unreadable.class::isInstance);
-    if (claims.isEmpty() || !examined.whole() || blind) {
-      return Set.of();
-    }
-    var over = new HashSet<>(claims.keySet());
-    all.forEach(drift -> over.remove(drift.claimedAs()));
-    return over;
-  }
-
   private List<Cause> told(Drift drift) {
-    return Attribution.told(drift, live(drift), triggers);
+    var declared =
+        desired.resources().stream().filter(r -> r.ref().equals(drift.resource())).findFirst();
+    return Attribution.told(drift, declared.orElse(null), live(drift), triggers);
   }
 
   private @Nullable Observed live(Drift drift) {

@@ -61,7 +61,7 @@ public final class Planner {
     var notCovered = new ArrayList<>(notCompared(desired, live));
     for (var finding : findings) {
       var owned = finding.ownedBy(owner(finding.drift(), claims));
-      if (owned.owner() instanceof Owner.Another another && !isTold(owned)) {
+      if (owned.owner() instanceof Owner.Another another && !isToldAllTheSame(owned)) {
         notCovered.add(claimed(finding.drift(), another));
       } else if (treatment(finding.drift(), policy) != Treatment.IGNORE) {
         covered.add(owned);
@@ -95,7 +95,7 @@ public final class Planner {
    * What is somebody else's is told all the same, once, if it is open to the internet, whoever made
    * it, or if a service cut what the template allows.
    */
-  private static boolean isTold(Finding finding) {
+  private static boolean isToldAllTheSame(Finding finding) {
     return finding.isOpenToInternet()
         || (finding.exposure() == Exposure.OUTAGE
             && finding.owner() instanceof Owner.Another another

@@ -251,10 +251,9 @@ public final class Reconciler {
   /** The event history forgets whose something is; what is gone may be forgotten here too. */
   private void remember(Examination examined) {
     var stack = examined.plan().stack();
-    var known = examined.whose().known();
-    Ownership.learned(known, examined.remembered())
-        .forEach((id, owner) -> ledger.claim(stack, id, owner));
-    Ownership.over(examined).forEach(id -> ledger.disclaim(stack, id));
+    var owners = Owners.of(examined, clock.instant());
+    owners.learned().forEach((id, owner) -> ledger.claim(stack, id, owner));
+    owners.over().forEach(id -> ledger.disclaim(stack, id));
   }
 
   /**

@@ -99,9 +99,10 @@ class AwsClaimsTest {
     assertThat(claimOfTagged(Map.of("kubernetes.io/cluster/prod", "owned")))
         .isEqualTo(
             new Owner.Another(Owner.Sort.MARK, "whoever set the tag kubernetes.io/cluster/prod"));
+    assertThat(wire.requests()).isEmpty();
+    answers.stacks(stack(BLOG, ""), "");
     assertThat(claimOfTagged(Map.of("aws:cloudformation:stack-id", BLOG)))
         .isEqualTo(new Owner.Another(Owner.Sort.STACK, "the stack " + BLOG));
-    assertThat(wire.requests()).isEmpty();
     answers.owner("").exports("").stacks("", "").events();
     assertThat(claimOfTagged(Map.of("aws:cloudformation:stack-id", SHOP.id(), "team", "web")))
         .isInstanceOf(Owner.Unknown.class);
@@ -653,7 +654,7 @@ class AwsClaimsTest {
   private static Claims.Question question(
       Drift drift, @Nullable Observed live, Policy policy, @Nullable Cause told) {
     var finding = new Finding(drift, Exposure.LATENT, "open", Severity.HIGH);
-    return new Claims.Question(SHOP, finding, live, policy, told, SINCE);
+    return new Claims.Question(SHOP, finding, live, policy, told, SINCE, null);
   }
 
   private static Cause told(Caller caller) {

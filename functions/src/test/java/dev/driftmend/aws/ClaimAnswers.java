@@ -2,9 +2,13 @@ package dev.driftmend.aws;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.driftmend.model.StackRef;
+import java.time.Instant;
 
 /** What the services answer to the questions whose an extra member is, in the order asked. */
 final class ClaimAnswers {
+  /** When calls were made, unless something else is said. */
+  static final Instant WHEN = Instant.ofEpochSecond(1772359200);
+
   private final Canned wire = new Canned();
 
   Canned wire() {
@@ -96,6 +100,11 @@ final class ClaimAnswers {
   }
 
   static String event(String name, String identity, String request, String response) {
+    return event(name, identity, request, response, WHEN);
+  }
+
+  /** The same at another time. */
+  static String event(String name, String identity, String request, String response, Instant at) {
     var record =
         """
         {"eventName":"%s","userIdentity":%s,"requestParameters":%s,"responseElements":%s}\
@@ -106,7 +115,7 @@ final class ClaimAnswers {
         .put("EventId", "e-1")
         .put("EventName", name)
         .put("ReadOnly", "false")
-        .put("EventTime", 1772359200)
+        .put("EventTime", at.getEpochSecond())
         .put("CloudTrailEvent", record)
         .toString();
   }

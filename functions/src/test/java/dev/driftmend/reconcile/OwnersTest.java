@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.driftmend.model.Adoption;
 import dev.driftmend.model.Caller;
 import dev.driftmend.model.Cause;
+import dev.driftmend.model.KnownOwner;
 import dev.driftmend.model.Owner;
+import dev.driftmend.model.Policy;
 import dev.driftmend.port.TransientFailure;
 import dev.driftmend.testing.Deployed;
 import dev.driftmend.testing.Guard;
@@ -64,13 +66,64 @@ class OwnersTest {
     guard.run();
     guard.owners.put(RULE, FORGOTTEN);
     guard.pass(Duration.ofDays(91));
+
+    for (var look = 0; look < 3; look++) {
+      guard.run();
+    }
+
+    assertThat(guard.world.writes()).isEmpty();
+    assertThat(guard.told()).isEmpty();
+  }
+
+  @Test
+  void whatIsRememberedIsAskedAgainOnceADayAndNotAtEveryLook() {
+    guard.owners.put(RULE, EKS);
+    add(RULE);
+    guard.run();
     guard.questions.clear();
+    guard.run();
+    assertThat(guard.questions).isEmpty();
+
+    guard.pass(Duration.ofDays(1));
+    guard.run();
+    assertThat(guard.questions)
+        .hasEntrySatisfying(
+            RULE, q -> assertThat(q.remembered()).extracting(KnownOwner::owner).isEqualTo(EKS));
+
+    guard.questions.clear();
+    guard.pass(Duration.ofHours(23));
+    guard.run();
+    assertThat(guard.questions).isEmpty();
+  }
+
+  @Test
+  void anOwnerThatTheHistoryContradictsShieldsNothingAnyMore() {
+    guard.owners.put(RULE, EKS);
+    add(RULE);
+    guard.run();
+    guard.owners.put(RULE, Owner.NOBODY);
+    guard.history.put("sg-webgroup", guard.made(AUTHORIZE, BOB));
+    guard.pass(Duration.ofDays(1));
 
     guard.run();
 
-    assertThat(guard.questions).isEmpty();
-    assertThat(guard.world.writes()).isEmpty();
-    assertThat(guard.told()).isEmpty();
+    assertThat(guard.world.writes()).containsExactly("RevokeSecurityGroupIngress");
+    assertThat(guard.ledger.claims(Deployed.STACK)).isEmpty();
+  }
+
+  @Test
+  void aChangeThatAPersonMadeIsThatPersonsInTheNextLookToo() {
+    guard.policy(
+        Policy.Mode.REPAIR,
+        new Policy.Rule(
+            "AWS::ElasticLoadBalancingV2::TargetGroup", null, null, Policy.Treatment.REPORT));
+    guard.world.the("Targets").remove("Targets", "i-web:5000");
+    guard.run("DeregisterTargets", LINKED);
+    assertThat(guard.ledger.claims(Deployed.STACK)).hasSize(1);
+
+    guard.run("DeregisterTargets", BOB);
+
+    assertThat(guard.ledger.claims(Deployed.STACK)).isEmpty();
   }
 
   @Test
@@ -82,7 +135,9 @@ class OwnersTest {
     guard.run();
 
     assertThat(guard.told()).isEmpty();
-    assertThat(guard.ledger.claims(Deployed.STACK)).containsValue((Owner.Another) EKS);
+    assertThat(guard.ledger.claims(Deployed.STACK).values())
+        .extracting(KnownOwner::owner)
+        .containsExactly((Owner.Another) EKS);
   }
 
   @Test
@@ -105,6 +160,18 @@ class OwnersTest {
     guard.run();
 
     assertThat(guard.ledger.claims(Deployed.STACK)).hasSize(1);
+  }
+
+  @Test
+  void whatCannotBeReadOfAnotherResourceKeepsNoClaimOfThisOne() {
+    add(RULE);
+    guard.run(AUTHORIZE, LINKED);
+    guard.world.the("WebGroup").remove("Ingress", RULE);
+    guard.world.the("Targets").hide("denied");
+
+    guard.run();
+
+    assertThat(guard.ledger.claims(Deployed.STACK)).isEmpty();
   }
 
   @Test

@@ -4,19 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.driftmend.kind.Instance;
+import dev.driftmend.kind.Subnet;
 import dev.driftmend.model.Caller;
 import dev.driftmend.model.Cause;
 import dev.driftmend.model.Claim;
+import dev.driftmend.model.Desired;
 import dev.driftmend.model.Drift;
 import dev.driftmend.model.DrillRule;
 import dev.driftmend.model.Exposure;
 import dev.driftmend.model.Finding;
 import dev.driftmend.model.Item;
+import dev.driftmend.model.KnownOwner;
 import dev.driftmend.model.Live;
 import dev.driftmend.model.Observed;
 import dev.driftmend.model.Owner;
 import dev.driftmend.model.Policy;
 import dev.driftmend.model.Property;
+import dev.driftmend.model.Resource;
 import dev.driftmend.model.ResourceRef;
 import dev.driftmend.model.Severity;
 import dev.driftmend.model.StackRef;
@@ -25,6 +29,7 @@ import dev.driftmend.port.Claims;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.Ledger.Remembered;
 import dev.driftmend.port.TransientFailure;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +73,8 @@ class OwnershipTest {
       new Owner.Another(Owner.Sort.SERVICE, "the AWS service behind " + LINKED);
 
   private Remembered remembered = Remembered.NOTHING;
+  private Policy policy = POLICY;
+  private Instant now = NOW;
   private Claims claims = question -> new Claim(Owner.NOBODY, question.told());
 
   @Test
@@ -152,8 +159,21 @@ class OwnershipTest {
         new Observed.Found(
             Map.of(Instance.INTERFACE_IDS, Property.Members.of(List.of(Item.of("eni-0aaa")))));
     var call = call(LINKED, null, "ModifyNetworkInterfaceAttribute", "eni-0aaa");
-    assertThat(Attribution.told(ATTACHED, live, List.of(call))).hasSize(1);
-    assertThat(Attribution.told(ATTACHED, new Observed.Found(Map.of()), List.of(call))).isEmpty();
+    assertThat(Attribution.told(ATTACHED, null, live, List.of(call))).hasSize(1);
+    assertThat(Attribution.told(ATTACHED, null, new Observed.Found(Map.of()), List.of(call)))
+        .isEmpty();
+  }
+
+  @Test
+  void aCallOnAnAssociationThatIsGoneIsAboutTheSubnetByTheIdThatTheTemplateKnows() {
+    var ref = new ResourceRef("Private", Subnet.TYPE, "subnet-0aaa");
+    var lost = new Drift.Changed(ref, Subnet.ROUTE_TABLE, null, null, "rtb-1", Subnet.MAIN, null);
+    var declared =
+        new Resource(ref, Map.of(), false, Map.of(), Map.of(Subnet.ROUTE_TABLE, "rtbassoc-0aaa"));
+    var call = call(PERSON, null, "DisassociateRouteTable", "rtbassoc-0aaa");
+    assertThat(Attribution.told(lost, declared, null, List.of(call))).hasSize(1);
+    var another = call(PERSON, null, "DisassociateRouteTable", "rtbassoc-0bbb");
+    assertThat(Attribution.told(lost, declared, null, List.of(another))).isEmpty();
   }
 
   @Test
@@ -170,7 +190,7 @@ class OwnershipTest {
                 Set.of("sgr-1"),
                 Set.of("sg-0aaa", "sgr-1")));
     var changed = call(PERSON, null, "ModifySecurityGroupRules", "sg-0aaa", "sgr-1");
-    var told = Attribution.told(OPENED, null, List.of(made, changed));
+    var told = Attribution.told(OPENED, null, null, List.of(made, changed));
     assertThat(Attribution.cause(OPENED, told))
         .map(Cause::caller)
         .hasValue(new Caller(ROLE, null, null, null));
@@ -181,6 +201,7 @@ class OwnershipTest {
     var told =
         Attribution.told(
             LOST,
+            null,
             null,
             List.of(
                 call(PERSON, null, "RevokeSecurityGroupIngress", "sg-0aaa"),
@@ -237,14 +258,86 @@ class OwnershipTest {
   }
 
   @Test
-  void onlyWhatIsKnownFromCallsAndIsNewIsRemembered() {
-    var stack = new Owner.Another(Owner.Sort.STACK, "the stack blog");
-    remembered = remembering(ATTACHED, FMS);
-    assertThat(
-            Ownership.learned(
-                Map.of(OPENED, new Claim(FMS), ATTACHED, new Claim(FMS), LOST, new Claim(stack)),
-                remembered))
-        .containsOnlyKeys("sgr-1");
+  void whatIsRememberedAsAServicesIsAskedForOnceAPersonMadeItAnew() {
+    var route =
+        new Drift.Extra(
+            new ResourceRef("Table", "AWS::EC2::RouteTable", "rtb-1"),
+            "Routes",
+            Item.of("10.9.0.0/16"));
+    remembered = remembering(route, FMS);
+    assertThat(owner(route, call(PERSON, null, "ReplaceRoute", "rtb-1", "10.9.0.0/16")))
+        .as("who changes it does not make it theirs")
+        .hasValue(FMS);
+    assertThat(owner(route, call(PERSON, null, "CreateRoute", "rtb-1", "10.8.0.0/16")))
+        .as("another route")
+        .hasValue(FMS);
+    assertThat(owner(route, call(PERSON, null, "CreateRoute", "rtb-1", "10.9.0.0/16"))).isEmpty();
+  }
+
+  @Test
+  void aRuleThatWasLostBeforeIsNotThePersonsWhoRevokesAnotherOneOfTheGroup() {
+    remembered = remembering(LOST, FMS);
+    assertThat(owner(LOST, call(PERSON, null, "RevokeSecurityGroupIngress", "sg-0aaa")))
+        .hasValue(FMS);
+  }
+
+  @Test
+  void aControllerThatThePolicyNamesNoLongerOwnsNothing() {
+    var controller = new Owner.Another(Owner.Sort.CONTROLLER, "the controller " + CONTROLLER);
+    remembered = remembering(OPENED, controller);
+    assertThat(owner(OPENED)).hasValue(controller);
+    policy = new Policy(Policy.Mode.REPAIR, null, List.of(), List.of(), List.of());
+    assertThat(owner(OPENED)).isEmpty();
+  }
+
+  @Test
+  void whatIsRememberedIsAskedAgainWhenTheHistoryHasCaughtUpAndThenEveryDay() {
+    remembered = remembering(OPENED, FMS);
+    now = NOW.plus(Duration.ofMinutes(29));
+    assertThat(ownership().due(OPENED)).isEmpty();
+    now = NOW.plus(Duration.ofMinutes(30));
+    assertThat(ownership().due(OPENED)).hasValue(NOW);
+    var known = new KnownOwner((Owner.Another) FMS, "sg-0aaa", NOW, now);
+    remembered = remembering(OPENED, known);
+    now = NOW.plus(Duration.ofHours(24));
+    assertThat(ownership().due(OPENED)).isEmpty();
+    now = NOW.plus(Duration.ofHours(25));
+    assertThat(ownership().due(OPENED)).isPresent();
+    assertThat(ownership().due(ATTACHED)).as("it is not remembered").isEmpty();
+  }
+
+  @Test
+  void whoCannotBeAskedAgainNowChangesNothing() {
+    remembered = remembering(OPENED, FMS);
+    claims =
+        question -> {
+          throw new TransientFailure("cloudtrail:LookupEvents", new IllegalStateException("busy"));
+        };
+    assertThat(ownership().askAgain(finding(OPENED))).isEmpty();
+  }
+
+  @Test
+  void aCallThatNamesNothingOfItMakesNobodyTheOwnerHoweverAloneItIs() {
+    for (var principal : List.of(LINKED, PERSON)) {
+      assertThat(owner(UNREGISTERED, call(principal, null, "DeregisterTargets"))).isEmpty();
+      assertThat(told(UNREGISTERED, call(principal, null, "DeregisterTargets"))).isEmpty();
+      assertThat(told(LOST, call(principal, null, "RevokeSecurityGroupIngress", "vpc-0aaa")))
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void aChangeAmongManyWaitsUntilItCanBeAskedForAndARestoreDoesNot() {
+    claims =
+        question -> {
+          throw new TransientFailure("cloudtrail:LookupEvents", new IllegalStateException("busy"));
+        };
+    var changed = new Drift.Changed(WEB, "SourceDestCheck", null, null, "true", "false", null);
+    var sweep = call(PERSON, null, "ModifyVpcAttribute");
+    assertThat(ownership(sweep).ask(finding(changed), false).owner()).isEqualTo(Owner.NOBODY);
+    assertThatThrownBy(() -> ownership(sweep).ask(finding(changed), true))
+        .isInstanceOf(TransientFailure.class);
+    assertThat(ownership(sweep).ask(finding(LOST), true).owner()).isEqualTo(Owner.NOBODY);
   }
 
   @Test
@@ -253,10 +346,11 @@ class OwnershipTest {
         question -> {
           throw new TransientFailure("cloudtrail:LookupEvents", new IllegalStateException("busy"));
         };
-    assertThat(ownership().ask(finding(LOST)).owner()).isEqualTo(Owner.NOBODY);
-    assertThatThrownBy(() -> ownership(call(PERSON, null, "DeleteRoute")).ask(finding(OPENED)))
+    assertThat(ownership().ask(finding(LOST), false).owner()).isEqualTo(Owner.NOBODY);
+    assertThatThrownBy(
+            () -> ownership(call(PERSON, null, "DeleteRoute")).ask(finding(OPENED), false))
         .isInstanceOf(TransientFailure.class);
-    assertThat(ownership().ask(finding(OPENED)).owner())
+    assertThat(ownership().ask(finding(OPENED), false).owner())
         .as("a person who asks is shown the rest now")
         .isInstanceOf(Owner.Undecided.class);
   }
@@ -267,8 +361,8 @@ class OwnershipTest {
         question -> {
           throw new DeniedFailure("cloudtrail:LookupEvents", new IllegalStateException("no"));
         };
-    assertThat(ownership().ask(finding(LOST)).owner()).isEqualTo(Owner.NOBODY);
-    assertThat(ownership().ask(finding(OPENED)).owner()).isInstanceOf(Owner.Undecided.class);
+    assertThat(ownership().ask(finding(LOST), false).owner()).isEqualTo(Owner.NOBODY);
+    assertThat(ownership().ask(finding(OPENED), false).owner()).isInstanceOf(Owner.Undecided.class);
   }
 
   @Test
@@ -285,7 +379,7 @@ class OwnershipTest {
             own,
             Set.of("sgr-1"),
             Set.of("sgr-1"));
-    assertThat(Attribution.told(OPENED, null, List.of(new Trigger(STACK, cause)))).isEmpty();
+    assertThat(Attribution.told(OPENED, null, null, List.of(new Trigger(STACK, cause)))).isEmpty();
 
     var drill =
         new Drift.Extra(
@@ -295,19 +389,24 @@ class OwnershipTest {
                 DrillRule.of(1).key(),
                 new TreeMap<>(Map.of("description", DrillRule.MARK)),
                 "sgr-1"));
-    assertThat(Attribution.told(drill, null, List.of(new Trigger(STACK, cause))))
+    assertThat(Attribution.told(drill, null, null, List.of(new Trigger(STACK, cause))))
         .as("the rule of a drill is the deed of whoever holds it")
         .containsExactly(cause);
   }
 
   private static Remembered remembering(Drift drift, Owner owner) {
+    return remembering(
+        drift, new KnownOwner((Owner.Another) owner, drift.resource().physicalId(), NOW, NOW));
+  }
+
+  private static Remembered remembering(Drift drift, KnownOwner known) {
     return new Remembered(
         Optional.empty(),
         List.of(),
         Map.of(),
         List.of(),
         List.of(),
-        Map.of(drift.claimedAs(), (Owner.Another) owner),
+        Map.of(drift.claimedAs(), known),
         Map.of());
   }
 
@@ -316,12 +415,19 @@ class OwnershipTest {
   }
 
   private static List<Cause> told(Drift drift, Trigger... triggers) {
-    return Attribution.told(drift, null, List.of(triggers));
+    return Attribution.told(drift, null, null, List.of(triggers));
   }
 
   private Ownership ownership(Trigger... triggers) {
     return new Ownership(
-        STACK, new Live(STACK, Map.of()), List.of(triggers), POLICY, remembered, claims, NOW);
+        new Desired(STACK, NOW, List.of(), List.of()),
+        new Live(STACK, Map.of()),
+        List.of(triggers),
+        policy,
+        remembered,
+        claims,
+        NOW,
+        now);
   }
 
   private static Finding finding(Drift drift) {

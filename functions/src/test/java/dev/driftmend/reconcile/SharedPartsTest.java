@@ -20,6 +20,7 @@ import dev.driftmend.testing.Deployed;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -73,7 +74,7 @@ class SharedPartsTest {
     var of = drifts.stream().filter(d -> d.resource().equals(resource.ref())).toList();
     return Kinds.of(resource.ref().type())
         .orElseThrow()
-        .repair(desired.stack(), resource, live.resources().get(resource.ref().logicalId()), of)
+        .repair(desired.stack(), resource, Objects.requireNonNull(live.resources().get(resource.ref().logicalId())), of)
         .stream()
         .map(Step.Call.class::cast)
         .toList();

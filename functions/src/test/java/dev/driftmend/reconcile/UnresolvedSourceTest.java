@@ -59,7 +59,7 @@ class UnresolvedSourceTest {
 
     assertThat(guard.world.writes()).isEmpty();
     assertThat(guard.only().incident().title()).isEqualTo("Group: may be too many: " + FROM_WORLD);
-    assertThat(guard.alerts.last().lines().getFirst().step().toString())
+    assertThat(String.valueOf(guard.alerts.last().lines().getFirst().step()))
         .contains("it is open to the internet, and it may be ingress tcp 443 from");
     guard.told();
     guard.run();

@@ -1,15 +1,20 @@
 package dev.driftmend.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.driftmend.kind.TargetGroup;
 import dev.driftmend.model.Acceptance;
 import dev.driftmend.model.Incident;
+import dev.driftmend.model.Limits;
 import dev.driftmend.model.Owner;
 import dev.driftmend.model.Plan;
 import dev.driftmend.model.Policy;
+import dev.driftmend.port.TransientFailure;
 import dev.driftmend.testing.Deployed;
 import dev.driftmend.testing.Guard;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -17,6 +22,9 @@ import org.junit.jupiter.api.Test;
 class WhoseTest {
   /** The limit, the one beyond it, and what is asked along with that one. */
   private static final int MOST = 24;
+
+  private static final Owner FMS =
+      new Owner.Another(Owner.Sort.SERVICE, "the AWS service fms.amazonaws.com");
 
   private static final Owner BLOGS = new Owner.Another(Owner.Sort.STACK, "the stack blog");
 
@@ -176,6 +184,105 @@ class WhoseTest {
 
     assertThat(guard.run().plan().findings()).hasSize(50);
     assertThat(guard.questions).hasSize(100);
+  }
+
+  /** So many target groups, each asked for its health at another path than the template says. */
+  private static Guard changed(int resources) {
+    var template =
+        IntStream.range(0, resources)
+            .mapToObj(
+                i ->
+                    """
+                      Targets%s:
+                        Type: AWS::ElasticLoadBalancingV2::TargetGroup
+                        Properties: {Port: 80, HealthCheckPath: /health}
+                    """
+                        .formatted(i))
+            .collect(Collectors.joining("", "Resources:\n", ""));
+    var guard = new Guard(template);
+    IntStream.range(0, resources)
+        .forEach(i -> guard.world.the("Targets" + i).set("HealthCheckPath", "/"));
+    return guard;
+  }
+
+  private static String id(int i) {
+    return Deployed.id("Targets" + i, TargetGroup.TYPE);
+  }
+
+  private static Policy limits(int writes) {
+    return new Policy(
+        Policy.Mode.REPAIR,
+        null,
+        List.of(),
+        List.of(),
+        List.of(),
+        new Limits(writes, 1, 3, 60),
+        true);
+  }
+
+  @Test
+  void aMassOfChangesByAServiceIsNotUndoneBecauseThereAreMany() {
+    var guard = changed(30);
+    IntStream.range(0, 30).forEach(i -> guard.owners.put(id(i), FMS));
+
+    guard.run();
+
+    assertThat(guard.world.writes()).isEmpty();
+    assertThat(guard.told()).isEmpty();
+  }
+
+  @Test
+  void ofAMassOfChangesThoseThatAreNobodysAreUndoneWithinTheLimits() {
+    var guard = changed(30);
+    IntStream.range(0, 25).forEach(i -> guard.owners.put(id(i), FMS));
+
+    guard.run();
+
+    assertThat(guard.world.writes()).hasSize(5);
+    assertThat(guard.questions).hasSize(30);
+  }
+
+  @Test
+  void whatIsHeldAnywayIsNotAskedForAndTheAlertSaysOfHowMany() {
+    var guard = changed(50);
+
+    guard.run();
+
+    assertThat(guard.world.writes()).isEmpty();
+    assertThat(guard.questions).hasSize(20);
+    assertThat(guard.only().next()).contains("30 of them are asked for once it is accepted");
+  }
+
+  @Test
+  void changesOfMoreResourcesThanCanBeAskedForAreHeldWhateverTheLimits() {
+    var guard = changed(50);
+    guard.policies.set(limits(500));
+
+    guard.run();
+
+    assertThat(guard.world.writes()).isEmpty();
+    assertThat(guard.only().next())
+        .contains("changes of 30 resources of which it was not asked who made them");
+
+    guard.ledger.accept(
+        Deployed.STACK,
+        new Acceptance(
+            guard.reconciler().plan(Deployed.STACK).orElseThrow().hash(), "ann", guard.now()));
+    guard.runByHand();
+    assertThat(guard.world.writes()).hasSize(50);
+    assertThat(guard.questions).hasSize(50);
+  }
+
+  @Test
+  void whatOfAMassCannotBeAskedForNowWaitsAndIsInNoPlan() {
+    var guard = changed(30);
+    IntStream.range(0, 20).forEach(i -> guard.owners.put(id(i), FMS));
+    guard.busy.addAll(IntStream.range(20, 30).mapToObj(WhoseTest::id).toList());
+
+    assertThatThrownBy(guard::run).isInstanceOf(TransientFailure.class);
+
+    assertThat(guard.world.writes()).isEmpty();
+    assertThat(guard.told()).isEmpty();
   }
 
   @Test

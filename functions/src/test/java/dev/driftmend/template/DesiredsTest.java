@@ -77,7 +77,7 @@ class DesiredsTest {
             Property.Members.class,
             rules -> {
               assertThat(rules.items()).hasSize(1);
-              assertThat(rules.unsure()).contains("Nobody");
+              assertThat(rules.openBecause()).contains("Nobody");
             });
     assertThat(desired.notCovered())
         .singleElement()

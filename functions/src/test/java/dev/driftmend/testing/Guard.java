@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -97,6 +98,9 @@ public final class Guard implements Claims {
   /** Whoever is asked whose something is does not answer now. */
   public boolean throttled;
 
+  /** Of these it cannot be asked now, likewise. */
+  public final Set<String> busy = new HashSet<>();
+
   public final Map<String, Cause> history = new HashMap<>();
 
   private final Reconciler reconciler;
@@ -144,7 +148,8 @@ public final class Guard implements Claims {
 
   /** The same, where an AWS service called with the permissions of the principal. */
   public Outcome run(String call, String principal, String service) {
-    return run(call, Cause.Origin.API_CALL, new Caller(principal, service, service, service));
+    return run(
+        call, Cause.Origin.API_CALL, new Caller(principal, service, service, service), world.ids());
   }
 
   /** As after the probe found the endpoint failing. */
@@ -183,6 +188,16 @@ public final class Guard implements Claims {
     var cause =
         new Cause(origin, "event-" + ++events, event, now.minusSeconds(10), caller, Set.of(), ids);
     return reconciler.reconcile(List.of(new Trigger(Deployed.STACK, cause)), now);
+  }
+
+  /** A call that the event history has, made a minute ago. */
+  public Cause made(String call, String principal) {
+    return new Cause(
+        Cause.Origin.API_CALL,
+        "event-" + ++events,
+        call,
+        now.minusSeconds(60),
+        new Caller(principal, "203.0.113.7", "aws-cli", null));
   }
 
   public Reconciler reconciler() {
@@ -235,11 +250,14 @@ public final class Guard implements Claims {
     var drift = question.finding().drift();
     var asked = drift instanceof Drift.Extra e ? e.item().key() : drift.resource().physicalId();
     questions.put(asked, question);
-    if (throttled) {
+    if (throttled || busy.contains(asked)) {
       throw new TransientFailure("cloudtrail:LookupEvents", new IllegalStateException("slower"));
     }
     var cause =
         question.told() == null ? history.get(drift.resource().physicalId()) : question.told();
-    return new Claim(owners.getOrDefault(asked, Owner.NOBODY), cause);
+    var owner = owners.getOrDefault(asked, Owner.NOBODY);
+    var unknown = owner instanceof Owner.Unknown || owner instanceof Owner.Undecided;
+    return new Claim(
+        question.remembered() != null && unknown ? question.remembered().owner() : owner, cause);
   }
 }

@@ -3,8 +3,8 @@ package dev.driftmend.testing;
 import dev.driftmend.model.Alert;
 import dev.driftmend.model.Incident;
 import dev.driftmend.model.Inverse;
+import dev.driftmend.model.KnownOwner;
 import dev.driftmend.model.Outcome;
-import dev.driftmend.model.Owner;
 import dev.driftmend.model.Plan;
 import dev.driftmend.model.Repair;
 import dev.driftmend.model.Served;
@@ -24,7 +24,7 @@ public final class InMemoryLedger extends InMemoryConsents implements Ledger {
   private static final Duration ANNOUNCING = Duration.ofSeconds(20);
 
   private final Map<Key, Entry> incidents = new LinkedHashMap<>();
-  private final Map<Key, Owner.Another> claims = new HashMap<>();
+  private final Map<Key, KnownOwner> claims = new HashMap<>();
   private final Map<Key, Instant> resolving = new HashMap<>();
   private final Map<Key, Alert> untold = new HashMap<>();
   private final Map<Key, Streak> streaks = new LinkedHashMap<>();
@@ -81,13 +81,13 @@ public final class InMemoryLedger extends InMemoryConsents implements Ledger {
   }
 
   @Override
-  public void claim(StackRef stack, String id, Owner.Another owner) {
+  public void claim(StackRef stack, String id, KnownOwner owner) {
     claims.put(new Key(stack, id), owner);
   }
 
   @Override
-  public Map<String, Owner.Another> claims(StackRef stack) {
-    var own = new HashMap<String, Owner.Another>();
+  public Map<String, KnownOwner> claims(StackRef stack) {
+    var own = new HashMap<String, KnownOwner>();
     claims.forEach(
         (key, owner) -> {
           if (key.stack().equals(stack)) {
@@ -140,7 +140,7 @@ public final class InMemoryLedger extends InMemoryConsents implements Ledger {
   }
 
   @Override
-  public boolean isTold(StackRef stack, String fingerprint) {
+  public boolean isAnnounced(StackRef stack, String fingerprint) {
     return incidents.entrySet().stream()
         .filter(e -> e.getValue().incident().stack().equals(stack))
         .filter(e -> e.getValue().incident().fingerprint().equals(fingerprint))

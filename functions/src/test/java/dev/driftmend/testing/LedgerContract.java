@@ -15,6 +15,7 @@ import dev.driftmend.model.Hold;
 import dev.driftmend.model.Incident;
 import dev.driftmend.model.Inverse;
 import dev.driftmend.model.Item;
+import dev.driftmend.model.KnownOwner;
 import dev.driftmend.model.Outcome;
 import dev.driftmend.model.Owner;
 import dev.driftmend.model.Plan;
@@ -97,16 +98,16 @@ public abstract class LedgerContract extends ConsentsContract {
 
   @Test
   void anIncidentIsToldOnceItWasAnnouncedOrResolved() {
-    assertThat(ledger.isTold(SHOP, "f1")).isFalse();
+    assertThat(ledger.isAnnounced(SHOP, "f1")).isFalse();
     open(incident(SHOP, "f1", NOW, null));
-    assertThat(ledger.isTold(SHOP, "f1")).isFalse();
+    assertThat(ledger.isAnnounced(SHOP, "f1")).isFalse();
     ledger.announced(incident(SHOP, "f1", NOW, null));
-    assertThat(ledger.isTold(SHOP, "f1")).isTrue();
-    assertThat(ledger.isTold(BLOG, "f1")).isFalse();
+    assertThat(ledger.isAnnounced(SHOP, "f1")).isTrue();
+    assertThat(ledger.isAnnounced(BLOG, "f1")).isFalse();
 
     open(incident(SHOP, "f2", NOW, null));
     ledger.resolve(incident(SHOP, "f2", NOW, NOW.plusSeconds(1)));
-    assertThat(ledger.isTold(SHOP, "f2")).isTrue();
+    assertThat(ledger.isAnnounced(SHOP, "f2")).isTrue();
   }
 
   @Test
@@ -126,8 +127,15 @@ public abstract class LedgerContract extends ConsentsContract {
 
   @Test
   void aClaimIsRememberedByIdUntilItIsForgotten() {
-    var eks = new Owner.Another(Owner.Sort.SERVICE, "the AWS service eks.amazonaws.com");
-    var lbc = new Owner.Another(Owner.Sort.CONTROLLER, "the controller lbc");
+    var eks =
+        new KnownOwner(
+            new Owner.Another(Owner.Sort.SERVICE, "the AWS service eks.amazonaws.com"),
+            "sg-0aaa",
+            NOW,
+            NOW.plusSeconds(90));
+    var lbc =
+        new KnownOwner(
+            new Owner.Another(Owner.Sort.CONTROLLER, "the controller lbc"), "", NOW, NOW);
     ledger.claim(SHOP, "sgr-0a1b2c3d4e5f60718", eks);
     ledger.claim(SHOP, "0123456789abcdef", eks);
     ledger.claim(SHOP, "0123456789abcdef", lbc);
