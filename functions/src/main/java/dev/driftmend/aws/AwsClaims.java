@@ -128,11 +128,15 @@ public final class AwsClaims implements Claims {
     if (mark.isPresent() && (!mark.get().anybodys() || !asked.finding().isOpenToInternet())) {
       return new Claim(mark.get().owner(), asked.told());
     }
-    var stack = stackOf(asked.stack(), resource, extra);
+    var stack = stackOf(asked, resource, extra);
     if (stack.isPresent()) {
       return new Claim(stack.get(), asked.told());
     }
     var made = asked.told() == null ? madeBy(asked, resource, extra) : toldBy(asked, asked.told());
+    var deployed = deployedBy(asked, resource, extra, made);
+    if (deployed.isPresent()) {
+      return new Claim(deployed.get(), made.cause());
+    }
     return mark.isPresent() && !(made.owner() instanceof Owner.Another)
         ? new Claim(new Owner.Undecided(doubted(mark.get(), made)), made.cause())
         : made;
@@ -162,13 +166,12 @@ public final class AwsClaims implements Claims {
             : maker.principal() + " made it, which the policy's controllers do not name");
   }
 
-  private Optional<Owner.Another> stackOf(StackRef stack, ResourceRef resource, Item extra) {
+  private Optional<Owner.Another> stackOf(Question asked, ResourceRef resource, Item extra) {
+    var stack = asked.stack();
     return switch (resource.type()) {
       case SecurityGroup.TYPE ->
           ofAnotherStack(stack, Stream.of(extra.handle()))
               .or(() -> ofContent(stack, resource, extra));
-      // The physical id of an entry is not documented.
-      case NetworkAcl.TYPE -> ofContent(stack, resource, extra);
       case RouteTable.TYPE ->
           // The physical id of a route is made of its table's and its destination.
           ofAnotherStack(stack, Stream.of(resource.physicalId() + "|" + extra.key()));
@@ -176,9 +179,55 @@ public final class AwsClaims implements Claims {
           extra.key().startsWith("sg-")
               ? Optional.empty()
               : ofAnotherStack(stack, Stream.of(extra.key(), extra.handle()));
-      case Vpc.TYPE, Listener.TYPE -> ofAnotherStack(stack, Stream.of(extra.key()));
+      // The physical ids of an entry and of a policy beside its role are not documented.
+      case NetworkAcl.TYPE -> ofContent(stack, resource, extra);
+      case Vpc.TYPE ->
+          AclEntries.isKey(extra.key())
+              ? lists(asked).flatMap(l -> ofContent(stack, l, extra).stream()).findFirst()
+              : ofAnotherStack(stack, Stream.of(extra.key()));
+      case Role.TYPE -> ofAttaching(stack, resource, extra);
+      case Listener.TYPE -> ofAnotherStack(stack, Stream.of(extra.key()));
       default -> Optional.empty();
     };
+  }
+
+  /** The network lists that entries of a VPC are in: its default one. */
+  private static Stream<ResourceRef> lists(Question asked) {
+    var drift = asked.finding().drift();
+    return asked.live() == null
+        ? Stream.of()
+        : kind(drift).names(drift, asked.live()).stream()
+            .map(id -> new ResourceRef(drift.resource().logicalId(), NetworkAcl.TYPE, id));
+  }
+
+  /** Whose a managed policy is says not who attached it: its stack has to name the role, too. */
+  private Optional<Owner.Another> ofAttaching(StackRef stack, ResourceRef role, Item policy) {
+    var owner = policy.key().startsWith("arn:") ? owner(policy.key()) : Optional.<StackRef>empty();
+    return owner
+        .filter(other -> !other.equals(stack))
+        .flatMap(other -> declaring(List.of(other), role, policy))
+        .or(() -> ofContent(stack, role, policy));
+  }
+
+  /**
+   * A stack that names by a literal id what it adds to: one of those that were being deployed when
+   * CloudFormation made it.
+   */
+  private synchronized Optional<Owner.Another> deployedBy(
+      Question asked, ResourceRef resource, Item extra, Claim made) {
+    var maker = made.caller();
+    var cause = made.cause();
+    if (maker == null || cause == null || !maker.isCloudFormation()) {
+      return Optional.empty();
+    }
+    var parts =
+        resource.type().equals(Vpc.TYPE) && AclEntries.isKey(extra.key())
+            ? lists(asked)
+            : Stream.of(resource);
+    return parts
+        .flatMap(
+            part -> declaring(stacks.deployedAt(cause.time(), asked.stack()), part, extra).stream())
+        .findFirst();
   }
 
   private static Claim toldBy(Question asked, Cause told) {
@@ -355,7 +404,12 @@ public final class AwsClaims implements Claims {
       naming = stacks.thatCanName(id, stack);
       run.naming().put(id, naming);
     }
-    return naming.stream()
+    return declaring(naming, resource, extra);
+  }
+
+  private synchronized Optional<Owner.Another> declaring(
+      List<StackRef> stacks, ResourceRef resource, Item extra) {
+    return stacks.stream()
         .filter(
             other ->
                 membersOf(other, resource).stream()

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -27,6 +28,12 @@ final class StackOwners {
    */
   private static final Duration LISTED = Duration.ofMinutes(1);
 
+  /** For how long a deployment is taken to go on; when it ended the stacks are not listed with. */
+  private static final Duration DEPLOYMENT = Duration.ofHours(1);
+
+  /** Calls have their times in whole seconds. */
+  private static final Duration ROUNDED = Duration.ofSeconds(1);
+
   private final Clients clients;
   private final InstantSource clock;
   private Listing listing = new Listing(Instant.MIN, List.of(), List.of());
@@ -40,8 +47,9 @@ final class StackOwners {
 
   /**
    * @param named all that the parameters of the stack name
+   * @param deployed when it was made, and when its last update began
    */
-  private record Naming(StackRef stack, Set<String> named) {}
+  private record Naming(StackRef stack, Set<String> named, List<Instant> deployed) {}
 
   /**
    * The stack that has a resource of this physical id, and up to a hundred others that it has, by
@@ -116,13 +124,32 @@ final class StackOwners {
         .toList();
   }
 
+  /**
+   * The other stacks of which a deployment began within the hour before; none of them is younger
+   * than the list.
+   */
+  List<StackRef> deployedAt(Instant time, StackRef besides) {
+    var earliest = time.minus(DEPLOYMENT);
+    var listed = listing.at().isAfter(time.plus(ROUNDED)) ? listed() : listedNow();
+    return listed.stacks().stream()
+        .filter(
+            s ->
+                s.deployed().stream()
+                    .anyMatch(at -> !at.isBefore(earliest) && !at.isAfter(time.plus(ROUNDED))))
+        .map(Naming::stack)
+        .filter(s -> !s.equals(besides))
+        .toList();
+  }
+
   private Listing listed() {
+    return listing.at().plus(LISTED).isAfter(clock.instant()) ? listing : listedNow();
+  }
+
+  private Listing listedNow() {
     var now = clock.instant();
-    if (!listing.at().plus(LISTED).isAfter(now)) {
-      listing =
-          Parallel.both(
-              this::stacks, this::exports, (stacks, exports) -> new Listing(now, stacks, exports));
-    }
+    listing =
+        Parallel.both(
+            this::stacks, this::exports, (stacks, exports) -> new Listing(now, stacks, exports));
     return listing;
   }
 
@@ -131,7 +158,14 @@ final class StackOwners {
         c ->
             c.describeStacksPaginator().stacks().stream()
                 .filter(s -> !s.stackStatusAsString().equals("DELETE_COMPLETE"))
-                .map(s -> new Naming(new StackRef(s.stackId()), named(s)))
+                .map(
+                    s ->
+                        new Naming(
+                            new StackRef(s.stackId()),
+                            named(s),
+                            Stream.of(s.creationTime(), s.lastUpdatedTime())
+                                .filter(Objects::nonNull)
+                                .toList()))
                 .toList());
   }
 

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +93,23 @@ public final class ForeignParts {
       }
     }
     return new Found(resources, notCovered);
+  }
+
+  /**
+   * The keys of the policies and profiles that a stack gives to a role that it does not have: such
+   * parts are not compared, and are no drift of the role's owner.
+   */
+  public static Set<String> ofRole(DeclaredStack stack, String role) {
+    if (stack.ofType(Role.TYPE).anyMatch(own -> names(own, role))) {
+      return Set.of();
+    }
+    var ref = new ResourceRef(role, Role.TYPE, role);
+    var reader = new RoleReader(new Declared(ref, new Value.Fields(Map.of())), stack);
+    return Stream.concat(
+            Stream.of(reader.managedPolicies(), reader.inlinePolicies()),
+            reader.instanceProfiles().stream())
+        .flatMap(p -> p instanceof Property.Members m ? m.keys().stream() : Stream.of())
+        .collect(Collectors.toSet());
   }
 
   /** The id of what a part belongs to; null if that is the stack's own, or is not known. */

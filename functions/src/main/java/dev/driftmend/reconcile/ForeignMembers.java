@@ -1,6 +1,8 @@
 package dev.driftmend.reconcile;
 
 import dev.driftmend.kind.ForeignParts;
+import dev.driftmend.kind.Role;
+import dev.driftmend.model.DeclaredStack;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.ResourceRef;
 import dev.driftmend.model.StackRef;
@@ -19,14 +21,24 @@ public final class ForeignMembers {
   }
 
   /**
-   * The keys of the rules or entries that a stack declares on a resource that is not its own; none
-   * if the stack is gone.
+   * The keys of the rules, entries or policies that a stack declares on a resource that is not its
+   * own; none if the stack is gone.
    *
    * @throws dev.driftmend.template.UnreadableTemplate if its template cannot be understood
    */
   public Set<String> of(StackRef stack, ResourceRef resource) {
-    return templates.read(stack).map(Resolver::resolve).map(ForeignParts::of).stream()
-        .flatMap(found -> found.resources().stream())
+    return templates
+        .read(stack)
+        .map(Resolver::resolve)
+        .map(declared -> of(declared, resource))
+        .orElse(Set.of());
+  }
+
+  private static Set<String> of(DeclaredStack declared, ResourceRef resource) {
+    if (resource.type().equals(Role.TYPE)) {
+      return ForeignParts.ofRole(declared, resource.physicalId());
+    }
+    return ForeignParts.of(declared).resources().stream()
         .filter(r -> r.ref().type().equals(resource.type()))
         .filter(r -> r.ref().physicalId().equals(resource.physicalId()))
         .flatMap(r -> r.properties().values().stream())

@@ -56,7 +56,7 @@ class AwsClaimsTest {
   private static final ResourceRef WEB = new ResourceRef("Web", "AWS::EC2::Instance", "i-1");
   private static final String LINKED =
       "arn:aws:iam::111122223333:role/aws-service-role/fms.amazonaws.com/AWSServiceRoleForFMS";
-  private static final Set<String> OPEN_TO_BLOG = Set.of("sg-0web", "acl-1");
+  private static final Set<String> OPEN_TO_BLOG = Set.of("sg-0web", "acl-1", "web-role");
   private static final Instant SINCE = Instant.parse("2026-02-01T10:00:00Z");
   private static final Policy POLICY =
       new Policy(Policy.Mode.REPAIR, null, List.of(), List.of(), List.of(":role/eks-"));
@@ -273,7 +273,7 @@ class AwsClaimsTest {
     answers.owner("").exports("").stacks("", "");
     answers.events(authorize(MADE, person("\"invokedBy\":\"cloudformation.amazonaws.com\",")));
     assertThat(claimOf(RULE, "sgr-1")).isInstanceOf(Owner.Unknown.class);
-    answers.owner("");
+    answers.owner("").exports("").stacks("", "");
     assertThat(claimOf("ingress tcp 443 from 0.0.0.0/0", "sgr-1"))
         .as("as CloudFormation made it")
         .isInstanceOf(Owner.Undecided.class);
@@ -586,7 +586,7 @@ class AwsClaimsTest {
     var vpc = new ResourceRef("Vpc", Vpc.TYPE, "vpc-1");
     var live = new Observed.Found(Map.of(Vpc.DEFAULT_ACL_ID, new Property.Scalar("acl-1")));
     var extra = new Drift.Extra(vpc, Vpc.DEFAULT_ACL, item("ingress 90", null));
-    answers.owner("");
+    answers.exports("").stacks("", "");
     answers.events();
     answers.events(
         event(
@@ -619,6 +619,71 @@ class AwsClaimsTest {
     answers.exports("").stacks(stack(BLOG, "acl-1"), "");
     assertThat(owner(claims, acl, item("ingress 90", null), POLICY, null))
         .isEqualTo(new Owner.Another(Owner.Sort.STACK, "the stack blog"));
+  }
+
+  @Test
+  void anEntryOfAVpcsDefaultListThatAnotherStackDeclaresIsClaimedByIt() {
+    var vpc = new ResourceRef("Vpc", Vpc.TYPE, "vpc-1");
+    var live = new Observed.Found(Map.of(Vpc.DEFAULT_ACL_ID, new Property.Scalar("acl-1")));
+    var extra = new Drift.Extra(vpc, Vpc.DEFAULT_ACL, item("ingress 90", null));
+    declaredByBlog.add("ingress 90");
+    answers.exports("").stacks(stack(BLOG, "acl-1"), "");
+    assertThat(claims.claim(question(extra, live, POLICY, null)).owner())
+        .isEqualTo(new Owner.Another(Owner.Sort.STACK, "the stack blog"));
+  }
+
+  @Test
+  void aPolicyThatAnotherStackGivesToARoleIsClaimedByItAndAnotherOneIsNot() {
+    var role = new ResourceRef("Role", "AWS::IAM::Role", "web-role");
+    declaredByBlog.add("read");
+    answers.exports("").stacks(stack(BLOG, "web-role"), "").events();
+    assertThat(owner(claims, role, item("read", null), POLICY, null))
+        .isEqualTo(new Owner.Another(Owner.Sort.STACK, "the stack blog"));
+    assertThat(owner(claims, role, item("admin", null), POLICY, null)).isEqualTo(Owner.NOBODY);
+  }
+
+  @Test
+  void aManagedPolicyIsItsStacksWhereThatAttachesItAndNobodysWhereSomebodyElseDid() {
+    var role = new ResourceRef("Role", "AWS::IAM::Role", "web-role");
+    var policy = "arn:aws:iam::111122223333:policy/blog-read";
+    answers.owner(resource(policy, BLOG)).exports("").stacks("", "").events();
+    answers.events();
+    assertThat(owner(claims, role, item(policy, null), POLICY, null)).isEqualTo(Owner.NOBODY);
+    declaredByBlog.add(policy);
+    answers.owner(resource(policy, BLOG));
+    var laterPolicy =
+        new Policy(Policy.Mode.REPAIR, null, List.of(), List.of(), POLICY.controllers());
+    assertThat(owner(claims, role, item(policy, null), laterPolicy, null))
+        .isEqualTo(new Owner.Another(Owner.Sort.STACK, "the stack blog"));
+  }
+
+  @Test
+  void aPartThatNamesItsListByALiteralIdIsTheStacksThatWasBeingDeployedThen() {
+    var acl = new ResourceRef("Acl", "AWS::EC2::NetworkAcl", "acl-1");
+    declaredByBlog.add("ingress 90");
+    assertThat(madeByCloudFormation(acl, Duration.ofMinutes(5)))
+        .isEqualTo(new Owner.Another(Owner.Sort.STACK, "the stack blog"));
+    assertThat(madeByCloudFormation(acl, Duration.ofHours(2))).isInstanceOf(Owner.Undecided.class);
+    assertThat(madeByCloudFormation(acl, Duration.ofMinutes(-5)))
+        .isInstanceOf(Owner.Undecided.class);
+    declaredByBlog.clear();
+    assertThat(madeByCloudFormation(acl, Duration.ofMinutes(5)))
+        .isInstanceOf(Owner.Undecided.class);
+  }
+
+  /** Whose an entry is that CloudFormation made so long after a deployment of the blog began. */
+  private Owner madeByCloudFormation(ResourceRef acl, Duration after) {
+    var call =
+        event(
+            "CreateNetworkAclEntry",
+            person("\"invokedBy\":\"cloudformation.amazonaws.com\","),
+            "{\"networkAclId\":\"acl-1\",\"ruleNumber\":90,\"egress\":false}",
+            "null");
+    var stacks = stack(BLOG, "vpc-1", ClaimAnswers.WHEN.minus(after));
+    answers.exports("").stacks(stacks, "").events(call);
+    answers.exports("").stacks(stacks, "");
+    var policy = new Policy(Policy.Mode.REPAIR, null, List.of(), List.of(), POLICY.controllers());
+    return owner(claims, acl, item("ingress 90", null), policy, null);
   }
 
   @Test

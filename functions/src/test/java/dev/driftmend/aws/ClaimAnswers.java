@@ -60,12 +60,16 @@ final class ClaimAnswers {
   }
 
   static String stack(String id, String parameter) {
+    return stack(id, parameter, Instant.EPOCH);
+  }
+
+  static String stack(String id, String parameter, Instant made) {
     return """
-    <member><StackId>%s</StackId><StackName>%s</StackName>
+    <member><StackId>%s</StackId><StackName>%s</StackName><CreationTime>%s</CreationTime>
     <StackStatus>CREATE_COMPLETE</StackStatus><Parameters><member><ParameterKey>P</ParameterKey>
     <ParameterValue>%s</ParameterValue></member></Parameters></member>\
     """
-        .formatted(id, new StackRef(id).name(), parameter);
+        .formatted(id, new StackRef(id).name(), made, parameter);
   }
 
   void events(String... events) {

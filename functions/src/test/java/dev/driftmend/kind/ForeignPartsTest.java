@@ -130,6 +130,38 @@ class ForeignPartsTest {
     assertThat(Desireds.withParts(stack)).isEqualTo(Desireds.of(stack));
   }
 
+  @Test
+  void policiesAndProfilesOfAnotherStacksRoleAreItsPartsAndThoseOfOtherRolesAreNot() {
+    var given =
+        """
+        Resources:
+          Inline:
+            Type: AWS::IAM::Policy
+            Properties: {PolicyName: read, Roles: [web-role, db-role], PolicyDocument: {Statement: []}}
+          Single:
+            Type: AWS::IAM::RolePolicy
+            Properties: {PolicyName: write, RoleName: web-role, PolicyDocument: {Statement: []}}
+          Managed:
+            Type: AWS::IAM::ManagedPolicy
+            Properties: {Roles: [web-role], PolicyDocument: {Statement: []}}
+          Profile:
+            Type: AWS::IAM::InstanceProfile
+            Properties: {Roles: [web-role]}
+          Other:
+            Type: AWS::IAM::RolePolicy
+            Properties: {PolicyName: admin, RoleName: db-role, PolicyDocument: {Statement: []}}
+        """;
+    var stack = Resolver.resolve(Deployed.snapshot(given));
+    assertThat(ForeignParts.ofRole(stack, "web-role"))
+        .containsExactlyInAnyOrder(
+            "read",
+            "write",
+            Deployed.id("Managed", "AWS::IAM::ManagedPolicy"),
+            Deployed.id("Profile", "AWS::IAM::InstanceProfile"));
+    assertThat(ForeignParts.ofRole(stack, "db-role")).containsExactlyInAnyOrder("read", "admin");
+    assertThat(ForeignParts.ofRole(stack, "ops-role")).isEmpty();
+  }
+
   /** As declared, with members of the owner besides, but for what is given. */
   private List<Drift> drifts(Map<String, Map<String, Property>> but) {
     var live = new HashMap<String, Observed>();
