@@ -60,8 +60,7 @@ public final class Isolation {
             && rule.from().equals(rule.to())
             && ADMINISTRATION.contains(rule.from());
     return rule.direction() == Direction.INGRESS
-        && (isOneAddress(rule.peer())
-            || (administers && !EVERYWHERE.contains(rule.peer().text())));
+        && (isOneAddress(rule.peer()) || (administers && !EVERYWHERE.contains(rule.peer().text())));
   }
 
   private static boolean isOneAddress(Peer peer) {

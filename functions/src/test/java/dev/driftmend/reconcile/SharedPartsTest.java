@@ -74,7 +74,11 @@ class SharedPartsTest {
     var of = drifts.stream().filter(d -> d.resource().equals(resource.ref())).toList();
     return Kinds.of(resource.ref().type())
         .orElseThrow()
-        .repair(desired.stack(), resource, Objects.requireNonNull(live.resources().get(resource.ref().logicalId())), of)
+        .repair(
+            desired.stack(),
+            resource,
+            Objects.requireNonNull(live.resources().get(resource.ref().logicalId())),
+            of)
         .stream()
         .map(Step.Call.class::cast)
         .toList();
