@@ -176,7 +176,8 @@ final class DiagnoseCommand implements Callable<Integer> {
     values.putAll(parameters);
     try {
       var file = TextFile.read(template);
-      return Planned.of(file.text(), values, regionOfTemplate(), this::facts)
+      return Planned.of(
+              file.text(), values, regionOfTemplate(), new NestedFiles(template), this::facts)
           .noting(file.remark().stream().toList());
     } catch (UnreadableTemplate | IllegalArgumentException e) {
       throw new Refusal(template + ": " + e.getMessage(), e);

@@ -15,6 +15,7 @@ import dev.driftmend.model.Network.Interface;
 import dev.driftmend.model.Observed;
 import dev.driftmend.model.Resource;
 import dev.driftmend.model.SecurityRule;
+import dev.driftmend.model.Value;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -124,13 +125,27 @@ final class AsDeclaredNetwork {
 
   private Map<String, List<SecurityRule>> defaultGroups() {
     var groups = new HashMap<String, List<SecurityRule>>();
-    var vpcs = new ArrayList<>(List.of(""));
+    var vpcs = new ArrayList<String>();
+    if (!mayBeShaped()) {
+      vpcs.add("");
+    }
     stack.ofType("AWS::EC2::VPC").forEach(v -> vpcs.add(v.ref().physicalId()));
     for (var vpc : vpcs) {
       var id = AsDeclared.defaultGroup(vpc);
       groups.put(id, SecurityGroup.rules(AsDeclared.defaultRules(id)));
     }
     return groups;
+  }
+
+  /**
+   * Whether somebody seems to have given the default group of a VPC that was there before rules of
+   * his own: all rely on it, or the template itself adds rules to a group that is not of it.
+   */
+  private boolean mayBeShaped() {
+    return stack.ofType(SecurityGroup.TYPE).findAny().isEmpty()
+        || stack
+            .ofType("AWS::EC2::SecurityGroupIngress")
+            .anyMatch(r -> !(r.property("GroupId").orElse(null) instanceof Value.Scalar));
   }
 
   private void balancer(Resource resource) {

@@ -1,5 +1,6 @@
 package dev.driftmend.diagnose;
 
+import dev.driftmend.diagnose.scene.Registrars;
 import dev.driftmend.kind.Listener;
 import dev.driftmend.kind.LoadBalancer;
 import dev.driftmend.kind.SecurityGroup;
@@ -35,8 +36,18 @@ final class BalancerGroupCheck implements HopCheck {
           : Found.unknown("the security groups of the load balancer are not known");
     }
     var rules = new GroupRules(path);
+    if (path.listener() == null && !scene.deployed()) {
+      return Found.unknown("no listener tells on which port clients ask");
+    }
+    if (isPassedBy(path)) {
+      return Found.unknown("what comes through PrivateLink is let in whatever the groups say");
+    }
     if (!isTcp(path)) {
       return Found.unknown("clients ask by " + path.protocol() + ", which is not judged");
+    }
+    var shaper = shaper(path, groups);
+    if (shaper != null) {
+      return Found.unknown(rules.has(groups, Direction.INGRESS) + ", but " + shaper);
     }
     if (path.internal()) {
       return rules.isShut(groups, path.port())
@@ -97,12 +108,43 @@ final class BalancerGroupCheck implements HopCheck {
                 about(path, groups)));
   }
 
+  /**
+   * @see <a
+   *     href="https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html">Rules
+   *     for traffic sent through PrivateLink</a>
+   */
+  private static boolean isPassedBy(Path path) {
+    return path.declared(Objects.requireNonNull(path.balancer()).physicalId())
+        .map(d -> Read.text(d, "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic"))
+        .filter("off"::equals)
+        .isPresent();
+  }
+
   private static List<Fault.About> about(Path path, Set<String> groups) {
     var about = new ArrayList<Fault.About>();
     groups.forEach(g -> about.add(path.about(g, SecurityGroup.INGRESS)));
     about.add(
         path.about(Objects.requireNonNull(path.balancer()).physicalId(), LoadBalancer.GROUPS));
     return about;
+  }
+
+  /** Who may give the groups rules where the template gives them none; null if it gives some. */
+  private static @Nullable String shaper(Path path, Set<String> groups) {
+    var network = path.scene().network();
+    if (path.scene().deployed()
+        || groups.stream()
+            .flatMap(g -> network.groups().getOrDefault(g, List.of()).stream())
+            .anyMatch(r -> r.direction() == Direction.INGRESS)) {
+      return null;
+    }
+    var registrars = new Registrars(path.scene().declared());
+    return groups.stream()
+        .sorted()
+        .flatMap(g -> path.declared(g).stream())
+        .map(registrars::shaper)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
   }
 
   private static boolean isTcp(Path path) {

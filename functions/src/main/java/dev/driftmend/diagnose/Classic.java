@@ -45,6 +45,21 @@ final class Classic {
     return stack.ofType(TYPE).findAny().isEmpty() ? stack : new Classic(stack).replaced();
   }
 
+  /** Of a deployed stack, of which they are not read. */
+  static List<String> notWalked(Scene scene) {
+    return scene.deployed()
+        ? scene
+            .declared()
+            .ofType(TYPE)
+            .map(
+                c ->
+                    c.ref().logicalId()
+                        + " is a classic load balancer, which is not walked live: diagnose"
+                        + " --template walks it as it is declared")
+            .toList()
+        : List.of();
+  }
+
   /** Whether this is the ARN of what stands for a classic load balancer. */
   static boolean is(String balancer) {
     return balancer.contains(":loadbalancer/clb/");
@@ -64,7 +79,8 @@ final class Classic {
         stack.asOf(),
         resources.stream().map(this::fed).toList(),
         stack.undecided(),
-        stack.mentions());
+        stack.mentions(),
+        stack.leftOut());
   }
 
   private List<Declared> balancer(Declared classic) {
@@ -108,7 +124,7 @@ final class Classic {
         "elasticloadbalancing",
         stack.stack().region(),
         stack.stack().account(),
-        what + "/clb/" + name + "/" + Fingerprint.of(name, TYPE) + rest);
+        what + "/clb/" + name.replace('/', '-') + "/" + Fingerprint.of(name, TYPE) + rest);
   }
 
   private static Declared listener(

@@ -1,5 +1,6 @@
 package dev.driftmend.diagnose;
 
+import dev.driftmend.diagnose.scene.Backends;
 import dev.driftmend.diagnose.scene.Candidate;
 import dev.driftmend.diagnose.scene.Candidates;
 import dev.driftmend.diagnose.scene.Registrars;
@@ -41,6 +42,10 @@ final class EmptyGroup {
     if (anybody != null) {
       return anybody;
     }
+    var leftOut = leftOut(group);
+    if (leftOut != null) {
+      return leftOut + " hangs on a condition that does not hold, as the parameters are";
+    }
     var shared = shared();
     var candidates = new Candidates(path.scene().declared()).of(declared);
     var certain =
@@ -56,6 +61,15 @@ final class EmptyGroup {
         : "nothing of this template is there to be registered in "
             + path.name(group)
             + ": others may be";
+  }
+
+  /** What would register in it and a condition leaves out; null if there is nothing. */
+  private @Nullable String leftOut(String group) {
+    return path.scene().declared().leftOut().stream()
+        .filter(d -> Backends.feeds(d, group))
+        .map(d -> d.ref().logicalId())
+        .findFirst()
+        .orElse(null);
   }
 
   /** Who may add listeners or rules of their own; null if nobody is seen to. */

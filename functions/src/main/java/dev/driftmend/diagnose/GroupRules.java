@@ -116,6 +116,7 @@ final class GroupRules {
         .anyMatch(
             g ->
                 !path.scene().network().groups().containsKey(g)
+                    || PartialRules.isLeftOut(path.scene().declared(), g, direction, port)
                     || Read.openBecause(path.byId(g), property(direction)) != null
                         && (path.scene().deployed() || isOpenToMore(g, direction, port)));
   }

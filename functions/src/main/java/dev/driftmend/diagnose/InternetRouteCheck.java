@@ -7,11 +7,13 @@ import dev.driftmend.kind.Vpc;
 import dev.driftmend.model.Diagnosis.Symptom;
 import dev.driftmend.model.Network;
 import dev.driftmend.model.Observed;
+import dev.driftmend.model.Value;
 import dev.driftmend.network.AddressSet;
 import dev.driftmend.network.Reach;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The subnets of an internet-facing load balancer have a route to an attached gateway. */
 final class InternetRouteCheck implements HopCheck {
@@ -56,6 +58,11 @@ final class InternetRouteCheck implements HopCheck {
     var none = routed.family(false).publicPart().isEmpty();
     var at = path.scene().network().subnets().get(subnet);
     var table = at == null ? "" : at.table();
+    var elsewhere = path.scene().deployed() ? null : unknownGateway(path, table);
+    if (elsewhere != null) {
+      found.unclear(path.name(subnet) + " uses " + path.name(table) + ", and " + elsewhere);
+      return;
+    }
     found.fault(
         Fault.at(
             none ? subnet : Fault.PART,
@@ -97,6 +104,29 @@ final class InternetRouteCheck implements HopCheck {
                         : Stream.of(r.destination()))
             .toList();
     return AddressSet.parse(blocks).family(false);
+  }
+
+  /**
+   * Why a table that has no route to an attached gateway, as far as the template tells, may have
+   * one: the gateway is a parameter's, or was there before; null if it surely has none.
+   */
+  private static @Nullable String unknownGateway(Path path, String table) {
+    for (var route : path.scene().declared().ofType("AWS::EC2::Route").toList()) {
+      var gateway = route.property("GatewayId").orElse(null);
+      if (!table.equals(Read.text(route, "RouteTableId")) || gateway == null) {
+        continue;
+      }
+      var name = route.ref().logicalId();
+      if (gateway instanceof Value.Unknown u) {
+        return "to which gateway " + name + " leads is not known: " + u.why();
+      }
+      if (gateway instanceof Value.Scalar(String id)
+          && id.startsWith("igw-")
+          && path.declared(id).isEmpty()) {
+        return name + " leads to " + id + ", which is not of this template";
+      }
+    }
+    return null;
   }
 
   private static List<Network.Route> routes(Path path, String table) {

@@ -4,6 +4,7 @@ import dev.driftmend.diagnose.scene.Backends;
 import dev.driftmend.diagnose.scene.Registrars;
 import dev.driftmend.kind.Listener;
 import dev.driftmend.kind.TargetGroup;
+import dev.driftmend.model.DeclaredStack;
 import dev.driftmend.model.Diagnosis.Symptom;
 import dev.driftmend.model.Observed;
 import dev.driftmend.model.Value;
@@ -119,9 +120,18 @@ final class ListenerCheck implements HopCheck {
               + " may be a listener of "
               + name);
     }
-    var handed = new Registrars(stack).handedTo(balancer.logicalId());
+    var leftOut = leftOut(stack, balancer.physicalId());
+    if (leftOut != null) {
+      return Found.unknown(
+          "nothing listens on "
+              + name
+              + " as the parameters are: "
+              + leftOut
+              + " hangs on a condition that does not hold");
+    }
     var lost = lost(path);
-    if (handed != null && lost == null) {
+    var handed = lost == null ? handed(stack, balancer.logicalId()) : null;
+    if (handed != null) {
       return Found.unknown("the template has no listener, but " + handed);
     }
     return new Found()
@@ -132,6 +142,23 @@ final class ListenerCheck implements HopCheck {
                     + (lost == null ? "" : ", and so nothing can ever forward to " + lost),
                 Symptom.REFUSED,
                 "give " + name + " a listener that forwards to a target group"));
+  }
+
+  /** Who may make listeners of it; null if nobody is seen to. */
+  private static @Nullable String handed(DeclaredStack stack, String balancer) {
+    var registrars = new Registrars(stack);
+    var to = registrars.handedTo(balancer);
+    return to == null ? registrars.controller() : to;
+  }
+
+  /** A listener of the load balancer that a condition leaves out; null if there is none. */
+  private static @Nullable String leftOut(DeclaredStack stack, String balancer) {
+    return stack.leftOut().stream()
+        .filter(d -> d.ref().type().equals(Listener.TYPE))
+        .filter(d -> balancer.equals(Read.text(d, "LoadBalancerArn")))
+        .map(d -> d.ref().logicalId())
+        .findFirst()
+        .orElse(null);
   }
 
   /** A target group that something of the template serves in, and that nobody else is given. */

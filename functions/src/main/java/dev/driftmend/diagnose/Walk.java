@@ -54,6 +54,10 @@ public final class Walk {
 
   /** Every path. */
   public static Diagnosis all(Scene scene) {
+    return whole(scene).noting(Classic.notWalked(scene));
+  }
+
+  private static Diagnosis whole(Scene scene) {
     var paths = Path.all(scene);
     if (paths.size() == 1) {
       return of(paths.getFirst());
@@ -118,7 +122,9 @@ public final class Walk {
         List.of(),
         List.of(),
         List.of(),
-        List.of("there is no load balancer here, so there is no path to walk"));
+        Classic.notWalked(path.scene()).isEmpty()
+            ? List.of("there is no load balancer here, so there is no path to walk")
+            : List.of());
   }
 
   private static Hop hop(Scene scene, String name, Before before, Symptom symptom) {

@@ -34,6 +34,7 @@ final class Mentions {
             (name, entry) -> {
               if (there.contains(name)) {
                 entry.properties().values().forEach(node -> in(node, name, entry.type()));
+                entry.told().values().forEach(node -> in(node, name, entry.type()));
               }
             });
     template.outputs().forEach((name, node) -> in(node, name, Mention.OUTPUT));
@@ -68,7 +69,9 @@ final class Mentions {
 
   private void named(
       @Nullable String resource, @Nullable String attribute, String by, String type) {
-    if (resource != null && template.resources().containsKey(resource) && !resource.equals(by)) {
+    // An output may be called as the resource is.
+    var itself = resource != null && resource.equals(by) && !type.equals(Mention.OUTPUT);
+    if (resource != null && template.resources().containsKey(resource) && !itself) {
       found
           .computeIfAbsent(resource, name -> new LinkedHashSet<>())
           .add(new Mention(by, type, attribute));

@@ -30,7 +30,7 @@ public final class Resolver {
   private Resolver(StackSnapshot snapshot) {
     this.snapshot = snapshot;
     var body = TemplateText.parse(snapshot.template());
-    var deployed = !snapshot.status().equals(Undeployed.STATUS);
+    var deployed = isDeployed();
     this.template =
         deployed ? Template.of(body) : Template.beforeTransforms(Loops.unrolled(body, snapshot));
     snapshot.resources().forEach(r -> existing.put(r.logicalId(), r));
@@ -60,6 +60,7 @@ public final class Resolver {
 
   private DeclaredStack stack() {
     var declared = new ArrayList<Declared>();
+    var leftOut = new ArrayList<Declared>();
     var undecided = new ArrayList<>(template.unread());
     for (var resource : template.resources().entrySet()) {
       var logicalId = resource.getKey();
@@ -67,7 +68,9 @@ public final class Resolver {
       try {
         var ref = existing.get(logicalId);
         if (ref != null || wanted(entry)) {
-          declared.add(declared(ref == null ? unlisted(logicalId, entry) : ref));
+          declared.add(declared(ref == null ? unlisted(logicalId, entry) : ref, entry));
+        } else if (!isDeployed()) {
+          leftOut.add(declared(new ResourceRef(logicalId, entry.type(), ""), entry));
         }
       } catch (Unresolved e) {
         undecided.add(new NotCovered(logicalId, entry.type(), "*", e.why()));
@@ -78,7 +81,8 @@ public final class Resolver {
         snapshot.lastUpdated(),
         declared,
         undecided,
-        mentions(declared, undecided));
+        mentions(declared, undecided),
+        leftOut);
   }
 
   /** Of what is there or may be. */
@@ -89,8 +93,13 @@ public final class Resolver {
     return new Mentions(template, there).all();
   }
 
-  private Declared declared(ResourceRef ref) {
-    return new Declared(ref, properties.all(ref.logicalId(), evaluator));
+  private Declared declared(ResourceRef ref, Template.Entry entry) {
+    var all = properties.all(ref.logicalId(), evaluator);
+    return new Declared(ref, isDeployed() ? all : Choices.in(all, entry));
+  }
+
+  private boolean isDeployed() {
+    return !snapshot.status().equals(Undeployed.STATUS);
   }
 
   private boolean wanted(Template.Entry entry) {

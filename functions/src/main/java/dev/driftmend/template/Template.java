@@ -23,8 +23,15 @@ record Template(
 
   /**
    * @param condition the name of the condition, if it has one
+   * @param told what cfn-init is told of its Metadata
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-init.html">AWS::CloudFormation::Init</a>
    */
-  record Entry(String type, @Nullable String condition, Map<String, Node> properties) {}
+  record Entry(
+      String type,
+      @Nullable String condition,
+      Map<String, Node> properties,
+      Map<String, Node> told) {}
 
   /**
    * Of a deployed template, all its transforms done.
@@ -89,9 +96,17 @@ record Template(
   private static Entry entry(String name, Node node) {
     if (node instanceof Node.Fields fields
         && fields.nodes().get("Type") instanceof Node.Text type) {
-      return new Entry(type.text(), text(fields.nodes().get("Condition")), properties(fields));
+      return new Entry(
+          type.text(), text(fields.nodes().get("Condition")), properties(fields), told(fields));
     }
     throw new UnreadableTemplate("the resource " + name + " has no Type");
+  }
+
+  private static Map<String, Node> told(Node.Fields resource) {
+    return resource.nodes().get("Metadata") instanceof Node.Fields(Map<String, Node> metadata)
+            && metadata.get("AWS::CloudFormation::Init") instanceof Node.Fields init
+        ? init.nodes()
+        : Map.of();
   }
 
   private static Map<String, Node> properties(Node.Fields resource) {

@@ -190,6 +190,7 @@ public final class Undeployed {
    */
   private String id(String name, String type, @Nullable DeclaredStack declared) {
     var hex = Fingerprint.of(name, type);
+    var plain = plain(name);
     return switch (type) {
       case "AWS::EC2::VPC" -> "vpc-0" + hex;
       case "AWS::EC2::Subnet" -> "subnet-0" + hex;
@@ -205,13 +206,13 @@ public final class Undeployed {
       case "AWS::EC2::LaunchTemplate" -> "lt-0" + hex;
       case "AWS::EC2::EIP" -> address(hex);
       case ELB + "LoadBalancer" ->
-          arn("loadbalancer/" + family(name, declared) + short32(name) + "/" + hex);
-      case ELB + "TargetGroup" -> arn("targetgroup/" + short32(name) + "/" + hex);
+          arn("loadbalancer/" + family(name, declared) + short32(plain) + "/" + hex);
+      case ELB + "TargetGroup" -> arn("targetgroup/" + short32(plain) + "/" + hex);
       case ELB + "Listener" ->
           under(name, "LoadBalancerArn", ":loadbalancer/", ":listener/", hex, declared);
       case ELB + "ListenerRule" ->
           under(name, "ListenerArn", ":listener/", ":listener-rule/", hex, declared);
-      default -> name + "-" + hex;
+      default -> plain + "-" + hex;
     };
   }
 
@@ -223,6 +224,11 @@ public final class Undeployed {
   private String arn(String rest) {
     return String.join(
         ":", "arn", stack.partition(), "elasticloadbalancing", stack.region(), ACCOUNT, rest);
+  }
+
+  /** Of a nested stack's resource, as a part of an ARN. */
+  private static String plain(String name) {
+    return name.replace('/', '-');
   }
 
   private static String short32(String name) {
@@ -246,7 +252,7 @@ public final class Undeployed {
     var arn = property(name, parent, declared);
     return arn != null && arn.contains(its)
         ? arn.replace(its, own) + "/" + hex
-        : arn(own.substring(1) + "app/" + short32(name) + "/" + hex + "/" + hex);
+        : arn(own.substring(1) + "app/" + short32(plain(name)) + "/" + hex + "/" + hex);
   }
 
   private static @Nullable String property(

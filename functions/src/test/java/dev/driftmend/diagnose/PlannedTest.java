@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.driftmend.model.Diagnosis;
 import dev.driftmend.model.Diagnosis.State;
 import dev.driftmend.model.Diagnosis.Verdict;
+import dev.driftmend.template.NestedStacks;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -167,6 +168,17 @@ class PlannedTest {
   }
 
   @Test
+  void aClassicLoadBalancerOfADeployedStackIsNamedAsNotWalked() {
+    var diagnosis = Walk.all(Stage.of(CLASSIC).scene());
+
+    assertThat(diagnosis.verdict()).isEqualTo(Verdict.UNKNOWN);
+    assertThat(diagnosis.notes())
+        .containsExactly(
+            "Balancer is a classic load balancer, which is not walked live: diagnose --template"
+                + " walks it as it is declared");
+  }
+
+  @Test
   void aTemplateWithoutAnyValueForItsParametersIsWalked() {
     var diagnosis =
         planned(
@@ -199,6 +211,6 @@ class PlannedTest {
   }
 
   private static Diagnosis planned(String template) {
-    return Planned.of(template, Map.of(), "us-east-1", stack -> null);
+    return Planned.of(template, Map.of(), "us-east-1", NestedStacks.Files.NONE, stack -> null);
   }
 }

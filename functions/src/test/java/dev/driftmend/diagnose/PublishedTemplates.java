@@ -2,6 +2,7 @@ package dev.driftmend.diagnose;
 
 import dev.driftmend.model.Diagnosis;
 import dev.driftmend.model.Diagnosis.Hop;
+import dev.driftmend.template.NestedStacks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,7 +32,7 @@ final class PublishedTemplates {
       if (body.indexOf('\uFFFD') >= 0) {
         body = new String(bytes, StandardCharsets.ISO_8859_1);
       }
-      tell(file, Planned.of(body, Map.of(), "us-east-1", stack -> null));
+      tell(file, Planned.of(body, Map.of(), "us-east-1", NestedStacks.Files.NONE, stack -> null));
     } catch (IOException | RuntimeException e) {
       print(file, "error", "", "", e.getClass().getSimpleName() + ": " + e.getMessage());
     }

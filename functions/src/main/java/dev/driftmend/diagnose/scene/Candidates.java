@@ -69,6 +69,7 @@ public final class Candidates {
     return fleets
         .all()
         .filter(f -> Fleets.targetGroups(f).isEmpty())
+        .filter(f -> Fleets.idle(f) == null)
         .filter(f -> Values.list(f, "LoadBalancerNames").isEmpty())
         .filter(f -> !Launch.ofFleet(f, stack).script().says("ECS_CLUSTER", "ecs.config"))
         .map(f -> new Candidate(f, Launch.ofFleet(f, stack).groups()))

@@ -80,7 +80,8 @@ final class Fleets {
         : List.of();
   }
 
-  private static @Nullable String idle(Declared fleet) {
+  /** Why it has no instance for now; null if it has. */
+  static @Nullable String idle(Declared fleet) {
     var name = fleet.ref().logicalId();
     if (isZero(fleet, "MaxSize")) {
       return name + " has no instance: its MaxSize is 0";

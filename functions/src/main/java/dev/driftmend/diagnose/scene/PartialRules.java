@@ -29,6 +29,19 @@ public final class PartialRules {
             .anyMatch(r -> mayCover(r, port));
   }
 
+  /** Whether a rule that a condition leaves out, as the parameters are, is about this port. */
+  public static boolean isLeftOut(
+      DeclaredStack stack, String group, Direction direction, int port) {
+    var type = "AWS::EC2::SecurityGroup" + (direction == Direction.INGRESS ? "Ingress" : "Egress");
+    return stack.leftOut().stream()
+        .filter(r -> r.ref().type().equals(type))
+        .filter(
+            r ->
+                group.equals(Values.text(r, "GroupId"))
+                    || group.equals(Values.text(r, "GroupName")))
+        .anyMatch(r -> mayCover(r.properties(), port));
+  }
+
   private static Stream<Value> rules(
       DeclaredStack stack, String group, String type, String inline) {
     var own =

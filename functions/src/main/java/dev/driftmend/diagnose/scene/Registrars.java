@@ -2,6 +2,10 @@ package dev.driftmend.diagnose.scene;
 
 import dev.driftmend.model.Declared;
 import dev.driftmend.model.DeclaredStack;
+import dev.driftmend.model.Mention;
+import dev.driftmend.model.Value;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -76,16 +80,85 @@ public final class Registrars {
         .orElse(null);
   }
 
-  /** Who may register targets in any group; null if nobody is seen to. */
-  public @Nullable String anybody() {
-    return scripts()
-        .or(this::functions)
+  /**
+   * Who may make listeners and target groups, and register targets; null if nobody is seen to.
+   *
+   * @see <a href="https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/">AWS Load
+   *     Balancer Controller</a>
+   */
+  public @Nullable String controller() {
+    return scripts().or(this::functions).or(this::clusters).orElse(null);
+  }
+
+  private Optional<String> clusters() {
+    return stack
+        .ofType("AWS::EKS::Cluster")
+        .map(c -> "the controllers of " + c.ref().logicalId() + " may make listeners and targets")
+        .findFirst()
         .or(
             () ->
-                stack
-                    .ofType("AWS::EKS::Cluster")
-                    .map(c -> "the controllers of " + c.ref().logicalId() + " may register targets")
-                    .findFirst())
+                stack.resources().stream()
+                    .filter(r -> Values.list(r, "Tags").stream().anyMatch(Registrars::isController))
+                    .map(
+                        r ->
+                            "by its tags "
+                                + r.ref().logicalId()
+                                + " belongs to a controller of Kubernetes")
+                    .findFirst());
+  }
+
+  private static boolean isController(Value tag) {
+    var key = Values.text(tag, "Key");
+    return key != null
+        && (key.startsWith("elbv2.k8s.aws/")
+            || key.startsWith("ingress.k8s.aws/")
+            || key.startsWith("service.k8s.aws/"));
+  }
+
+  /** Who is given a security group to give it rules; null if nobody is seen to. */
+  public @Nullable String shaper(Declared group) {
+    return stack.mentionsOf(group.ref().logicalId()).stream()
+        .filter(m -> isShaper(m, group.ref().physicalId()))
+        .map(m -> m.by() + " is given " + group.ref().logicalId() + " and may give it rules")
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** A machine that is told of a group that it is not a member of. */
+  private boolean isShaper(Mention mention, String group) {
+    var by =
+        stack.resources().stream()
+            .filter(r -> r.ref().logicalId().equals(mention.by()))
+            .findFirst();
+    return switch (mention.type()) {
+      case "AWS::Lambda::Function",
+          "AWS::Serverless::Function",
+          "AWS::CloudFormation::Stack",
+          "AWS::CloudFormation::CustomResource" ->
+          true;
+      case Launch.TEMPLATE, Launch.CONFIGURATION, "AWS::EC2::Instance" ->
+          by.isPresent() && !isMember(by.get().properties(), group);
+      default -> mention.type().startsWith("Custom::");
+    };
+  }
+
+  private static boolean isMember(Value value, String group) {
+    return switch (value) {
+      case Value.Scalar _, Value.Unknown _ -> false;
+      case Value.Items(List<Value> values) -> values.stream().anyMatch(v -> isMember(v, group));
+      case Value.Fields(Map<String, Value> values) ->
+          values.entrySet().stream()
+              .anyMatch(
+                  e ->
+                      Symbols.GROUPS.contains(e.getKey())
+                              && Values.list(value, e.getKey()).contains(new Value.Scalar(group))
+                          || isMember(e.getValue(), group));
+    };
+  }
+
+  /** Who may register targets in any group; null if nobody is seen to. */
+  public @Nullable String anybody() {
+    return Optional.ofNullable(controller())
         .or(
             () ->
                 stack

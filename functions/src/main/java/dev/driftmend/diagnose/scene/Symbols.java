@@ -19,7 +19,7 @@ public final class Symbols {
   private static final String PREFIX = "sg-as-";
 
   /** Properties that hold a group, or some. */
-  private static final Set<String> GROUPS =
+  static final Set<String> GROUPS =
       Set.of(
           "SecurityGroups",
           "SecurityGroupIds",
@@ -40,7 +40,8 @@ public final class Symbols {
                 .map(r -> new Declared(r.ref(), fields(r.properties())))
                 .toList(),
             stack.undecided(),
-            stack.mentions());
+            stack.mentions(),
+            stack.leftOut());
   }
 
   public static Symbols of(DeclaredStack stack) {
