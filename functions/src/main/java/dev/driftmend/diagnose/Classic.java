@@ -28,6 +28,8 @@ final class Classic {
 
   private static final String SCALING_GROUP = "AWS::AutoScaling::AutoScalingGroup";
   private static final String SERVICE = "AWS::ECS::Service";
+  static final String LISTENERS = "Listeners";
+
   private static final String NAME = "LoadBalancerName";
   private static final String ARN = "TargetGroupArn";
 
@@ -100,10 +102,11 @@ final class Classic {
         classic
             .property("Subnets")
             .orElse(new Value.Unknown("the default subnets of its zones are not of the template")));
+    classic.property(LISTENERS).ifPresent(value -> properties.put(LISTENERS, value));
     var made = new ArrayList<Declared>();
     made.add(
         new Declared(new ResourceRef(name, LoadBalancer.TYPE, arn), new Value.Fields(properties)));
-    var listeners = Read.list(classic, "Listeners");
+    var listeners = Read.list(classic, LISTENERS);
     for (var i = 0; i < listeners.size(); i++) {
       var listener = listeners.get(i);
       var port = Read.text(listener, "LoadBalancerPort");

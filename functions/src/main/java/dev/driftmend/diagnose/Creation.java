@@ -139,6 +139,11 @@ final class Creation {
         .forEach(t -> target(found, group, s.text(), t));
   }
 
+  /** What services register in target groups that are not of the template. */
+  void ofOthers(Found found) {
+    new Services(path.scene().declared()).partsOfOthers().forEach(part -> container(found, part));
+  }
+
   /**
    * @see <a href="https://docs.aws.amazon.com/AmazonECS/latest/developerguide/alb.html">Target type
    *     ip for the awsvpc network mode</a>
@@ -161,6 +166,12 @@ final class Creation {
               "give " + target + " the TargetType " + right,
               path.about(group.ref().physicalId(), "TargetType")));
     }
+    container(found, part);
+  }
+
+  /** The port that is registered is one of the container. */
+  private void container(Found found, Services.Part part) {
+    var name = path.name(part.service().ref().physicalId());
     var port = part.port();
     var mappings = part.mappings();
     var definition = part.definition();

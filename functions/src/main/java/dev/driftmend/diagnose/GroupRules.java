@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 /** What security groups let through on one port, and how that is said. */
 final class GroupRules {
   private static final int SHOWN = 4;
+
+  /** The free addresses that a subnet of a load balancer has at least. */
+  private static final int FEWEST = 8;
+
   private static final AddressSet EVERYWHERE = AddressSet.parse(List.of("0.0.0.0/0"));
 
   private final Path path;
@@ -59,7 +63,7 @@ final class GroupRules {
     if (open.containsAll(addresses.isEmpty() ? EVERYWHERE : AddressSet.parse(addresses))) {
       return Let.ALL;
     }
-    if (addresses.isEmpty() && !open.isEmpty()
+    if (addresses.isEmpty() && !open.isEmpty() && !isTooFew(open, direction)
         || peers == null && !byGroup.isEmpty()
         || maybeSame(byGroup, peers)
         || unclear(groups, direction, port)
@@ -69,6 +73,22 @@ final class GroupRules {
     return addresses.isEmpty() || open.and(AddressSet.parse(addresses)).isEmpty()
         ? Let.NONE
         : Let.SOME;
+  }
+
+  /**
+   * Whether a load balancer's addresses, which are any of its subnets, are surely not all among
+   * these.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#load-balancer-subnets">Subnets
+   *     of a load balancer: /27 at least, eight free addresses</a>
+   */
+  private boolean isTooFew(AddressSet open, Direction direction) {
+    return direction == Direction.INGRESS
+        && !path.scene().deployed()
+        && path.balancer() != null
+        && !path.keepsClients()
+        && open.isFewerThan(FEWEST);
   }
 
   /** What a symbol stands for may be any group, also one of the other side. */

@@ -104,6 +104,9 @@ final class ListenerCheck implements HopCheck {
       return Found.unknown("the template has no listener");
     }
     var name = path.name(balancer.physicalId());
+    if (Classic.is(balancer.physicalId())) {
+      return classic(path, balancer.physicalId(), name);
+    }
     var undecided =
         stack.undecided().stream().filter(u -> u.type().equals(Listener.TYPE)).findFirst();
     var foreign =
@@ -142,6 +145,19 @@ final class ListenerCheck implements HopCheck {
                     + (lost == null ? "" : ", and so nothing can ever forward to " + lost),
                 Symptom.REFUSED,
                 "give " + name + " a listener that forwards to a target group"));
+  }
+
+  /** Its listeners are its own: without any it is not made. */
+  private static Found classic(Path path, String balancer, String name) {
+    return path.declared(balancer).flatMap(d -> d.property(Classic.LISTENERS)).orElse(null)
+            instanceof Value.Unknown u
+        ? Found.unknown("the listeners of " + name + " are not known: " + u.why())
+        : new Found()
+            .fault(
+                Fault.whole(
+                    name + " cannot be created: it has no listener",
+                    Symptom.REFUSED,
+                    "give " + name + " one (Listeners)"));
   }
 
   /** Who may make listeners of it; null if nobody is seen to. */

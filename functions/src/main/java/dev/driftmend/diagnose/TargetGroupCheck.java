@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Targets are asked on the port, and in the protocol, of the app. */
 final class TargetGroupCheck implements HopCheck {
+  static final String NAME = "target-group";
+
   private static final String PORT = "Port";
   private static final String PROTOCOL = "Protocol";
   private static final Set<Integer> LOGINS = Set.of(22, 3389);
 
   @Override
   public String name() {
-    return "target-group";
+    return NAME;
   }
 
   @Override

@@ -54,7 +54,8 @@ public final class Walk {
 
   /** Every path. */
   public static Diagnosis all(Scene scene) {
-    return whole(scene).noting(Classic.notWalked(scene));
+    var whole = whole(scene);
+    return (scene.deployed() ? whole : withOthers(whole, scene)).noting(Classic.notWalked(scene));
   }
 
   private static Diagnosis whole(Scene scene) {
@@ -78,6 +79,28 @@ public final class Walk {
         walks.stream().flatMap(w -> w.advice().stream()).distinct().toList(),
         walked,
         List.of());
+  }
+
+  /** What a template registers in target groups of others is on none of its paths. */
+  private static Diagnosis withOthers(Diagnosis diagnosis, Scene scene) {
+    var found = new Found();
+    new Creation(Path.of(scene)).ofOthers(found);
+    if (found.faults().isEmpty()) {
+      return diagnosis;
+    }
+    var name = TargetGroupCheck.NAME;
+    var hop = hop(scene, name, found, found.faults().getFirst().symptom());
+    var paths = new ArrayList<>(diagnosis.paths());
+    paths.add(
+        new Walked("what goes to target groups of others", Verdict.OUTAGE, name, List.of(hop)));
+    return new Diagnosis(
+        Verdict.OUTAGE,
+        diagnosis.verdict() == Verdict.OUTAGE ? diagnosis.explainedBy() : name,
+        diagnosis.verdict() == Verdict.OUTAGE ? diagnosis.hops() : List.of(hop),
+        diagnosis.contradictions(),
+        diagnosis.advice(),
+        paths,
+        diagnosis.notes());
   }
 
   private static Diagnosis of(Path path) {
@@ -128,7 +151,10 @@ public final class Walk {
   }
 
   private static Hop hop(Scene scene, String name, Before before, Symptom symptom) {
-    var found = Objects.requireNonNull(before.at(name));
+    return hop(scene, name, Objects.requireNonNull(before.at(name)), symptom);
+  }
+
+  private static Hop hop(Scene scene, String name, Found found, Symptom symptom) {
     if (found.state() != State.BROKEN) {
       return new Hop(name, found.state(), found.evidence(), null, null, null);
     }

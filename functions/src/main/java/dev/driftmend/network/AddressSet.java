@@ -56,6 +56,18 @@ public final class AddressSet {
     return of(cidrs.stream().map(Cidr::parse).toList());
   }
 
+  /** Whether it has fewer IPv4 addresses than that, and no other ones. */
+  public boolean isFewerThan(int count) {
+    var all = BigInteger.ZERO;
+    for (var range : ranges) {
+      if (range.v6) {
+        return false;
+      }
+      all = all.add(range.last.subtract(range.first)).add(BigInteger.ONE);
+    }
+    return all.compareTo(BigInteger.valueOf(count)) < 0;
+  }
+
   private static AddressSet merged(List<Range> any) {
     var sorted = new ArrayList<>(any);
     sorted.sort(Comparator.comparing(Range::v6).thenComparing(Range::first));

@@ -96,6 +96,25 @@ public final class Services {
    */
   public record Mapping(int container, @Nullable Integer host) {}
 
+  /** The load balancers of services that name a target group which is not of this template. */
+  public List<Part> partsOfOthers() {
+    var parts = new ArrayList<Part>();
+    all()
+        .forEach(
+            service ->
+                Values.list(service, "LoadBalancers").stream()
+                    .filter(b -> Values.at(b, GROUP).isPresent())
+                    .filter(
+                        b ->
+                            Values.resource(
+                                    stack,
+                                    "AWS::ElasticLoadBalancingV2::TargetGroup",
+                                    Values.text(b, GROUP))
+                                .isEmpty())
+                    .forEach(b -> parts.add(part(service, b))));
+    return parts;
+  }
+
   /** The services that name this target group. */
   public List<Part> parts(String targetGroup) {
     var parts = new ArrayList<Part>();
