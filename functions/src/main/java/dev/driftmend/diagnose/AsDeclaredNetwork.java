@@ -139,13 +139,23 @@ final class AsDeclaredNetwork {
 
   /**
    * Whether somebody seems to have given the default group of a VPC that was there before rules of
-   * his own: all rely on it, or the template itself adds rules to a group that is not of it.
+   * his own: all rely on it, the template lets in whichever group a load balancer has, or adds
+   * rules to a group that is not of it.
    */
   private boolean mayBeShaped() {
     return stack.ofType(SecurityGroup.TYPE).findAny().isEmpty()
+        || stack.ofType(LoadBalancer.TYPE).anyMatch(this::isAskedForItsGroups)
         || stack
             .ofType("AWS::EC2::SecurityGroupIngress")
             .anyMatch(r -> !(r.property("GroupId").orElse(null) instanceof Value.Scalar));
+  }
+
+  /** Of one that names none: {@code !GetAtt Balancer.SecurityGroups}, say. */
+  private boolean isAskedForItsGroups(Declared balancer) {
+    return balancer.property("SecurityGroups").isEmpty()
+        && stack.mentionsOf(balancer.ref().logicalId()).stream()
+            .map(m -> m.attribute() == null ? "" : m.attribute())
+            .anyMatch(a -> a.startsWith("SecurityGroups") || a.startsWith("SourceSecurityGroup"));
   }
 
   private void balancer(Resource resource) {
