@@ -108,26 +108,33 @@ class Workloads:
             raise ValueError("the files need an app.py")
         with self._lock:
             self._held.discard(instance_id)
-            if instance_id in self._running:
-                self._running.pop(instance_id).stop()
+            before = self._running.pop(instance_id, None)
             self._placed.pop(instance_id, None)
             if files:
                 self._placed[instance_id] = Installed(files, port, keep_alive)
+        if before:
+            before.stop()
         self.look()
 
     def look(self):
-        """Start and stop applications as their instances run or not."""
+        """Start and stop applications as their instances run or not.
+
+        An application takes seconds to stop while connections are open. Nobody who asks for another one's address waits for that.
+        """
         running = {one.id: one for one in _instances() if one.state == "running"}
+        over = []
         with self._lock:
             for instance_id in [one for one in self._running if one not in running]:
                 self._held.discard(instance_id)
                 self._placed.pop(instance_id, None)
-                self._running.pop(instance_id).stop()
+                over.append(self._running.pop(instance_id))
             for instance_id, instance in running.items():
                 if instance_id not in self._running:
                     application = self._application_of(instance)
                     if application:
                         self._running[instance_id] = application
+        for application in over:
+            application.stop()
 
     def _application_of(self, instance):
         installed = self._placed.get(instance.id) or installed_by(_user_data(instance))

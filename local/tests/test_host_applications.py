@@ -1,11 +1,14 @@
 """Applications that somebody puts onto an instance by hand, and what a client sees of them and of closed doors."""
 
 import socket
+import threading
 import time
+import types
 from pathlib import Path
 
 import pytest
 import requests
+from driftmend_local import workload
 from driftmend_local.workload import Installed, installed_by
 from host_parts import eventually
 from stack_parts import HEALTHY, ask, client, deployed, health, status
@@ -113,6 +116,36 @@ def _connects(host, port):
         return True
     except TimeoutError:
         return False
+
+
+def test_while_one_application_stops_another_one_is_still_found(tmp_path, monkeypatch):
+    """gunicorn waits for its open connections; clients of other instances must not wait with it."""
+    stopping, may_end = threading.Event(), threading.Event()
+
+    class Slow:
+        alive, instance_port, address = True, 5000, ("127.0.0.1", 1)
+
+        def stop(self):
+            stopping.set()
+            may_end.wait(10)
+
+    workloads = workload.Workloads(tmp_path)
+    workloads._running = {"i-stopped": Slow(), "i-other": Slow()}
+    other = types.SimpleNamespace(id="i-other", state="running")
+    monkeypatch.setattr(workload, "_instances", lambda: [other, types.SimpleNamespace(id="i-stopped", state="stopped")])
+    look = threading.Thread(target=workloads.look)
+    look.start()
+    try:
+        assert stopping.wait(5)
+        found = []
+        asking = threading.Thread(target=lambda: found.append(workloads.address_of("i-other", 5000)), daemon=True)
+        asking.start()
+        asking.join(2)
+        assert found == [("127.0.0.1", 1)]
+        assert workloads.address_of("i-stopped", 5000) is None
+    finally:
+        may_end.set()
+        look.join(5)
 
 
 def test_the_instance_of_a_stage_runs_what_its_user_data_starts():
