@@ -7,6 +7,8 @@ import java.util.Map;
 
 /** What resources are called in front of people. Ids that nobody can look up are never shown. */
 final class Names {
+  private static final String GROUP = ":targetgroup/";
+
   private final Scene scene;
   private final Map<String, ResourceRef> byId = new HashMap<>();
 
@@ -27,11 +29,20 @@ final class Names {
     }
     var ref = byId.get(id);
     if (ref == null || ref.logicalId().equals(id)) {
-      return say(id);
+      return titled(say(id));
     }
     return id.startsWith("arn:") || !scene.deployed()
         ? ref.logicalId()
         : ref.logicalId() + " (" + id + ")";
+  }
+
+  /** A target group that is not of the stack has its name before its ARN. */
+  private static String titled(String id) {
+    var at = id.startsWith("arn:") ? id.indexOf(GROUP) : -1;
+    var end = id.indexOf('/', at + GROUP.length());
+    return at < 0 || end < 0
+        ? id
+        : "the target group " + id.substring(at + GROUP.length(), end) + " (" + id + ")";
   }
 
   /** The logical id, or the id itself of what is not of the stack. */

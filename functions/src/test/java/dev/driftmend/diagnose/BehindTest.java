@@ -83,6 +83,19 @@ class BehindTest {
   }
 
   @Test
+  void aTargetGroupThatIsNotOfTheStackIsCalledByItsName() {
+    var diagnosis =
+        stage
+            .scalar("HttpListener", Listener.DEFAULT_ACTIONS, "forward to=" + FOREIGN)
+            .stranger(FOREIGN, Map.of(TargetGroup.TARGETS, Property.Members.of(List.of())))
+            .answers(503)
+            .diagnosis();
+
+    assertThat(hop(diagnosis, "targets").evidence().getFirst())
+        .isEqualTo("no target is registered in the target group another (" + FOREIGN + ")");
+  }
+
+  @Test
   void aTargetRegisteredOnAnotherPortIsToldOnce() {
     var diagnosis =
         stage
