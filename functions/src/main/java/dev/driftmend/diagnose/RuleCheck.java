@@ -55,12 +55,12 @@ final class RuleCheck implements HopCheck {
     } else if (!action.type().equals("forward")) {
       answered(found, path, taken, action);
     } else if (PathFinder.forwarded(action).isEmpty() || isWeightless(path, taken)) {
-      fault(
-          found,
-          path,
-          taken,
-          who + " forwards, but to groups of weight 0 only",
-          Symptom.UNAVAILABLE);
+      found.fault(
+          Fault.whole(
+              who + " forwards, but to groups of weight 0 only",
+              Symptom.UNAVAILABLE,
+              "give a target group that " + who + " forwards to a weight above 0",
+              about(path, taken)));
     } else {
       forwarded(found, path, taken, action);
     }
