@@ -8,6 +8,7 @@ import dev.driftmend.model.Desired;
 import dev.driftmend.model.Drift;
 import dev.driftmend.model.Item;
 import dev.driftmend.model.Live;
+import dev.driftmend.model.Network;
 import dev.driftmend.model.Observed;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.Resource;
@@ -146,19 +147,27 @@ final class Containment {
         : Optional.empty();
   }
 
-  /** Whether somebody who has the group has nothing else that lets something through. */
+  /**
+   * Whether somebody who has the group has nothing else that lets something through, or has lost
+   * the group as well. One that nobody has and nobody should have contains nobody.
+   */
   private boolean isAllOf(String group) {
     if (worlds == null) {
       return true;
     }
     var network = worlds.live();
-    var carriers = network.interfaces().stream().filter(i -> i.groups().contains(group)).toList();
+    var carriers = carriers(network, group);
     return carriers.isEmpty()
-        || carriers.stream()
+        ? !carriers(worlds.wanted(), group).isEmpty()
+        : carriers.stream()
             .anyMatch(
                 i ->
                     Isolation.rules(network, i.groups()).stream()
                         .allMatch(Isolation::isForInvestigators));
+  }
+
+  private static List<Network.Interface> carriers(Network network, String group) {
+    return network.interfaces().stream().filter(i -> i.groups().contains(group)).toList();
   }
 
   private Optional<String> routeless(Resource table) {

@@ -84,6 +84,29 @@ class ContainmentTest {
   }
 
   @Test
+  void aGroupThatNobodyHasGetsItsRulesBack() {
+    var guard =
+        new Guard(
+            """
+            Resources:
+              Spare:
+                Type: AWS::EC2::SecurityGroup
+                Properties:
+                  GroupDescription: for later
+                  SecurityGroupIngress:
+                    - {IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 198.51.100.0/24}
+            """);
+    var spare = guard.world.the("Spare");
+    var rule = spare.keys(SecurityGroup.INGRESS).getFirst();
+    spare.keys(SecurityGroup.EGRESS).forEach(k -> spare.remove(SecurityGroup.EGRESS, k));
+    spare.remove(SecurityGroup.INGRESS, rule);
+
+    guard.run();
+
+    assertThat(spare.keys(SecurityGroup.INGRESS)).containsExactly(rule);
+  }
+
+  @Test
   void aRuleThatOnlyLetsInvestigatorsInIsLeftWithIt() {
     empty();
     guard.world.the("WebGroup").add(SecurityGroup.INGRESS, SSH);
