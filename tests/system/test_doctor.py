@@ -130,6 +130,14 @@ def test_make_deploy_hands_over_what_was_looked_up_and_later_ones_replace_nothin
     assert parameters_of(system) == parameters | {"MostWrites": "21"}
     assert {name: before[name] for name in ("WebInstance", "PublicSubnetA", "Vpc")} == {name: ids(system)[name] for name in ("WebInstance", "PublicSubnetA", "Vpc")}
 
+    name, ssm = "/driftmend/first/policy", system.client("ssm")
+    rule = {"type": "AWS::EC2::SecurityGroup", "treatment": "report"}
+    by_hand = json.loads(ssm.get_parameter(Name=name)["Parameter"]["Value"]) | {"rules": [rule]}
+    ssm.put_parameter(Name=name, Value=json.dumps(by_hand), Overwrite=True)
+    _, checks, _ = doctor(system, "--parameter-overrides", "MostWrites=22")
+    assert checks["policy"]["state"] == "mend" and "by hand: rules" in checks["policy"]["what"] and name in checks["policy"]["mend"][0], checks["policy"]
+    assert doctor(system)[1]["policy"]["state"] == "fine", "a deployment that writes the same policy leaves what was put there by hand"
+
 
 def deployed(system, sam, *parameters):
     environment = {**os.environ, **system.exports, "DRIFTMEND_SAM": str(sam), "SAM_CLI_TELEMETRY": "0", "MAVEN_OPTS": "-Dmaven.test.skip=true"}
