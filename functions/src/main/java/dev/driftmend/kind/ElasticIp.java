@@ -184,9 +184,12 @@ public final class ElasticIp implements Kind {
 
   @Override
   public Moves moves(Drift drift, Resource desired, Observed live) {
-    return drift instanceof Drift.Changed c && !c.desired().isEmpty()
-        ? new Moves(Set.of(c.desired()), c.live().isEmpty() ? Set.of() : Set.of(c.live()))
-        : Moves.NONE;
+    if (!(drift instanceof Drift.Changed c) || c.desired().isEmpty()) {
+      return Moves.NONE;
+    }
+    return c.live().isEmpty()
+        ? Moves.fromNowhere(c.desired())
+        : new Moves(Set.of(c.desired()), Set.of(c.live()));
   }
 
   @Override

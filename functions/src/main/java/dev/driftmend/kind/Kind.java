@@ -136,13 +136,22 @@ public interface Kind {
    * @param to physical ids of what traffic is led to by the repair
    * @param from likewise, of what it is led to now; empty if that is not known by an id, as with a
    *     redirect
+   * @param nowhere whether it is known to be led to nothing now
    */
-  record Moves(Set<String> to, Set<String> from) {
+  record Moves(Set<String> to, Set<String> from, boolean nowhere) {
     public static final Moves NONE = new Moves(Set.of(), Set.of());
 
     public Moves {
       to = Set.copyOf(to);
       from = Set.copyOf(from);
+    }
+
+    public Moves(Set<String> to, Set<String> from) {
+      this(to, from, false);
+    }
+
+    public static Moves fromNowhere(String to) {
+      return new Moves(Set.of(to), Set.of(), true);
     }
   }
 

@@ -59,6 +59,8 @@ public final class RouteTable implements Kind {
 
   public static final String NOT_ATTACHED = "not attached";
 
+  private static final Set<String> EVERYWHERE = Set.of("0.0.0.0/0", "::/0");
+
   static final String ROUTE_TYPE = "AWS::EC2::Route";
 
   private static final String VPC = "VpcId";
@@ -266,11 +268,15 @@ public final class RouteTable implements Kind {
   @Override
   public Moves moves(Drift drift, Resource desired, Observed live) {
     return switch (drift) {
-      case Drift.Missing m -> new Moves(Set.of(target(m.item())), Set.of());
+      // What a lost narrower route took, a wider one takes.
+      case Drift.Missing m ->
+          EVERYWHERE.contains(m.item().key())
+              ? Moves.fromNowhere(target(m.item()))
+              : new Moves(Set.of(target(m.item())), Set.of());
       case Drift.Changed c when TARGET.equals(c.field()) ->
-          new Moves(
-              Set.of(c.desired()),
-              BLACKHOLE.equals(state(live, String.valueOf(c.key()))) ? Set.of() : Set.of(c.live()));
+          BLACKHOLE.equals(state(live, String.valueOf(c.key())))
+              ? Moves.fromNowhere(c.desired())
+              : new Moves(Set.of(c.desired()), Set.of(c.live()));
       case Drift.Changed _, Drift.Extra _, Drift.Gone _, Drift.Unreadable _ -> Moves.NONE;
     };
   }

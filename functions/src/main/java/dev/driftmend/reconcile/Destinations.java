@@ -135,7 +135,7 @@ final class Destinations {
     var moves = moves(desired, live, drift);
     var there = moves.to().stream().filter(id -> !isGone(id)).collect(Collectors.toSet());
     return worst(drift, there)
-        .filter(v -> v.fit() == Fit.CANNOT || !failing(drift, moves.from()))
+        .filter(v -> v.fit() == Fit.CANNOT || !failing(drift, moves))
         .map(Verdict::why);
   }
 
@@ -145,13 +145,15 @@ final class Destinations {
   }
 
   /** Whether traffic goes to what is known not to work now, and nowhere else. */
-  private boolean failing(Drift drift, Set<String> from) {
-    return !from.isEmpty() && from.stream().allMatch(id -> verdict(drift, id).fit() == Fit.CANNOT);
+  private boolean failing(Drift drift, Moves moves) {
+    return moves.nowhere()
+        || (!moves.from().isEmpty()
+            && moves.from().stream().allMatch(id -> verdict(drift, id).fit() == Fit.CANNOT));
   }
 
   /** Whether traffic is known to go to what does not work, and nowhere else. */
   boolean isFailingNow(Drift drift) {
-    return failing(drift, moves(desired, live, drift).from());
+    return failing(drift, moves(desired, live, drift));
   }
 
   /**
@@ -163,7 +165,7 @@ final class Destinations {
     return !moves.from().isEmpty()
         && moves.to().stream().noneMatch(this::isGone)
         && worst(drift, moves.to()).filter(v -> v.fit() == Fit.CANNOT).isPresent()
-        && !failing(drift, moves.from());
+        && !failing(drift, moves);
   }
 
   /** A drift is no outage if undoing it would end none. */
@@ -176,7 +178,7 @@ final class Destinations {
         .filter(v -> v.fit() == Fit.CANNOT)
         .map(
             v ->
-                failing(drift, moves.from())
+                failing(drift, moves)
                     ? new Exposed(
                         Exposure.OUTAGE,
                         exposed.why() + ", and what it would go back to cannot serve: " + v.why())

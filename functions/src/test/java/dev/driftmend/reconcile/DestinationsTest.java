@@ -137,6 +137,29 @@ class DestinationsTest {
   }
 
   @Test
+  void anAddressThatLeadsNowhereIsAnOutageThoughItsInstanceIsGoneToo() {
+    var guard =
+        new Guard(
+            """
+            Resources:
+              Web:
+                Type: AWS::EC2::Instance
+                Properties: {SubnetId: subnet-public}
+              Address:
+                Type: AWS::EC2::EIP
+                Properties: {InstanceId: !Ref Web}
+            """);
+    guard.world.the("Web").set(Instance.STATE, "terminated");
+    guard.world.the("Address").set("InstanceId", "");
+
+    assertThat(guard.reconciler().plan(Deployed.STACK).orElseThrow().findings())
+        .filteredOn(f -> f.drift().resource().logicalId().equals("Address"))
+        .singleElement()
+        .satisfies(f -> assertThat(f.exposure()).isEqualTo(Exposure.OUTAGE))
+        .satisfies(f -> assertThat(f.exposureWhy()).contains("cannot serve"));
+  }
+
+  @Test
   void itIsNotSentBackToWhatIsBeingDrained() {
     guard.run();
     guard.world.the("Blue").health(TARGET, "draining");
