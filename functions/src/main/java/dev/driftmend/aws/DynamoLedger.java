@@ -407,7 +407,10 @@ public final class DynamoLedger extends DynamoConsents {
                           .map(AttributeValue::s)
                           .collect(Collectors.toSet()),
                       Instant.parse(attribute(i, "asOf").s()),
-                      attribute(i, "idle").bool()));
+                      attribute(i, "idle").bool(),
+                      i.containsKey("answered")
+                          ? Instant.parse(attribute(i, "answered").s())
+                          : null));
             });
     return served;
   }
@@ -420,6 +423,9 @@ public final class DynamoLedger extends DynamoConsents {
         AttributeValue.fromL(served.healthy().stream().sorted().map(DynamoTable::text).toList()));
     item.put("asOf", text(served.asOf().toString()));
     item.put("idle", AttributeValue.fromBool(served.idle()));
+    if (served.answered() != null) {
+      item.put("answered", text(served.answered().toString()));
+    }
     table.put(item);
   }
 

@@ -16,10 +16,16 @@ import org.jspecify.annotations.Nullable;
  * @param healthy the targets ({@code id:port}); one that was deregistered since is none of them
  * @param asOf when they were seen so, or a little before they were last seen so
  * @param idle whether the group has been seen since, with nothing sent to it
+ * @param answered when any target of it was last seen healthy; null if that is not known
  * @see <a
  *     href="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/check-target-health.html">Target.NotInUse</a>
  */
-public record Served(String targetGroup, Set<String> healthy, Instant asOf, boolean idle) {
+public record Served(
+    String targetGroup,
+    Set<String> healthy,
+    Instant asOf,
+    boolean idle,
+    @Nullable Instant answered) {
   /** How often the same is written down again, as a sign that it is still so. */
   private static final Duration AGAIN = Duration.ofMinutes(30);
 
@@ -28,6 +34,10 @@ public record Served(String targetGroup, Set<String> healthy, Instant asOf, bool
 
   public Served {
     healthy = Set.copyOf(healthy);
+  }
+
+  public Served(String targetGroup, Set<String> healthy, Instant asOf, boolean idle) {
+    this(targetGroup, healthy, asOf, idle, healthy.isEmpty() ? null : asOf);
   }
 
   /** Whether it tells how the targets were right before nothing was sent to them any more. */
@@ -84,7 +94,10 @@ public record Served(String targetGroup, Set<String> healthy, Instant asOf, bool
             && !before.idle()
             && before.healthy().equals(healthy)
             && before.asOf().plus(AGAIN).isAfter(now);
-    return same ? Optional.empty() : Optional.of(new Served(targetGroup, healthy, now, false));
+    var answered = healthy.isEmpty() ? (before == null ? null : before.answered()) : now;
+    return same
+        ? Optional.empty()
+        : Optional.of(new Served(targetGroup, healthy, now, false, answered));
   }
 
   private Optional<Served> onceIdle(List<Target> targets, Instant now) {
@@ -93,7 +106,7 @@ public record Served(String targetGroup, Set<String> healthy, Instant asOf, bool
         healthy.stream()
             .filter(t -> tells(now) && registered.contains(t))
             .collect(Collectors.toSet());
-    var after = new Served(targetGroup, still, asOf, true);
+    var after = new Served(targetGroup, still, asOf, true, answered);
     return after.equals(this) ? Optional.empty() : Optional.of(after);
   }
 }

@@ -10,6 +10,7 @@ import dev.driftmend.model.Network;
 import dev.driftmend.model.Network.Interface;
 import dev.driftmend.model.Observed;
 import dev.driftmend.model.Property;
+import dev.driftmend.model.Served;
 import dev.driftmend.model.Step;
 import dev.driftmend.network.AddressSet;
 import dev.driftmend.network.Reach;
@@ -191,30 +192,40 @@ final class Suspicions {
    * @param settles how long after a change its health may still be that of before
    * @param fails how long a target that is good for nothing may take to be found so, from when it
    *     is first asked
+   * @param answered when any target of its group was last seen healthy; null if that is not known
    */
-  record Sick(String target, String reason, Duration settles, Duration fails) {}
+  record Sick(
+      String target, String reason, Duration settles, Duration fails, @Nullable Instant answered) {}
 
-  static List<Sick> sick(Live live) {
-    return live.resources().values().stream()
+  /**
+   * @param served by the ARN of a target group
+   */
+  static List<Sick> sick(Desired desired, Live live, Map<String, Served> served) {
+    return desired.resources().stream()
+        .filter(r -> r.ref().type().equals(TargetGroup.TYPE))
         .flatMap(
-            group ->
-                judged(group)
-                    .filter(t -> "unhealthy".equals(t.fields().get("state")))
-                    .map(
-                        t ->
-                            new Sick(
-                                t.key(),
-                                t.fields().getOrDefault(TargetGroup.REASON, ""),
-                                settles(group),
-                                fails(group))))
+            r -> sick(live.resources().get(r.ref().logicalId()), served.get(r.ref().physicalId())))
         .toList();
+  }
+
+  private static Stream<Sick> sick(@Nullable Observed group, @Nullable Served served) {
+    return judged(group)
+        .filter(t -> "unhealthy".equals(t.fields().get("state")))
+        .map(
+            t ->
+                new Sick(
+                    t.key(),
+                    t.fields().getOrDefault(TargetGroup.REASON, ""),
+                    settles(group),
+                    fails(group),
+                    served == null ? null : served.answered()));
   }
 
   /**
    * Checks that failed before a repair are counted after it too, and a target that is good again
    * has to be found so several times in a row.
    */
-  private static Duration settles(Observed group) {
+  private static Duration settles(@Nullable Observed group) {
     var checks =
         number(group, "HealthyThresholdCount", 5) + number(group, "UnhealthyThresholdCount", 2);
     return Duration.ofSeconds(
@@ -222,14 +233,14 @@ final class Suspicions {
             + number(group, "HealthCheckTimeoutSeconds", 5));
   }
 
-  private static Duration fails(Observed group) {
+  private static Duration fails(@Nullable Observed group) {
     return Duration.ofSeconds(
         number(group, "HealthCheckIntervalSeconds", 30)
                 * number(group, "UnhealthyThresholdCount", 2)
             + number(group, "HealthCheckTimeoutSeconds", 5));
   }
 
-  private static long number(Observed group, String property, long otherwise) {
+  private static long number(@Nullable Observed group, String property, long otherwise) {
     return group instanceof Observed.Found f
             && f.properties().get(property) instanceof Property.Scalar s
             && s.value().matches("\\d{1,6}")
@@ -239,26 +250,37 @@ final class Suspicions {
 
   /**
    * The targets that a suspicion is right about; none if it is wrong, or cannot be told any more,
-   * or not yet.
+   * or not yet. Where traffic was led is not to blame once it has answered there, nor while
+   * something else is known to cut the path.
    *
    * @param repaired when the step was made
    * @param failing since when the path is known to fail; empty if nobody knows
+   * @param cutElsewhere whether a drift stands that is an outage, or a part of one
    */
   static List<Sick> proved(
       Suspicion suspicion,
       List<Sick> sick,
       Instant repaired,
       Optional<Instant> failing,
+      boolean cutElsewhere,
       Instant now) {
+    if (suspicion.all() && cutElsewhere) {
+      return List.of();
+    }
     var proved =
         sick.stream()
             .filter(s -> suspicion.healthy().contains(s.target()))
             .filter(s -> suspicion.reasons().contains(s.reason()))
+            .filter(s -> !suspicion.all() || !hasAnswered(s, repaired))
             .filter(s -> !now.isBefore(repaired.plus(suspicion.all() ? s.fails() : s.settles())))
             .filter(s -> beganWith(repaired, s.settles(), failing.orElse(now)))
             .sorted(Comparator.comparing(Sick::target))
             .toList();
     return suspicion.all() && !all(proved).containsAll(suspicion.healthy()) ? List.of() : proved;
+  }
+
+  private static boolean hasAnswered(Sick sick, Instant repaired) {
+    return sick.answered() != null && sick.answered().isAfter(repaired);
   }
 
   private static Set<String> all(List<Sick> sick) {

@@ -1,6 +1,8 @@
 package dev.driftmend.reconcile;
 
 import dev.driftmend.incident.Incidents.Case;
+import dev.driftmend.model.Exposure;
+import dev.driftmend.model.Finding;
 import dev.driftmend.model.Incident;
 import dev.driftmend.model.Severity;
 import dev.driftmend.model.StackRef;
@@ -37,12 +39,12 @@ final class TakingBack {
   /** What is back is a drift again, and held. */
   Taken take(Examination examined, Instant now) {
     var stack = examined.plan().stack();
-    var sick = Suspicions.sick(examined.live());
+    var sick = Suspicions.sick(examined.desired(), examined.live(), examined.remembered().served());
     if (sick.isEmpty()) {
       return Taken.NOTHING;
     }
     var since = examined.state().lastUpdated();
-    var proved = undoing.proved(stack, sick, failingSince(examined), since, now);
+    var proved = undoing.proved(stack, sick, failingSince(examined), isCut(examined), since, now);
     if (proved.calls().isEmpty() || !stands(stack, examined.state())) {
       return Taken.NOTHING;
     }
@@ -60,6 +62,12 @@ final class TakingBack {
         .filter(i -> i.kind() == Incident.Kind.HEALTH)
         .map(Incident::openedAt)
         .min(Instant::compareTo);
+  }
+
+  private static boolean isCut(Examination examined) {
+    return examined.plan().findings().stream()
+        .map(Finding::exposure)
+        .anyMatch(e -> e == Exposure.OUTAGE || e == Exposure.DEGRADED);
   }
 
   private boolean stands(StackRef stack, StackState read) {

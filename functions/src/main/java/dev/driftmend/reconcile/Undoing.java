@@ -54,20 +54,30 @@ final class Undoing {
   /**
    * @param sick the targets that are unhealthy now
    * @param failing since when the path is known to fail; empty if nobody knows
+   * @param cutElsewhere whether a drift stands that is an outage, or a part of one
    * @param deployed what was repaired before the stack was last updated is another stack's
    */
   Proved proved(
-      StackRef stack, List<Sick> sick, Optional<Instant> failing, Instant deployed, Instant now) {
+      StackRef stack,
+      List<Sick> sick,
+      Optional<Instant> failing,
+      boolean cutElsewhere,
+      Instant deployed,
+      Instant now) {
     for (var repair : inverses(stack, later(deployed, now.minus(SUSPECTED))).entrySet()) {
       var at = repair.getKey();
       var guilty =
           repair.getValue().stream()
               .filter(i -> !i.exposes())
-              .filter(i -> !Suspicions.proved(i.suspicion(), sick, at, failing, now).isEmpty())
+              .filter(
+                  i ->
+                      !Suspicions.proved(i.suspicion(), sick, at, failing, cutElsewhere, now)
+                          .isEmpty())
               .toList();
       if (!guilty.isEmpty()) {
         var first =
-            Suspicions.proved(guilty.getFirst().suspicion(), sick, at, failing, now).getFirst();
+            Suspicions.proved(guilty.getFirst().suspicion(), sick, at, failing, cutElsewhere, now)
+                .getFirst();
         return new Proved(
             guilty.stream().map(Inverse::call).toList(),
             "its repair at %s was taken back: %s was healthy before it and then had %s"

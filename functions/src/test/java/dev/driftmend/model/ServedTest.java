@@ -35,7 +35,7 @@ class ServedTest {
   })
   void whatIsInUseAndDoesNotServeIsForgotten(String state, String reason) {
     assertThat(Served.after(GROUP, List.of(target(state, reason)), KNOWN, NOW))
-        .hasValue(new Served(GROUP, Set.of(), NOW, false));
+        .hasValue(new Served(GROUP, Set.of(), NOW, false, BEFORE));
   }
 
   @Test
@@ -47,7 +47,7 @@ class ServedTest {
   @Test
   void whatIsNotUsedAnyMoreWasAsItWasSeenLast() {
     assertThat(Served.after(GROUP, List.of(target("unused", "Target.NotInUse")), KNOWN, NOW))
-        .hasValue(new Served(GROUP, Set.of(ID), BEFORE, true));
+        .hasValue(new Served(GROUP, Set.of(ID), BEFORE, true, BEFORE));
   }
 
   @Test

@@ -314,6 +314,38 @@ class DestinationsTest {
   }
 
   @Test
+  void whatHasAnsweredAfterTheMoveBackIsNotLeftForWhatBrokeItLater() {
+    guard.run();
+    send(FISHING);
+    guard.run();
+    guard.pass(Duration.ofSeconds(20));
+    guard.run();
+
+    guard.world.the("Blue").sick(TARGET, "Target.Timeout");
+    guard.pass(Duration.ofSeconds(70));
+    guard.run();
+
+    assertThat(actions()).isEqualTo(TO_BLUE);
+  }
+
+  /** Clients must not be sent to where an attacker had them for what another one has cut. */
+  @Test
+  void whileSomethingElseCutsThePathTheMoveBackIsNotToBlame() {
+    guard.run();
+    send(FISHING);
+    guard.run();
+    guard.world.the("WebGroup").put(SecurityGroup.INGRESS, Property.Members.of(List.of()));
+    guard.policy(
+        Policy.Mode.REPAIR, new Policy.Rule(SecurityGroup.TYPE, null, null, Treatment.REPORT));
+    guard.world.the("Blue").sick(TARGET, "Target.Timeout");
+    guard.pass(Duration.ofSeconds(70));
+
+    guard.run();
+
+    assertThat(actions()).isEqualTo(TO_BLUE);
+  }
+
+  @Test
   void whileOneOfSeveralTargetsServesTheMoveBackStands() {
     guard.world.the("Blue").add(TargetGroup.TARGETS, "i-0fleet:5000");
     guard.world.beyond.put("i-0fleet", instance("running"));

@@ -66,7 +66,7 @@ public abstract class LedgerContract extends ConsentsContract {
     assertThat(ledger.recall(SHOP).served()).containsExactly(Map.entry(group, served));
     assertThat(ledger.served(BLOG)).isEmpty();
 
-    var idle = new Served(group, Set.of(), NOW, true);
+    var idle = new Served(group, Set.of(), NOW, true, NOW.minusSeconds(60));
     ledger.serve(SHOP, idle);
     assertThat(ledger.served(SHOP)).containsExactly(Map.entry(group, idle));
 
