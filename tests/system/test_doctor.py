@@ -130,19 +130,11 @@ def test_make_deploy_hands_over_what_was_looked_up_and_later_ones_replace_nothin
     assert parameters_of(system) == parameters | {"MostWrites": "21"}
     assert {name: before[name] for name in ("WebInstance", "PublicSubnetA", "Vpc")} == {name: ids(system)[name] for name in ("WebInstance", "PublicSubnetA", "Vpc")}
 
-    name, ssm = "/driftmend/first/policy", system.client("ssm")
-    rule = {"type": "AWS::EC2::SecurityGroup", "treatment": "report"}
-    by_hand = json.loads(ssm.get_parameter(Name=name)["Parameter"]["Value"]) | {"rules": [rule]}
-    ssm.put_parameter(Name=name, Value=json.dumps(by_hand), Overwrite=True)
-    _, checks, _ = doctor(system, "--parameter-overrides", "MostWrites=22")
-    assert checks["policy"]["state"] == "mend" and "by hand: rules" in checks["policy"]["what"] and name in checks["policy"]["mend"][0], checks["policy"]
-    assert doctor(system)[1]["policy"]["state"] == "fine", "a deployment that writes the same policy leaves what was put there by hand"
-
 
 def deployed(system, sam, *parameters):
     environment = {**os.environ, **system.exports, "DRIFTMEND_SAM": str(sam), "SAM_CLI_TELEMETRY": "0", "MAVEN_OPTS": "-Dmaven.test.skip=true"}
     ran = subprocess.run([sys.executable, ROOT / "bin/deploy", "--stack-name", "first", "--no-confirm-changeset", "--parameter-overrides", *parameters],
-                         env=environment, capture_output=True, text=True, timeout=600, check=False)
+                         env=environment, capture_output=True, text=True, timeout=1800, check=False)
     assert ran.returncode == 0, ran.stdout[-3000:] + ran.stderr[-3000:]
     return ran.stdout
 
