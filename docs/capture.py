@@ -1,47 +1,62 @@
-"""A run on a terminal as the README shows it: nothing invented; machine paths, long lists and repetition shortened."""
+"""Runs on a terminal as the documents show them: whole lines, cut only between scenes or steps, without paths of one machine."""
 
 import re
-from itertools import groupby
 from pathlib import Path
 
-CREATED = re.compile(r"^\s*CREATE_COMPLETE\s")
-ALERT = "     | "
-AGENT = re.compile(r"^(\s*(?:\| )?\s*with \S+) .+$")
+ALERT = "     |"
+SCENE = re.compile(r"^--- (?:\d+\. )?(.+?) -+$")
+STEP = re.compile(r"^==> ")
+# What a step of a test run ends with: Maven's sums and pytest's; and how long the run took.
+RESULT = re.compile(r"^\[INFO] Tests run: |^\d+ (?:passed|failed)\b|^real\s")
+INSTALLS = re.compile(r"^==> (?:fetch|make|install) ")
+AGENT = re.compile(r"^( +\| +)with (\S+) .+$")
 
 
 def demo(output: str, root: Path) -> str:
-    """Of the created resources the first and the last three, of each alert its subject."""
-    lines = _plain(output, root)
-    created = [n for n, line in enumerate(lines) if CREATED.match(line)]
-    cut = set(created[3:-3])
-    shown = [line for n, line in enumerate(lines) if n not in cut]
-    if cut:
-        shown.insert(created[2] + 1, f"    ... {len(cut)} more resources ...")
-    text = []
-    for is_alert, block in _blocks(shown):
-        text += [block[0], f"{ALERT}...", *([] if block[-1] else [""])] if is_alert else block
-    return "\n".join(text).rstrip()
-
-
-def alert(output: str, root: Path) -> str:
-    """The first alert of a run of the demo, whole."""
-    block = next(block for is_alert, block in _blocks(_plain(output, root)) if is_alert)
-    return "\n".join(line.removeprefix(ALERT) for line in block).rstrip()
-
-
-def test(output: str, root: Path) -> str:
+    """The whole run."""
     return "\n".join(_plain(output, root))
 
 
-def _blocks(lines: list[str]) -> list[tuple[bool, list[str]]]:
-    """Runs of lines that are an alert and that are not; a blank line belongs to what is before it."""
-    marks, before = [], False
-    for line in lines:
-        before = line.startswith(ALERT) if line else before
-        marks.append(before)
-    return [(mark, [line for _, line in group]) for mark, group in groupby(zip(marks, lines), key=lambda pair: pair[0])]
+def scene(output: str, root: Path) -> str:
+    """The first scene after the deployment: what is done, what came of it, and the whole alert."""
+    return _scene(_plain(output, root), 1)
+
+
+def summary(output: str, root: Path) -> str:
+    """The last scene, up to the sentence that says whether all of it was shown."""
+    lines = _scene(_plain(output, root), -1).splitlines()
+    last = next(n for n, line in enumerate(lines) if line.startswith("The demo has"))
+    return "\n".join(lines[: last + 1])
+
+
+def alert(output: str, root: Path) -> str:
+    """The first alert, as its subscribers get it."""
+    lines = [line for line in scene(output, root).splitlines() if line.startswith(ALERT)]
+    return "\n".join(line.removeprefix(ALERT).removeprefix(" ") for line in lines)
+
+
+def test(output: str, root: Path) -> str:
+    """Each step and its result; what only installs, and the dots that show progress, are left out."""
+    lines = [line for line in _plain(output, root) if RESULT.search(line) or STEP.match(line) and not INSTALLS.match(line)]
+    return "\n".join(re.sub(r" \.* ?(?=done \(\d+ s\)$)", " ", line) for line in lines)
+
+
+def _scene(lines: list[str], number: int) -> str:
+    begins = [n for n, line in enumerate(lines) if SCENE.match(line)]
+    begin = begins[number]
+    end = next((n for n in begins if n > begin), len(lines))
+    return "\n".join(lines[begin:end]).rstrip()
 
 
 def _plain(output: str, root: Path) -> list[str]:
+    """Without colours, the path of the checkout, and what a client's user agent says of its machine."""
     text = re.sub(r"\x1b\[[0-9;]*m", "", output).replace(str(root), "~/driftmend")
-    return [AGENT.sub(r"\1 ...", line.rstrip()) for line in text.strip("\n").splitlines()]
+    lines, agent = [], None
+    for line in text.strip("\n").splitlines():
+        line = line.rstrip()
+        if agent is not None and line.startswith(agent + "  "):
+            continue  # the same value, wrapped
+        match = AGENT.match(line)
+        agent = match[1] if match else None
+        lines.append(f"{match[1]}with {match[2]} ..." if match else line)
+    return lines

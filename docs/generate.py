@@ -1,7 +1,7 @@
 """Rewrites the generated parts of the documents: `make docs`. A test fails while one of them is stale.
 
 A part stands between <!-- generated: NAME --> and <!-- end -->; what is between them comes from the template, the
-sources or the Makefile. The runs shown in the README stand between <!-- captured: NAME --> and <!-- end -->:
+sources or the Makefile. What is shown of runs stands between <!-- captured: NAME --> and <!-- end -->:
 
     make demo | tee demo.txt; python docs/generate.py --demo demo.txt
     make test | tee test.txt; python docs/generate.py --test test.txt
@@ -18,7 +18,13 @@ import blocks  # noqa: E402
 import capture  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[1]
-DOCUMENTS = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/architecture.md", "docs/from-the-exercise.md"]
+DOCUMENTS = [
+    "README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/architecture.md", "docs/configure.md", "docs/from-the-exercise.md", "docs/operate.md", "local/README.md"]
+# Of which run, which part stands in which document.
+SHOWN = {
+    "demo": [("README.md", capture.scene), ("README.md", capture.summary), ("docs/operate.md", capture.alert), ("local/README.md", capture.demo)],
+    "test": [("README.md", capture.test)],
+}
 COSTS = ROOT / "functions/src/main/resources/dev/driftmend/doctor/costs.properties"
 GENERATED = re.compile(r"(<!-- generated: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 CAPTURED = "(<!-- captured: {name} -->\n).*?(<!-- end -->)"
@@ -36,26 +42,26 @@ def costs() -> str:
 
 def insert(text: str, name: str, run: str) -> str:
     shown, found = re.subn(
-        CAPTURED.format(name=name), lambda part: f"{part[1]}\n```text\n{run}\n```\n\n{part[2]}", text, flags=re.DOTALL)
+        CAPTURED.format(name=name), lambda part: f"{part[1]}```text\n{run}\n```\n{part[2]}", text, flags=re.DOTALL)
     if found != 1:
-        raise SystemExit(f"README.md has {found} places for what was captured as {name}, not one")
+        raise SystemExit(f"the document has {found} places for what was captured as {name}, not one")
     return shown
 
 
 def main():
     parser = argparse.ArgumentParser(description="Rewrite the generated parts of the documents.")
-    parser.add_argument("--demo", metavar="FILE", type=Path, help="show this run of make demo in the README")
-    parser.add_argument("--test", metavar="FILE", type=Path, help="show this run of make test in the README")
+    for run in SHOWN:
+        parser.add_argument(f"--{run}", metavar="FILE", type=Path, help=f"show this run of make {run}")
     settings = parser.parse_args()
+    runs = {run: file.read_text() for run in SHOWN if (file := getattr(settings, run))}
     for document in DOCUMENTS:
         path = ROOT / document
         before = path.read_text()
         after = renewed(before)
-        if document == "README.md" and settings.demo:
-            run = settings.demo.read_text()
-            after = insert(insert(after, "demo", capture.demo(run, ROOT)), "alert", capture.alert(run, ROOT))
-        if document == "README.md" and settings.test:
-            after = insert(after, "test", capture.test(settings.test.read_text(), ROOT))
+        for run, output in runs.items():
+            for shown_in, part in SHOWN[run]:
+                if shown_in == document:
+                    after = insert(after, part.__name__, part(output, ROOT))
         if after != before:
             path.write_text(after)
             print(f"rewrote {document}")

@@ -14,12 +14,18 @@ sys.path.insert(0, str(ROOT / "docs"))
 import capture  # noqa: E402
 import generate  # noqa: E402
 
-DOCUMENTS = [*generate.DOCUMENTS, "CHANGELOG.md", "docs/drifts.md", "events/README.md", "local/README.md"]
+DOCUMENTS = [*generate.DOCUMENTS, "CHANGELOG.md", "docs/drifts.md", "docs/limits.md", "events/README.md"]
+EVERY_FILE = sorted(
+    str(path.relative_to(ROOT))
+    for place in [ROOT.glob("*.md"), *((ROOT / folder).rglob("*.md") for folder in ("docs", "events", "functions", "local", "tests", "workload"))]
+    for path in place
+)
 SOURCES = [".ci", "Makefile", "bin", "docs/generate.py", "events", "functions", "local", "pom.xml", "samconfig.toml", "template.yaml", "workload"]
-# What only the world outside has: IAM actions that are advised about, and the placeholder for many calls.
-OUTSIDE = {"PutParameter", "DeleteParameter", "XxxRequest"}
+# What only the world outside has: IAM actions that are advised about, the placeholder for many calls, a class of AWS's runtime.
+OUTSIDE = {"PutParameter", "DeleteParameter", "XxxRequest", "FramedTelemetryLogSink"}
 
 every_document = pytest.mark.parametrize("document", DOCUMENTS)
+every_file = pytest.mark.parametrize("document", EVERY_FILE)
 
 
 def text(document: str) -> str:
@@ -53,9 +59,10 @@ def test_generated_parts_are_fresh(document):
 
 
 def test_a_stale_part_is_noticed():
-    stale = text("README.md").replace("| `AppPort` | `5000` |", "| `AppPort` | `5001` |")
-    assert stale != text("README.md")
-    assert generate.renewed(stale) == text("README.md")
+    fresh = text("docs/configure.md")
+    stale = fresh.replace("| `AppPort` | `5000` |", "| `AppPort` | `5001` |")
+    assert stale != fresh
+    assert generate.renewed(stale) == fresh
 
 
 def test_every_generated_part_is_shown_somewhere():
@@ -63,18 +70,65 @@ def test_every_generated_part_is_shown_somewhere():
     assert shown == set(generate.blocks.BLOCKS)
 
 
-@every_document
+def without_blocks(document: str) -> str:
+    return re.sub(r"^```.*?^```$", "", text(document), flags=re.DOTALL | re.MULTILINE)
+
+
+def anchors(file: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.*)$", without_blocks(str(file.relative_to(ROOT))), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
+
+
+@every_file
 def test_links_lead_somewhere(document):
     here = (ROOT / document).parent
-    for target in re.findall(r"\]\(([^)]+)\)", text(document)):
+    for target in re.findall(r"\]\(([^)\s]+)\)", without_blocks(document)):
         if target.startswith("https://"):
             continue
         path, _, anchor = target.partition("#")
-        file = here / path if path else ROOT / document
+        file = (here / path).resolve() if path else ROOT / document
         assert file.exists(), f"{document} links to {target}"
-        if anchor:
-            headings = re.findall(r"^#+ (.*)$", file.read_text(), re.MULTILINE)
-            assert anchor in {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}, f"{document}: {target}"
+        assert not anchor or anchor in anchors(file), f"{document}: {target}"
+
+
+def broken_rows(markdown: str) -> list[str]:
+    """Lines that are meant as rows of a table and are shown as text, rows that lose cells, and text that is shown as a row."""
+    broken, head, before = [], 0, ""
+    lines = re.sub(r"^```.*?^```$", "", markdown, flags=re.DOTALL | re.MULTILINE).splitlines()
+    for line, after in zip(lines, [*lines[1:], ""]):
+        if line.startswith("|"):
+            cells = len(re.split(r"(?<!\\)\|", line.strip()))
+            if not before.startswith("|"):
+                head = cells if re.fullmatch(r"\|(?: ?:?-+:? ?\|)+", after.strip()) else 0
+            if cells != head:
+                broken.append(line)
+        elif line.strip() and before.startswith("|") and not line.startswith("<!--"):
+            broken.append(line)
+        before = line
+    return broken
+
+
+@every_file
+def test_no_table_is_broken(document):
+    assert not broken_rows(text(document))
+
+
+def test_a_broken_table_is_noticed():
+    table = "| a | b |\n|---|---|\n| 1 | 2 |\n"
+    assert broken_rows(table + "\ntext\n") == []
+    assert broken_rows(table + "| `x \\| y` | 4 |\n<!-- end -->\n") == []
+    assert broken_rows(table + "\n| 3 | 4 |\n") == ["| 3 | 4 |"], "a blank line ends the table"
+    assert broken_rows(table + "| 3 | 4 | 5 |\n") == ["| 3 | 4 | 5 |"], "the fifth is not shown"
+    assert broken_rows(table + "text\n") == ["text"], "shown as a row"
+
+
+def test_the_readme_is_short():
+    assert len(text("README.md").splitlines()) <= 150
+
+
+def test_the_readme_links_every_document():
+    linked = set(re.findall(r"\]\(([^)#\s]+)", text("README.md")))
+    assert {*EVERY_FILE} - {"README.md"} <= linked
 
 
 @every_document
@@ -132,12 +186,28 @@ def test_accounts_are_those_of_documentation(document):
     assert set(re.findall(r"(?<![\w.-])\d{12}(?![\w.-])", text(document))) <= {"111122223333", "123456789012"}
 
 
-def test_the_readme_shows_every_scene_of_the_demo():
+def captured(name: str, document: str) -> list[str]:
+    return re.search(generate.CAPTURED.format(name=name), text(document), re.DOTALL)[0].splitlines()[2:-2]
+
+
+def test_every_scene_of_the_demo_is_shown():
     titles = re.findall(r'Result\(\s*"([^"]+)"', text("local/driftmend_demo/scenes.py"))
     assert len(titles) >= 5
-    shown = re.search(generate.CAPTURED.format(name="demo"), text("README.md"), re.DOTALL)[0]
+    shown = "\n".join(captured("demo", "local/README.md"))
     missing = [title for title in titles if f"ok   {title}" not in shown]
-    assert not missing, "show a run of make demo in the README, as docs/generate.py says"
+    assert not missing, "show a run of make demo in local/README.md, as docs/generate.py says"
+
+
+def test_parts_of_a_run_are_whole_parts_of_the_run_that_is_shown():
+    whole = "\n".join(captured("demo", "local/README.md"))
+    for part in ("scene", "summary"):
+        assert "\n".join(captured(part, "README.md")) in whole
+    assert captured("alert", "docs/operate.md") == [line[7:] for line in captured("scene", "README.md") if line.startswith("     |")]
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/operate.md", "local/README.md"])
+def test_no_line_of_a_run_stands_for_others(document):
+    assert not re.findall(r"^[\s|]*\.\.\.[\s|]*$", text(document), re.MULTILINE)
 
 
 def test_the_readme_shows_no_step_of_the_tests_that_there_is_not():
@@ -147,14 +217,27 @@ def test_the_readme_shows_no_step_of_the_tests_that_there_is_not():
         assert any(step.startswith(one.replace("$(VENV)", ".venv").replace("$(TOOLS)", ".aws-sam/tools")) for one in known), step
 
 
-def test_a_run_is_shown_without_paths_and_cut_short():
-    created = "".join(f"    CREATE_COMPLETE  AWS::X  R{n}\n" for n in range(9))
-    alert = "     | FIXED\n\n     | Who\n     |   with aws-cli/2 of this machine\n\n     | Next\n"
-    run = f"logs in {ROOT}/.local-aws\n{created}\x1b[1mok\x1b[0m\n{alert}ok   more\n"
+def test_a_run_is_shown_without_paths_and_cut_between_scenes():
+    scene = [
+        "--- 1. somebody opens a port -----", "ok   closed", "     | FIXED", "     |", "     | Who", "     |   with aws-cli/2 of this machine",
+        "     |     and of its kernel", "     |   event 1"]
+    run = "\n".join([
+        "--- deploying -----", f"     logs in {ROOT}/.local-aws", "", *scene, "", "--- 2. more -----", "ok   more", "", "--- summary -----",
+        "\x1b[1mok\x1b[0m   2 of 2", "", "The demo has shown all of it.", "", "real 1m", ""])
+    shown = [*scene[:5], "     |   with aws-cli/2 ...", "     |   event 1"]
+    assert capture.scene(run, ROOT).splitlines() == shown
+    assert capture.alert(run, ROOT).splitlines() == ["FIXED", "", "Who", "  with aws-cli/2 ...", "  event 1"]
+    assert capture.summary(run, ROOT).splitlines() == ["--- summary -----", "ok   2 of 2", "", "The demo has shown all of it."]
     assert capture.demo(run, ROOT).splitlines() == [
-        "logs in ~/driftmend/.local-aws", *(f"    CREATE_COMPLETE  AWS::X  R{n}" for n in (0, 1, 2)), "    ... 3 more resources ...",
-        *(f"    CREATE_COMPLETE  AWS::X  R{n}" for n in (6, 7, 8)), "ok", "     | FIXED", "     | ...", "ok   more"]
-    assert capture.alert(run, ROOT).splitlines() == ["FIXED", "", "Who", "  with aws-cli/2 ...", "", "Next"]
+        "--- deploying -----", "     logs in ~/driftmend/.local-aws", "", *shown, "", "--- 2. more -----", "ok   more", "",
+        "--- summary -----", "ok   2 of 2", "", "The demo has shown all of it.", "", "real 1m"]
+
+
+def test_of_a_run_of_the_tests_each_step_and_its_result_are_shown():
+    steps = ["==> Java: unit tests done (9 s)", "[INFO] Tests run: 5, Failures: 0, Errors: 0, Skipped: 0"]
+    run = ["==> install the tools .. done (3 s)", steps[0].replace("done", "... done"), steps[1], "==> local AWS", "....    [ 50%]", "....    [100%]", "1 failed, 7 passed in 2.00s", "",
+           "real 0m11s", "user 0m9s"]
+    assert capture.test("\n".join(run), ROOT).splitlines() == [*steps, "==> local AWS", "1 failed, 7 passed in 2.00s", "real 0m11s"]
 
 
 def test_the_generator_changes_nothing_that_is_fresh():

@@ -55,7 +55,7 @@ def test_the_policies_fit_with_room_for_the_names_of_guarded_stacks(resources, r
 
 
 def test_each_guarded_stack_costs_its_name_and_the_same_few_characters(resources):
-    """By which it is known, before a deployment, how many fit: README.md names the numbers."""
+    """By which it is known, before a deployment, how many fit: docs/configure.md names the numbers."""
 
     def inline_size(**names):
         return sum(size(one) for one in inline(resources, "ReconcileRole", **names))

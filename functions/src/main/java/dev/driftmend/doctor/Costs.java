@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Properties;
 
-/** What the deployed stack costs in a month, as the README's table has it. */
+/** What the deployed stack costs in a month, as the table of docs/operate.md has it. */
 final class Costs implements Matter {
   @Override
   public Says says() {
