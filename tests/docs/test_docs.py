@@ -186,6 +186,20 @@ def test_accounts_are_those_of_documentation(document):
     assert set(re.findall(r"(?<![\w.-])\d{12}(?![\w.-])", text(document))) <= {"111122223333", "123456789012"}
 
 
+def test_the_words_of_an_alert_are_those_of_the_code():
+    rows = dict(re.findall(r"^\| `([A-Z ]+)` \|.*?([^|]+) \|$", text("docs/operate.md"), re.MULTILINE))
+    code = "".join(file.read_text() for file in sorted((ROOT / "functions/src/main/java/dev/driftmend").rglob("*.java")))
+    severities = {
+        exposure: severity.lower()
+        for case, severity in re.findall(r"case ([A-Z, ]+) -> ([A-Z]+);", code.split("enum Severity")[1].split("\n}")[0])
+        for exposure in case.split(", ")
+    }
+    first_words = re.findall(r'"([A-Z]+(?: [A-Z]+)?)"', code.split("String state(Alert ")[1].split(" static ")[0])
+    assert len(severities) == 5 and len(first_words) == 5
+    assert {exposure: rows[exposure].strip() for exposure in severities} == severities
+    assert set(first_words) <= set(rows)
+
+
 def captured(name: str, document: str) -> list[str]:
     return re.search(generate.CAPTURED.format(name=name), text(document), re.DOTALL)[0].splitlines()[2:-2]
 
