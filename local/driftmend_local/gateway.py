@@ -58,8 +58,8 @@ def after(hook):
 def network_at_rest():
     """A context in which no change of EC2 or ELBv2 is half done: whoever asks what passes must not meet a subnet between two route tables.
 
-    Calls that only read do not keep it waiting: a sweep makes many of them, and clients go on asking meanwhile. It comes before the lock of a
-    service, never after it.
+    Calls that only read do not keep it waiting: a sweep makes many of them, and clients go on asking meanwhile. It comes after the lock of a
+    service, never before it: a change that waits for its turn would keep every client waiting too.
     """
     return _network
 
@@ -128,7 +128,7 @@ class Gateway:
             for hook in _before:
                 hook(call)
             if call.service in _ONE_AT_A_TIME:
-                with _network if _meets_the_network(call) else contextlib.nullcontext(), _ONE_AT_A_TIME[call.service]:
+                with _ONE_AT_A_TIME[call.service], _network if _meets_the_network(call) else contextlib.nullcontext():
                     status, headers, body = self._carry_out(call)
             else:
                 status, headers, body = self._carry_out(call)

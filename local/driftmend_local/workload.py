@@ -163,7 +163,9 @@ class Application:
             environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
             self._child = Child(command, environment, directory, pass_fds=(listening.fileno(),))
         self.pid = self._child.pid
-        threading.Thread(target=self._keep_output, args=(directory / "output.log",), daemon=True).start()
+        # Opened here: a thread that starts late may find the folder gone.
+        log_file = open(directory / "output.log", "ab", buffering=0)
+        threading.Thread(target=self._keep_output, args=(log_file,), daemon=True).start()
 
     @property
     def alive(self):
@@ -175,8 +177,8 @@ class Application:
     def stop(self):
         self._child.stop()
 
-    def _keep_output(self, path):
-        with open(path, "ab", buffering=0) as log_file:
+    def _keep_output(self, log_file):
+        with log_file:
             for line in self._child.output:
                 log_file.write(line)
         self._child.wait()

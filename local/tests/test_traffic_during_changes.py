@@ -4,6 +4,7 @@ import threading
 
 import pytest
 import requests
+from driftmend_local import gateway
 from driftmend_local.gateway import network_at_rest
 from moto.ec2.models import ec2_backends
 from stack_parts import client, deployed, health, status
@@ -46,6 +47,31 @@ def test_health_and_listeners_are_not_judged_by_a_call_that_is_half_done(local):
         site._routes.update(routes)
     looked.join()
     assert status(outputs) == 200 and health(local, outputs) == [("healthy", None, None)]
+
+
+def test_a_change_that_waits_for_its_turn_keeps_no_client_waiting(local, monkeypatch):
+    """A look that reads much holds the service for long, and a repair waits for it: the network is not changing yet."""
+    outputs, ec2 = local.deployment.outputs(), client(local, "ec2")
+    reading, read = threading.Event(), threading.Event()
+
+    def slow(call, moto):
+        reading.set()
+        read.wait(30)
+        return moto(call)
+    monkeypatch.setitem(gateway._operations, ("ec2", "DescribeRegions"), slow)
+    calls = [threading.Thread(target=ec2.describe_regions),
+             threading.Thread(target=ec2.create_tags, kwargs={"Resources": [outputs["Instance"]], "Tags": [{"Key": "waits", "Value": "no"}]})]
+    calls[0].start()
+    assert reading.wait(10)
+    calls[1].start()
+    calls[1].join(0.5)
+    assert calls[1].is_alive(), "the change waits"
+    try:
+        assert requests.get(outputs["Endpoint"], timeout=5).status_code == 200
+    finally:
+        read.set()
+    for one in calls:
+        one.join()
 
 
 def test_a_change_while_clients_ask_costs_none_of_them_its_answer(local):
