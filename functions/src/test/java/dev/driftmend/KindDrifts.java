@@ -98,7 +98,7 @@ final class KindDrifts {
 
   private static String done(Kind kind, Look look, Drift drift) {
     var steps = kind.repair(Deployed.STACK, look.desired(), look.live(), List.of(drift));
-    var policy = kind.onlyByPolicy(drift) ? ", only if the policy says `repair`" : "";
+    var policy = kind.requiresOptIn(drift) ? ", only if the policy says `repair`" : "";
     return steps.stream()
         .map(
             step ->
@@ -110,17 +110,17 @@ final class KindDrifts {
                           + c.phase().name().toLowerCase(Locale.ROOT)
                           + ")"
                           + policy;
-                  case Step.Report r -> "reported: " + r.why() + "; way back: " + wayBack(r);
+                  case Step.Report r -> "reported: " + r.why() + "; way back: " + remediation(r);
                 })
         .collect(joined());
   }
 
   /** Without the names of the example. */
-  private static String wayBack(Step.Report report) {
-    return report.wayBack().startsWith("aws cloudformation create-change-set")
+  private static String remediation(Step.Report report) {
+    return report.remediation().startsWith("aws cloudformation create-change-set")
         ? "a `REVERT_DRIFT` change set"
         : report
-            .wayBack()
+            .remediation()
             .replace(report.resource().physicalId(), "ID")
             .replace(report.resource().logicalId(), "NAME");
   }

@@ -79,7 +79,7 @@ final class AlertItems {
       }
       case Step.Report r -> {
         item.put("resource", AttributeValue.fromM(FindingItems.write(r.resource())));
-        item.put("wayBack", text(r.wayBack()));
+        item.put("wayBack", text(r.remediation()));
       }
     }
     return item;

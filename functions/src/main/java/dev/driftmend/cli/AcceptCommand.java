@@ -4,9 +4,9 @@ import dev.driftmend.model.Acceptance;
 import dev.driftmend.model.Cause;
 import dev.driftmend.model.Plan;
 import dev.driftmend.model.Trigger;
+import dev.driftmend.plan.PlanOffer;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.TransientFailure;
-import dev.driftmend.reconcile.Offer;
 import dev.driftmend.render.AcceptanceJson;
 import dev.driftmend.render.PlanText;
 import java.util.Locale;
@@ -68,7 +68,7 @@ final class AcceptCommand extends StackCommand {
     return IN_SYNC;
   }
 
-  private void refuse(Session session, Offer offer) {
+  private void refuse(Session session, PlanOffer offer) {
     var now = offer.now();
     var name = session.stack().name();
     if (!Look.settled(session)) {

@@ -16,12 +16,12 @@ import dev.driftmend.aws.SqsWorkQueue;
 import dev.driftmend.aws.SsmPolicies;
 import dev.driftmend.diagnose.Behinds;
 import dev.driftmend.diagnose.SceneReader;
+import dev.driftmend.drift.ForeignMembers;
 import dev.driftmend.model.Incident;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.model.StackSnapshot;
 import dev.driftmend.port.Policies;
 import dev.driftmend.port.Templates;
-import dev.driftmend.reconcile.ForeignMembers;
 import dev.driftmend.reconcile.Reconciler;
 import java.net.URI;
 import java.time.Duration;
@@ -44,7 +44,7 @@ final class AwsSessions implements Session.Source {
   }
 
   @Override
-  public Session open(Target target) {
+  public Session open(StackTarget target) {
     var clients = clients(target.region());
     try {
       return open(target, clients);
@@ -60,7 +60,7 @@ final class AwsSessions implements Session.Source {
     return new Premises(new AwsAccount(clients), new CloudFormationTemplates(clients), clients);
   }
 
-  private static Session open(Target target, Clients clients) {
+  private static Session open(StackTarget target, Clients clients) {
     var templates = new CloudFormationTemplates(clients);
     var stack = Session.find(templates, target);
     var guard = Guard.find(templates, stack, target.guard());

@@ -154,7 +154,8 @@ final class DiagnoseCommand implements Callable<Integer> {
       throw new Refusal("--parameter is for --template: a deployed stack has its parameters");
     }
     var target =
-        new Target(String.valueOf(stack), Optional.ofNullable(guard), Optional.ofNullable(region));
+        new StackTarget(
+            String.valueOf(stack), Optional.ofNullable(guard), Optional.ofNullable(region));
     try (var session = surroundings.sessions().open(target)) {
       var snapshot =
           session.templates().read(session.stack()).orElseThrow(() -> Look.gone(session));

@@ -40,7 +40,7 @@ record Session(
     /**
      * @throws Refusal if the target is not there
      */
-    Session open(Target target);
+    Session open(StackTarget target);
   }
 
   /** Has the guard look at a stack now instead of when something happens to it. */
@@ -84,7 +84,7 @@ record Session(
   /**
    * @throws Refusal if there is no such stack
    */
-  static StackRef find(Templates templates, Target target) {
+  static StackRef find(Templates templates, StackTarget target) {
     return templates
         .find(target.stack())
         .orElseThrow(

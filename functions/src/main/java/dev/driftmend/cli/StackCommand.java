@@ -63,8 +63,8 @@ abstract class StackCommand implements Callable<Integer> {
   /** The exit code. */
   abstract int run(Session session);
 
-  private Target target() {
-    return new Target(stack, Optional.ofNullable(guard), Optional.ofNullable(region));
+  private StackTarget target() {
+    return new StackTarget(stack, Optional.ofNullable(guard), Optional.ofNullable(region));
   }
 
   /**

@@ -8,7 +8,7 @@ import dev.driftmend.model.Network.AclEntry;
 import dev.driftmend.model.SecurityRule.Direction;
 import dev.driftmend.model.SecurityRule.Peer;
 import dev.driftmend.network.AddressSet;
-import dev.driftmend.network.Reach;
+import dev.driftmend.network.Reachability;
 import dev.driftmend.network.TrafficSet;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -47,7 +47,7 @@ final class AclCheck implements HopCheck {
   @Override
   public Found look(Scene scene, Path path, Before before) {
     var found = new Found();
-    var reach = new Reach(scene.network());
+    var reach = new Reachability(scene.network());
     if (!front) {
       behind(found, path, reach);
       return found;
@@ -71,7 +71,7 @@ final class AclCheck implements HopCheck {
     return at != null && path.scene().network().acls().containsKey(at.acl());
   }
 
-  private static void clients(Found found, Path path, String subnet, Reach reach) {
+  private static void clients(Found found, Path path, String subnet, Reachability reach) {
     var everybody = path.internal() ? path.nodeAddresses() : Set.of("0.0.0.0/0");
     var wanted =
         TrafficSet.tcp(
@@ -93,7 +93,7 @@ final class AclCheck implements HopCheck {
   }
 
   /** From each node to each target, as far as their subnets differ. */
-  private static void towardsTargets(Found found, Path path, Reach reach) {
+  private static void towardsTargets(Found found, Path path, Reachability reach) {
     for (var target : path.targets()) {
       var closed = new LinkedHashSet<String>();
       var hindered = new LinkedHashSet<String>();
@@ -125,7 +125,7 @@ final class AclCheck implements HopCheck {
     }
   }
 
-  private static void behind(Found found, Path path, Reach reach) {
+  private static void behind(Found found, Path path, Reachability reach) {
     if (path.targets().isEmpty()) {
       found.unclear("no target is known");
     }
@@ -238,7 +238,8 @@ final class AclCheck implements HopCheck {
   }
 
   /** Whether no connection at all gets through, from whatever port it is asked. */
-  private static boolean none(TrafficSet wanted, String subnet, Direction direction, Reach reach) {
+  private static boolean none(
+      TrafficSet wanted, String subnet, Direction direction, Reachability reach) {
     return wanted.and(reach.throughAcl(subnet, direction)).isEmpty();
   }
 

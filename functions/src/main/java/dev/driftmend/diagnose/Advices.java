@@ -7,7 +7,7 @@ import dev.driftmend.model.Diagnosis.Advice;
 import dev.driftmend.model.Observed;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.Value;
-import dev.driftmend.network.Reach;
+import dev.driftmend.network.Reachability;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -146,7 +146,7 @@ final class Advices {
       var subnet = target.subnet();
       if (subnet != null
           && Boolean.FALSE.equals(PackagesCheck.open(path, target))
-          && new Reach(scene.network()).byInternetGateway(subnet).publicPart().isEmpty()) {
+          && new Reachability(scene.network()).byInternetGateway(subnet).publicPart().isEmpty()) {
         advice.add(
             new Advice(
                 "no-nat",

@@ -9,7 +9,7 @@ import dev.driftmend.model.Property;
 import dev.driftmend.model.SecurityRule;
 import dev.driftmend.model.SecurityRule.Direction;
 import dev.driftmend.network.AddressSet;
-import dev.driftmend.network.Reach;
+import dev.driftmend.network.Reachability;
 import dev.driftmend.network.TrafficSet;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +55,7 @@ final class BalancerGroupCheck implements HopCheck {
           : Found.fine("clients of an internal load balancer are not known one by one");
     }
     var wanted = TrafficSet.tcp(path.port(), path.port(), AddressSet.INTERNET.family(false));
-    var open = wanted.and(new Reach(scene.network()).byAddress(groups, Direction.INGRESS));
+    var open = wanted.and(new Reachability(scene.network()).byAddress(groups, Direction.INGRESS));
     var unread = unread(path, groups);
     if (unread != null) {
       return Found.unknown(
@@ -171,7 +171,7 @@ final class BalancerGroupCheck implements HopCheck {
    */
   private static @Nullable String beside(Path path, Set<String> groups) {
     var balancer = Objects.requireNonNull(path.balancer()).physicalId();
-    var reach = new Reach(path.scene().network());
+    var reach = new Reachability(path.scene().network());
     return path.scene().desired().resources().stream()
         .filter(r -> r.ref().type().equals(Listener.TYPE))
         .filter(r -> PathFinder.balancerOf(r.ref().physicalId()).equals(balancer))
@@ -228,7 +228,8 @@ final class BalancerGroupCheck implements HopCheck {
       return false;
     }
     var wanted = TrafficSet.tcp(path.port(), path.port(), AddressSet.INTERNET.family(false));
-    var open = wanted.and(new Reach(path.scene().network()).byAddress(groups, Direction.INGRESS));
+    var open =
+        wanted.and(new Reachability(path.scene().network()).byAddress(groups, Direction.INGRESS));
     var declared = declared(path);
     return !open.isEmpty() && !wanted.minus(open).isEmpty() && declared.minus(open).isEmpty();
   }

@@ -9,7 +9,7 @@ import dev.driftmend.model.Network;
 import dev.driftmend.model.Observed;
 import dev.driftmend.model.Value;
 import dev.driftmend.network.AddressSet;
-import dev.driftmend.network.Reach;
+import dev.driftmend.network.Reachability;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -38,7 +38,7 @@ final class InternetRouteCheck implements HopCheck {
     if (unsure != null) {
       found.unclear("not all subnets of the load balancer are known: " + unsure);
     }
-    var reach = new Reach(scene.network());
+    var reach = new Reachability(scene.network());
     for (var subnet : path.doors()) {
       if (path.knows(subnet)) {
         look(found, path, subnet, reach.byInternetGateway(subnet));

@@ -11,7 +11,7 @@ import dev.driftmend.model.Network;
 import dev.driftmend.model.Network.Interface;
 import dev.driftmend.model.SecurityRule.Direction;
 import dev.driftmend.network.AddressSet;
-import dev.driftmend.network.Reach;
+import dev.driftmend.network.Reachability;
 import dev.driftmend.network.TrafficSet;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,7 +103,7 @@ final class PackagesCheck implements HopCheck {
       return null;
     }
     var wanted = TrafficSet.tcp(HTTPS, HTTPS, AddressSet.INTERNET.family(false));
-    var out = new Reach(path.scene().network()).toInternet(target.interfaces().getFirst());
+    var out = new Reachability(path.scene().network()).toInternet(target.interfaces().getFirst());
     return !wanted.and(out).isEmpty() && closedNat(path, target.interfaces().getFirst()) == null;
   }
 
@@ -124,7 +124,7 @@ final class PackagesCheck implements HopCheck {
     if (nat == null || subnet == null || !path.knows(subnet)) {
       return null;
     }
-    var reach = new Reach(network);
+    var reach = new Reachability(network);
     var wanted = TrafficSet.tcp(HTTPS, HTTPS, AddressSet.INTERNET.family(false));
     var out =
         wanted

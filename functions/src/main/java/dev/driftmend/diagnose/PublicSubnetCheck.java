@@ -3,7 +3,7 @@ package dev.driftmend.diagnose;
 import dev.driftmend.kind.RouteTable;
 import dev.driftmend.kind.Subnet;
 import dev.driftmend.model.Diagnosis.Symptom;
-import dev.driftmend.network.Reach;
+import dev.driftmend.network.Reachability;
 
 /** The instances stand in private subnets. */
 final class PublicSubnetCheck implements HopCheck {
@@ -28,7 +28,10 @@ final class PublicSubnetCheck implements HopCheck {
     if (subnet == null) {
       found.unclear("the subnet of " + name + " is not known");
     } else if (path.knows(subnet)) {
-      if (new Reach(path.scene().network()).byInternetGateway(subnet).publicPart().isEmpty()) {
+      if (new Reachability(path.scene().network())
+          .byInternetGateway(subnet)
+          .publicPart()
+          .isEmpty()) {
         found.ok(name + " stands in " + path.name(subnet) + ", which is private");
       } else {
         found.fault(

@@ -1,5 +1,6 @@
 package dev.driftmend.diagnose;
 
+import dev.driftmend.drift.Comparison;
 import dev.driftmend.kind.Instance;
 import dev.driftmend.kind.LoadBalancer;
 import dev.driftmend.kind.Role;
@@ -20,7 +21,6 @@ import dev.driftmend.port.Endpoint;
 import dev.driftmend.port.LiveStates;
 import dev.driftmend.port.LiveStates.Ask;
 import dev.driftmend.port.Parallel;
-import dev.driftmend.reconcile.Comparison;
 import dev.driftmend.template.Desireds;
 import dev.driftmend.template.Resolver;
 import java.net.URI;

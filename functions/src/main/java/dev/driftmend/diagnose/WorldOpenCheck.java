@@ -7,7 +7,7 @@ import dev.driftmend.model.SecurityRule;
 import dev.driftmend.model.SecurityRule.Direction;
 import dev.driftmend.model.SecurityRule.Peer;
 import dev.driftmend.network.AddressSet;
-import dev.driftmend.network.Reach;
+import dev.driftmend.network.Reachability;
 import dev.driftmend.network.TrafficSet;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +63,7 @@ final class WorldOpenCheck implements HopCheck {
   /** The rules of which the ports are open to all of the internet, by them or by several. */
   private static List<SecurityRule> open(Path path, Target target, Set<String> groups) {
     var network = path.scene().network();
-    var all = new Reach(network).byAddress(groups, Direction.INGRESS);
+    var all = new Reachability(network).byAddress(groups, Direction.INGRESS);
     return groups.stream()
         .sorted()
         .flatMap(
@@ -108,7 +108,7 @@ final class WorldOpenCheck implements HopCheck {
     var about = new ArrayList<Fault.About>();
     groups.forEach(g -> about.add(path.about(g, SecurityGroup.INGRESS)));
     about.add(path.about(target.id(), Instance.GROUPS));
-    var reach = new Reach(path.scene().network());
+    var reach = new Reachability(path.scene().network());
     var reached =
         target.interfaces().stream()
             .anyMatch(

@@ -25,11 +25,11 @@ final class AlarmState implements EventParser {
   @Override
   public List<Signal> parse(Envelope event) {
     var alarm = event.detail();
-    var name = Json.text(alarm, "alarmName");
+    var name = PayloadJson.text(alarm, "alarmName");
     if (name == null) {
       return Why.UNPARSABLE.because("an alarm without a name");
     }
-    var state = Json.text(alarm.path("state"), "value");
+    var state = PayloadJson.text(alarm.path("state"), "value");
     if (state == null || state.equals("OK")) {
       return Why.RECOVERED.because(name);
     }
@@ -42,7 +42,7 @@ final class AlarmState implements EventParser {
   }
 
   private static @Nullable String arn(Envelope event) {
-    var arn = Json.text(event.detail(), ARN);
+    var arn = PayloadJson.text(event.detail(), ARN);
     return arn != null || event.resources().isEmpty() ? arn : event.resources().getFirst();
   }
 
@@ -51,8 +51,8 @@ final class AlarmState implements EventParser {
     var configuration = alarm.path("configuration");
     var metrics =
         Stream.concat(
-            Json.elements(configuration.path("metrics"))
-                .map(m -> Json.at(m, "metricStat", "metric", "dimensions")),
+            PayloadJson.elements(configuration.path("metrics"))
+                .map(m -> PayloadJson.at(m, "metricStat", "metric", "dimensions")),
             Stream.of(configuration.path("Dimensions")));
     return metrics.flatMap(AlarmState::dimensions).flatMap(d -> id(d, alarmArn));
   }
@@ -62,8 +62,11 @@ final class AlarmState implements EventParser {
     return node.isObject()
         ? node.propertyStream()
             .map(field -> new Dimension(field.getKey(), field.getValue().asText("")))
-        : Json.elements(node)
-            .map(d -> new Dimension(Json.textOr(d, "name", ""), Json.textOr(d, "value", "")));
+        : PayloadJson.elements(node)
+            .map(
+                d ->
+                    new Dimension(
+                        PayloadJson.textOr(d, "name", ""), PayloadJson.textOr(d, "value", "")));
   }
 
   private static Stream<String> id(Dimension dimension, @Nullable String alarmArn) {

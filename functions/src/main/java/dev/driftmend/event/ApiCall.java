@@ -28,7 +28,7 @@ final class ApiCall implements EventParser {
   @Override
   public List<Signal> parse(Envelope event) {
     var call = event.detail();
-    var name = Json.text(call, "eventName");
+    var name = PayloadJson.text(call, "eventName");
     if (name == null) {
       return Why.UNPARSABLE.because("a CloudTrail record without eventName");
     }
@@ -39,7 +39,7 @@ final class ApiCall implements EventParser {
     if (!error.isEmpty()) {
       return changedNothing(error).because(name + " (" + error + ")");
     }
-    if (CLASSIC_API.equals(Json.text(call, "apiVersion"))) {
+    if (CLASSIC_API.equals(PayloadJson.text(call, "apiVersion"))) {
       return Why.NOT_COMPARED.because(name + " of a classic load balancer");
     }
     if (!GuardedCalls.contains(name)) {
@@ -57,12 +57,12 @@ final class ApiCall implements EventParser {
 
   private static Cause cause(Envelope event, String name) {
     var call = event.detail();
-    var id = Json.text(call, "eventID");
+    var id = PayloadJson.text(call, "eventID");
     return new Cause(
         Cause.Origin.API_CALL,
         id == null ? event.id() : Envelope.idOr(id, call),
         name,
-        Envelope.timeOr(Json.text(call, "eventTime"), event.time()),
+        Envelope.timeOr(PayloadJson.text(call, "eventTime"), event.time()),
         Callers.of(call),
         rules(call.path("responseElements")),
         NamedIds.about(name, call.path("requestParameters"), call.path("responseElements")));

@@ -21,9 +21,9 @@ final class Callers {
     var identity = call.path("userIdentity");
     return new Caller(
         principal(identity),
-        Json.text(call, "sourceIPAddress"),
-        Json.text(call, "userAgent"),
-        Json.text(identity, "invokedBy"));
+        PayloadJson.text(call, "sourceIPAddress"),
+        PayloadJson.text(call, "userAgent"),
+        PayloadJson.text(identity, "invokedBy"));
   }
 
   /**
@@ -31,20 +31,21 @@ final class Callers {
    * sign-on the session's name is the person, and the role is shared: there it is the session.
    */
   private static String principal(JsonNode identity) {
-    var arn = Json.text(identity, "arn");
-    var issuer = Json.at(identity, "sessionContext", "sessionIssuer");
-    var role = "Role".equals(Json.text(issuer, "type")) ? Json.text(issuer, "arn") : null;
+    var arn = PayloadJson.text(identity, "arn");
+    var issuer = PayloadJson.at(identity, "sessionContext", "sessionIssuer");
+    var role =
+        "Role".equals(PayloadJson.text(issuer, "type")) ? PayloadJson.text(issuer, "arn") : null;
     if (role != null && role.contains(SINGLE_SIGN_ON) && arn != null) {
       return arn;
     }
     return Stream.of(
             role,
             arn,
-            Json.text(identity.path("onBehalfOf"), "userId"),
-            Json.text(identity, "userName"),
-            Json.text(identity, "principalId"),
-            Json.text(identity, "invokedBy"),
-            Json.text(identity, "accountId"))
+            PayloadJson.text(identity.path("onBehalfOf"), "userId"),
+            PayloadJson.text(identity, "userName"),
+            PayloadJson.text(identity, "principalId"),
+            PayloadJson.text(identity, "invokedBy"),
+            PayloadJson.text(identity, "accountId"))
         .filter(Objects::nonNull)
         .findFirst()
         .orElse("unknown");

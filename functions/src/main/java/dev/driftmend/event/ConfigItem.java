@@ -29,10 +29,11 @@ final class ConfigItem implements EventParser {
     }
     if (ids.isEmpty()) {
       return Why.NOT_COMPARED.because(
-          "configuration item of " + Json.textOr(item, "resourceType", "no type"));
+          "configuration item of " + PayloadJson.textOr(item, "resourceType", "no type"));
     }
-    var status = Json.textOr(item, "configurationItemStatus", "changed");
-    var time = Envelope.timeOr(Json.text(item, "configurationItemCaptureTime"), event.time());
+    var status = PayloadJson.textOr(item, "configurationItemStatus", "changed");
+    var time =
+        Envelope.timeOr(PayloadJson.text(item, "configurationItemCaptureTime"), event.time());
     var cause = new Cause(Cause.Origin.CONFIG_CHANGE, event.id(), "Config " + status, time, null);
     return List.of(new Signal.Resources(ids, cause));
   }
@@ -40,8 +41,9 @@ final class ConfigItem implements EventParser {
   /** An address is known to its stack by itself and not by its allocation. */
   private static Stream<String> self(JsonNode item) {
     return Stream.concat(
-        Stream.of("resourceId", "resourceName", "ARN").map(name -> Json.textOr(item, name, "")),
-        Stream.of(Json.textOr(item.path("configuration"), "publicIp", "")));
+        Stream.of("resourceId", "resourceName", "ARN")
+            .map(name -> PayloadJson.textOr(item, name, "")),
+        Stream.of(PayloadJson.textOr(item.path("configuration"), "publicIp", "")));
   }
 
   /**
@@ -54,12 +56,12 @@ final class ConfigItem implements EventParser {
 
   /** {@code Is contained in Vpc}, {@code Is attached to Instance}; not what merely touches it. */
   private static Stream<String> holders(JsonNode item) {
-    return Json.elements(item.path("relationships"))
+    return PayloadJson.elements(item.path("relationships"))
         .filter(
             r -> {
-              var name = Json.textOr(r, "name", "");
+              var name = PayloadJson.textOr(r, "name", "");
               return name.startsWith("Is contained in") || name.startsWith("Is attached to");
             })
-        .map(r -> Json.textOr(r, "resourceId", ""));
+        .map(r -> PayloadJson.textOr(r, "resourceId", ""));
   }
 }

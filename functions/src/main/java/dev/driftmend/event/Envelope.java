@@ -42,12 +42,12 @@ record Envelope(
   /** An event that has the envelope. */
   static Envelope of(JsonNode event, Instant received) {
     return new Envelope(
-        Json.textOr(event, "source", ""),
-        Json.textOr(event, "detail-type", ""),
-        idOr(Json.text(event, "id"), event),
-        timeOr(Json.text(event, "time"), received),
-        Json.at(event, "resources").valueStream().flatMap(Envelope::asText).toList(),
-        Json.opened(event.path("detail")));
+        PayloadJson.textOr(event, "source", ""),
+        PayloadJson.textOr(event, "detail-type", ""),
+        idOr(PayloadJson.text(event, "id"), event),
+        timeOr(PayloadJson.text(event, "time"), received),
+        PayloadJson.at(event, "resources").valueStream().flatMap(Envelope::asText).toList(),
+        PayloadJson.opened(event.path("detail")));
   }
 
   /** An event that came without it. */

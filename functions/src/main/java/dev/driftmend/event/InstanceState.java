@@ -19,12 +19,12 @@ final class InstanceState implements EventParser {
     var ids =
         NamedIds.of(
             Stream.concat(
-                Stream.of(Json.textOr(event.detail(), "instance-id", "")),
+                Stream.of(PayloadJson.textOr(event.detail(), "instance-id", "")),
                 event.resources().stream()));
     if (ids.isEmpty()) {
       return Why.UNPARSABLE.because("an instance state event without an instance");
     }
-    var state = Json.textOr(event.detail(), "state", "unknown state");
+    var state = PayloadJson.textOr(event.detail(), "state", "unknown state");
     var cause =
         new Cause(Cause.Origin.INSTANCE_STATE, event.id(), "instance " + state, event.time(), null);
     return List.of(new Signal.Resources(ids, cause));

@@ -118,9 +118,9 @@ final class NamedIds {
    */
   static Set<String> about(String eventName, JsonNode request, JsonNode response) {
     var about = new HashSet<>(of(eventName, request, response));
-    request.path("targets").forEach(target -> add(about, Json.text(target, "id")));
+    request.path("targets").forEach(target -> add(about, PayloadJson.text(target, "id")));
     for (var destination : DESTINATIONS) {
-      var text = Json.text(request, destination);
+      var text = PayloadJson.text(request, destination);
       add(about, text == null || text.startsWith("pl-") ? text : block(text));
     }
     if (request.path("ruleNumber").isInt()) {
@@ -188,7 +188,7 @@ final class NamedIds {
   }
 
   private static Stream<Id> named(JsonNode node, String field, String sort) {
-    var name = Json.text(node, field);
+    var name = PayloadJson.text(node, field);
     return name == null ? Stream.empty() : ranked(sort + "/" + name, sort);
   }
 

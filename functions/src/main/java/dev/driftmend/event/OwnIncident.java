@@ -12,16 +12,16 @@ import java.util.List;
 final class OwnIncident implements EventParser {
   @Override
   public List<Signal> parse(Envelope event) {
-    var kind = Json.textOr(event.detail(), "kind", "");
+    var kind = PayloadJson.textOr(event.detail(), "kind", "");
     if (!kind.equals("health")) {
       return Why.NOT_COMPARED.because("an incident of kind \"" + kind + "\"");
     }
-    var id = Json.textOr(event.detail().path("stack"), "id", "");
+    var id = PayloadJson.textOr(event.detail().path("stack"), "id", "");
     var cause =
         new Cause(
             Cause.Origin.HEALTH,
             event.id(),
-            Json.textOr(event.detail(), "title", event.detailType()),
+            PayloadJson.textOr(event.detail(), "title", event.detailType()),
             event.time(),
             null);
     try {

@@ -17,14 +17,14 @@ final class StackStatus implements EventParser {
 
   @Override
   public List<Signal> parse(Envelope event) {
-    var status = Json.text(event.detail().path("status-details"), "status");
+    var status = PayloadJson.text(event.detail().path("status-details"), "status");
     if (status == null) {
       return Why.UNPARSABLE.because("a stack status event without a status");
     }
     if (status.endsWith("_IN_PROGRESS")) {
       return Why.IN_PROGRESS.because(status);
     }
-    var id = Json.text(event.detail(), "stack-id");
+    var id = PayloadJson.text(event.detail(), "stack-id");
     if (id == null) {
       id = event.resources().isEmpty() ? "" : event.resources().getFirst();
     }

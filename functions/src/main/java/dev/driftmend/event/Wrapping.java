@@ -31,7 +31,7 @@ final class Wrapping {
   }
 
   private static void open(JsonNode payload, Instant received, int levels, List<Content> found) {
-    var json = Json.opened(payload);
+    var json = PayloadJson.opened(payload);
     if (levels == 0) {
       found.add(new Content.Unreadable("wrapped more than " + DEEPEST + " times"));
     } else if (json.path("Records").isArray()) {
@@ -81,14 +81,19 @@ final class Wrapping {
   }
 
   private static Envelope cloudTrailRecord(JsonNode call, Instant received) {
-    var service = Json.textOr(call, "eventSource", "").replace(".amazonaws.com", "");
+    var service = PayloadJson.textOr(call, "eventSource", "").replace(".amazonaws.com", "");
     return Envelope.around(
-        call, "aws." + service, ApiCall.DETAIL_TYPE, Json.text(call, "eventID"), received, call);
+        call,
+        "aws." + service,
+        ApiCall.DETAIL_TYPE,
+        PayloadJson.text(call, "eventID"),
+        received,
+        call);
   }
 
   /** What CloudWatch sends to a function that is an alarm's action. */
   private static Envelope alarmAction(JsonNode alarm, Instant received) {
-    var time = Envelope.timeOr(Json.text(alarm, "time"), received);
+    var time = Envelope.timeOr(PayloadJson.text(alarm, "time"), received);
     var detail = JsonNodeFactory.instance.objectNode();
     if (alarm.path("alarmData").isObject()) {
       detail.setAll((ObjectNode) alarm.path("alarmData"));
@@ -99,7 +104,7 @@ final class Wrapping {
 
   /** What CloudWatch sends to a topic. */
   private static Envelope alarmText(JsonNode alarm, Instant received) {
-    var time = Envelope.timeOr(Json.text(alarm, "StateChangeTime"), received);
+    var time = Envelope.timeOr(PayloadJson.text(alarm, "StateChangeTime"), received);
     var detail = JsonNodeFactory.instance.objectNode();
     detail.set("alarmName", alarm.path("AlarmName"));
     detail.set(AlarmState.ARN, alarm.path("AlarmArn"));
@@ -110,8 +115,8 @@ final class Wrapping {
 
   /** What AWS Config sends to a topic. */
   private static Envelope configMessage(JsonNode message, Instant received) {
-    var time = Envelope.timeOr(Json.text(message, "notificationCreationTime"), received);
-    var type = Json.textOr(message, "messageType", "");
+    var time = Envelope.timeOr(PayloadJson.text(message, "notificationCreationTime"), received);
+    var type = PayloadJson.textOr(message, "messageType", "");
     return Envelope.around(
         message,
         "aws.config",

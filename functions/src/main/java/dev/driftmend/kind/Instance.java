@@ -134,7 +134,7 @@ public final class Instance implements Kind {
 
   /** Who stopped an instance may have meant it. */
   @Override
-  public boolean onlyByPolicy(Drift drift) {
+  public boolean requiresOptIn(Drift drift) {
     return drift instanceof Drift.Changed && drift.property().equals(STATE);
   }
 

@@ -52,12 +52,12 @@ final class InstanceRepairs {
         && s.value().equals("1");
   }
 
-  private Step ofSeveral(Drift drift, String wayBack) {
+  private Step ofSeveral(Drift drift, String remediation) {
     return Repairs.report(
         stack,
         drift,
         "with several interfaces it is not certain which one the template means",
-        wayBack);
+        remediation);
   }
 
   Step disassociate(Drift.Extra extra) {

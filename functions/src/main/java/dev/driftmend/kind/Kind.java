@@ -78,7 +78,7 @@ public interface Kind {
    * Whether this drift is reported although it could be repaired, unless a rule of the policy says
    * {@code repair} for it: what may well be meant, or cannot be put back with its id.
    */
-  default boolean onlyByPolicy(Drift drift) {
+  default boolean requiresOptIn(Drift drift) {
     return false;
   }
 

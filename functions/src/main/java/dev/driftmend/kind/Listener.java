@@ -182,7 +182,7 @@ public final class Listener implements Kind {
 
   /** What somebody made may be in use, and once deleted it does not come back with its ARN. */
   @Override
-  public boolean onlyByPolicy(Drift drift) {
+  public boolean requiresOptIn(Drift drift) {
     return isOfAnother(drift);
   }
 

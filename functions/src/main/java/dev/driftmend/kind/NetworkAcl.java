@@ -111,7 +111,7 @@ public final class NetworkAcl implements Kind {
   }
 
   @Override
-  public boolean onlyByPolicy(Drift drift) {
+  public boolean requiresOptIn(Drift drift) {
     return drift.property().equals(ENTRIES) && !(drift instanceof Drift.Unreadable);
   }
 

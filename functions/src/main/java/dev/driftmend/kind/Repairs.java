@@ -45,8 +45,8 @@ public final class Repairs {
     };
   }
 
-  static Step.Report report(StackRef stack, Drift drift, String why, String wayBack) {
-    return new Step.Report(List.of(drift.fingerprint(stack)), drift.resource(), why, wayBack);
+  static Step.Report report(StackRef stack, Drift drift, String why, String remediation) {
+    return new Step.Report(List.of(drift.fingerprint(stack)), drift.resource(), why, remediation);
   }
 
   /**
@@ -67,7 +67,7 @@ public final class Repairs {
    * its parameters and capabilities, without which CloudFormation would refuse it or deploy the
    * template's defaults, and with what follows on it.
    */
-  public static String filled(String wayBack, StackSnapshot deployed) {
+  public static String filled(String remediation, StackSnapshot deployed) {
     var stack = deployed.stack();
     var create = new StringBuilder(revertDrift(stack));
     if (!deployed.capabilities().isEmpty()) {
@@ -89,7 +89,7 @@ public final class Repairs {
         .append(" (driftmend apply --stack ")
         .append(stack.name())
         .append(" --via-change-set does all three)");
-    return wayBack.replace(revertDrift(stack), create);
+    return remediation.replace(revertDrift(stack), create);
   }
 
   private static String changeSet(String verb, StackRef stack) {

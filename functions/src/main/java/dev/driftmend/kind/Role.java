@@ -157,12 +157,12 @@ public final class Role implements Kind {
           beyond != null
               ? beyond
               : Repairs.report(
-                  stack, drift, "permissions are never changed", wayBack(stack, drift)));
+                  stack, drift, "permissions are never changed", remediation(stack, drift)));
     }
     return steps;
   }
 
-  private static String wayBack(StackRef stack, Drift drift) {
+  private static String remediation(StackRef stack, Drift drift) {
     var role = "--role-name " + drift.resource().physicalId();
     return switch (drift) {
       case Drift.Extra e ->

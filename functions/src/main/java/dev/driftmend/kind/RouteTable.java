@@ -158,7 +158,7 @@ public final class RouteTable implements Kind {
   }
 
   @Override
-  public boolean onlyByPolicy(Drift drift) {
+  public boolean requiresOptIn(Drift drift) {
     return drift instanceof Drift.Extra;
   }
 

@@ -186,7 +186,7 @@ public final class Subnet implements Kind {
   }
 
   @Override
-  public boolean onlyByPolicy(Drift drift) {
+  public boolean requiresOptIn(Drift drift) {
     return drift instanceof Drift.Changed && drift.property().equals(NETWORK_ACL);
   }
 

@@ -193,7 +193,7 @@ public final class Vpc implements Kind {
   }
 
   @Override
-  public boolean onlyByPolicy(Drift drift) {
+  public boolean requiresOptIn(Drift drift) {
     return drift.property().equals(DEFAULT_ACL) && !(drift instanceof Drift.Unreadable);
   }
 

@@ -17,6 +17,7 @@ import dev.driftmend.aws.SsmPolicies;
 import dev.driftmend.diagnose.Behinds;
 import dev.driftmend.diagnose.SceneReader;
 import dev.driftmend.diagnose.Walk;
+import dev.driftmend.drift.ForeignMembers;
 import dev.driftmend.model.StackRef;
 import dev.driftmend.model.Version;
 import dev.driftmend.port.Policies;
@@ -25,7 +26,6 @@ import dev.driftmend.port.WorkQueue;
 import dev.driftmend.probe.Diagnosing;
 import dev.driftmend.probe.GuardWatch;
 import dev.driftmend.probe.Prober;
-import dev.driftmend.reconcile.ForeignMembers;
 import dev.driftmend.reconcile.Reconciler;
 import dev.driftmend.route.Router;
 import java.net.URI;
@@ -54,7 +54,7 @@ final class Wiring {
     this.guard = new StackRef(need("DRIFTMEND_STACK"));
   }
 
-  private Wiring(Rehearsal rehearsal) {
+  private Wiring(InitPriming rehearsal) {
     this(rehearsal.environment(), rehearsal.clients(), Outside.rehearsed(rehearsal.time()));
   }
 
@@ -110,15 +110,15 @@ final class Wiring {
         .probing();
   }
 
-  static RequestStreamHandler rehearsingRoute(Rehearsal rehearsal) {
+  static RequestStreamHandler rehearsingRoute(InitPriming rehearsal) {
     return new RouteHandler(new Wiring(rehearsal).routing());
   }
 
-  static RequestStreamHandler rehearsingReconcile(Rehearsal rehearsal) {
+  static RequestStreamHandler rehearsingReconcile(InitPriming rehearsal) {
     return new ReconcileHandler(new Wiring(rehearsal).reconciling());
   }
 
-  static RequestStreamHandler rehearsingProbe(Rehearsal rehearsal) {
+  static RequestStreamHandler rehearsingProbe(InitPriming rehearsal) {
     return new ProbeHandler(new Wiring(rehearsal).probing());
   }
 
@@ -127,7 +127,7 @@ final class Wiring {
    * the HTTP client with its trust store and a handshake behind it.
    */
   private static Wiring ready(
-      String name, Function<Rehearsal, RequestStreamHandler> rehearsing, Service... services) {
+      String name, Function<InitPriming, RequestStreamHandler> rehearsing, Service... services) {
     JsonLines.use();
     var environment = System.getenv();
     var clients =
@@ -141,7 +141,7 @@ final class Wiring {
         snapshot,
         () -> {
           clients.build(services);
-          Rehearsal.attempt(name, rehearsing, snapshot);
+          InitPriming.attempt(name, rehearsing, snapshot);
         });
     return wiring;
   }

@@ -40,6 +40,13 @@ public record Outcome(
     return new Outcome(plan, List.of(), List.of(), false, 0, false);
   }
 
+  /** There is no such stack, so there is nothing to do. */
+  public static Outcome gone(StackRef stack) {
+    var why = "there is no such stack (any more)";
+    var plan = new Plan(stack, why, List.of(), List.of(), List.of());
+    return new Outcome(plan, List.of(), List.of(), false);
+  }
+
   public boolean wrote() {
     return results.stream().anyMatch(r -> r.result() instanceof StepResult.Result.Done);
   }

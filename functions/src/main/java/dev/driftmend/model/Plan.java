@@ -51,7 +51,7 @@ public record Plan(
   }
 
   /** The same plan, with what a person can do instead of a call put otherwise. */
-  public Plan waysBack(UnaryOperator<String> put) {
+  public Plan remediations(UnaryOperator<String> put) {
     var told =
         steps.stream()
             .<Step>map(
@@ -60,7 +60,7 @@ public record Plan(
                       case Step.Call c -> c;
                       case Step.Report r ->
                           new Step.Report(
-                              r.fingerprints(), r.resource(), r.why(), put.apply(r.wayBack()));
+                              r.fingerprints(), r.resource(), r.why(), put.apply(r.remediation()));
                     })
             .toList();
     return new Plan(stack, standAside, findings, told, notCovered, hash, held);

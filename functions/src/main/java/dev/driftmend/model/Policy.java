@@ -74,13 +74,13 @@ public record Policy(
    * @param onlyByPolicy whether the drift is reported unless a rule that names its type says {@code
    *     repair}; a rule for everything does not mean it
    */
-  public Treatment treatment(Drift drift, boolean onlyByPolicy) {
+  public Treatment treatment(Drift drift, boolean requiresOptIn) {
     return rules.stream()
         .filter(r -> r.matches(drift))
-        .filter(r -> !onlyByPolicy || r.treatment() != Treatment.REPAIR || r.type() != null)
+        .filter(r -> !requiresOptIn || r.treatment() != Treatment.REPAIR || r.type() != null)
         .map(Rule::treatment)
         .findFirst()
-        .orElse(onlyByPolicy ? Treatment.REPORT : Treatment.REPAIR);
+        .orElse(requiresOptIn ? Treatment.REPORT : Treatment.REPAIR);
   }
 
   /** Whether a rule, and not the lack of one, has this drift reported only. */

@@ -51,7 +51,7 @@ public sealed interface Step {
    *
    * @param wayBack what that person can do, filled in
    */
-  record Report(List<String> fingerprints, ResourceRef resource, String why, String wayBack)
+  record Report(List<String> fingerprints, ResourceRef resource, String why, String remediation)
       implements Step {
     public Report {
       fingerprints = List.copyOf(fingerprints);

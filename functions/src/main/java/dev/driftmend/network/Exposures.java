@@ -1,12 +1,12 @@
 package dev.driftmend.network;
 
-import static dev.driftmend.network.Reach.INTERNET;
-import static dev.driftmend.network.Reach.PRIVATE;
+import static dev.driftmend.network.Reachability.INTERNET;
+import static dev.driftmend.network.Reachability.PRIVATE;
 
 import dev.driftmend.model.Exposure;
 import dev.driftmend.model.Network;
 import dev.driftmend.model.Network.Interface;
-import dev.driftmend.network.Reach.Flow;
+import dev.driftmend.network.Reachability.Flow;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.driftmend.network;
 
-import dev.driftmend.network.Reach.Flow;
+import dev.driftmend.network.Reachability.Flow;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;

@@ -82,7 +82,7 @@ public final class Isolation {
   /** Whoever carries a group has some private address: which one is not asked. */
   private AddressSet addresses(Peer peer, Peer asked) {
     if (peer instanceof Peer.Group) {
-      return peer.equals(asked) ? Reach.NOT_INTERNET : AddressSet.NONE;
+      return peer.equals(asked) ? Reachability.NOT_INTERNET : AddressSet.NONE;
     }
     return peer instanceof Peer.PrefixList && peer.equals(asked)
         ? AddressSet.ALL

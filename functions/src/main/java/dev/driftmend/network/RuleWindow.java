@@ -29,7 +29,8 @@ public final class RuleWindow {
    * @param at any network of those that are compared: they have the same interfaces and lists
    * @param around the interfaces that carry the group in one of them
    */
-  public RuleWindow(String group, Collection<SecurityRule> rules, Reach at, Interfaces around) {
+  public RuleWindow(
+      String group, Collection<SecurityRule> rules, Reachability at, Interfaces around) {
     this.group = group;
     this.rules = List.copyOf(rules);
     this.stretches = rules.stream().map(Stretch::of).distinct().toList();
@@ -37,36 +38,36 @@ public final class RuleWindow {
     // Between interfaces it decides whether any one address gets through: all of theirs count.
     var named = new ArrayList<>(List.of(around.addresses()));
     rules.forEach(
-        r -> named.add(r.peer() instanceof Peer.Group ? Reach.NOT_INTERNET : at.named(r)));
+        r -> named.add(r.peer() instanceof Peer.Group ? Reachability.NOT_INTERNET : at.named(r)));
     this.addresses = AddressSet.union(named);
   }
 
   /** What flows in it. */
-  public Flows among(Reach in) {
+  public Flows among(Reachability in) {
     return narrow(in, all(in), own -> own).among(around);
   }
 
   /** What would flow if the group had none of these rules. */
-  public Flows amongWithout(Reach in) {
+  public Flows amongWithout(Reachability in) {
     return narrow(in, all(in), this::without).among(around);
   }
 
   /** What of the internet gets to whatever carries the group. */
-  public Flows fromInternet(Reach in) {
+  public Flows fromInternet(Reachability in) {
     return narrow(in, around.groups(), own -> own).fromInternet(around);
   }
 
   /** The same, if the group had these rules. */
-  public Flows fromInternetWith(Reach in) {
+  public Flows fromInternetWith(Reachability in) {
     return narrow(in, around.groups(), this::with).fromInternet(around);
   }
 
   /** The same, if the group had none of these rules. */
-  public Flows fromInternetWithout(Reach in) {
+  public Flows fromInternetWithout(Reachability in) {
     return narrow(in, around.groups(), this::without).fromInternet(around);
   }
 
-  private static Set<String> all(Reach in) {
+  private static Set<String> all(Reachability in) {
     return in.network().groups().keySet();
   }
 
@@ -81,7 +82,8 @@ public final class RuleWindow {
     return own.stream().filter(r -> !gone.contains(r)).toList();
   }
 
-  private Reach narrow(Reach in, Set<String> of, UnaryOperator<List<SecurityRule>> change) {
+  private Reachability narrow(
+      Reachability in, Set<String> of, UnaryOperator<List<SecurityRule>> change) {
     var groups = new HashMap<String, List<SecurityRule>>();
     for (var id : of) {
       var own = in.network().groups().getOrDefault(id, List.of());
@@ -101,7 +103,7 @@ public final class RuleWindow {
             n.prefixLists()));
   }
 
-  private boolean isSeen(SecurityRule rule, Reach in) {
+  private boolean isSeen(SecurityRule rule, Reachability in) {
     var stretch = Stretch.of(rule);
     return stretches.stream().anyMatch(stretch::touches)
         && (rule.peer() instanceof Peer.Group || in.named(rule).touches(addresses));

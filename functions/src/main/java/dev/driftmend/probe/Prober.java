@@ -137,8 +137,9 @@ public final class Prober {
                 .ifPresent(served -> ledger.serve(stack, served)));
   }
 
-  private Sight look(StackSnapshot snapshot, String url, Map<String, List<Health>> healths) {
-    var asked = Requests.ask(endpoint, url, Pages.of(snapshot));
+  private ProbeObservation look(
+      StackSnapshot snapshot, String url, Map<String, List<Health>> healths) {
+    var asked = PageRequests.ask(endpoint, url, Pages.of(snapshot));
     // Whoever is answered may ask, whatever the template seems to say: something may stand in
     // front.
     var unasked =
@@ -146,7 +147,7 @@ public final class Prober {
             ? Admission.refused(snapshot, URI.create(url)).orElse(null)
             : null;
     var targets = healths.values().stream().flatMap(List::stream).toList();
-    return new Sight(snapshot, url, unasked, asked, targets, !healths.isEmpty());
+    return new ProbeObservation(snapshot, url, unasked, asked, targets, !healths.isEmpty());
   }
 
   private static boolean isAnswered(Asked asked) {
@@ -160,7 +161,7 @@ public final class Prober {
     return resource.type().equals(TARGET_GROUP);
   }
 
-  private ProbeReport judge(Sight sight) {
+  private ProbeReport judge(ProbeObservation sight) {
     var stack = sight.snapshot().stack();
     var verdict =
         sight.unasked() == null
@@ -170,7 +171,7 @@ public final class Prober {
         stack, verdict, sight.url(), sight.unasked(), sight.asked(), sight.targets());
   }
 
-  private Verdict judgeAnswers(Sight sight) {
+  private Verdict judgeAnswers(ProbeObservation sight) {
     var ok = sight.answers();
     var inARow = track(sight, ENDPOINT, ok, Severity.CRITICAL, sight.endpointTitle());
     // What has just come back finds its targets still unhealthy: that is the same outage, ending.
@@ -181,7 +182,7 @@ public final class Prober {
   }
 
   /** Of an endpoint that the probe cannot ask. */
-  private Verdict judgeTargets(Sight sight) {
+  private Verdict judgeTargets(ProbeObservation sight) {
     if (!sight.targetsTell()) {
       return Verdict.NOT_PROBED;
     }
@@ -198,7 +199,8 @@ public final class Prober {
   }
 
   /** How often this has been seen in a row. */
-  private int track(Sight sight, String subject, boolean ok, Severity severity, String title) {
+  private int track(
+      ProbeObservation sight, String subject, boolean ok, Severity severity, String title) {
     var stack = sight.snapshot().stack();
     var now = clock.instant();
     var inARow = ledger.streak(stack, "probe/" + subject, ok ? "ok" : "failing", now);
@@ -224,7 +226,7 @@ public final class Prober {
   }
 
   /** Whatever keeps the path from being walked does not keep its failure from being told. */
-  private Case diagnosed(Incident incident, Sight sight) {
+  private Case diagnosed(Incident incident, ProbeObservation sight) {
     var threads = Executors.newVirtualThreadPerTaskExecutor();
     var running = threads.submit(() -> diagnosing.diagnose(sight.snapshot(), sight.asked()));
     try {
@@ -248,7 +250,7 @@ public final class Prober {
         incident, List.of(), "Look at the path yourself, it could not be walked: " + why);
   }
 
-  private static String next(Diagnosis diagnosis, Sight sight) {
+  private static String next(Diagnosis diagnosis, ProbeObservation sight) {
     return diagnosis.hops().stream()
         .filter(h -> h.hop().equals(diagnosis.explainedBy()) && h.fix() != null)
         .findFirst()

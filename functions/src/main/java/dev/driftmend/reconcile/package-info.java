@@ -1,6 +1,6 @@
 /**
- * The way from a trigger to an outcome: comparison, plan, and the order of the calls. Pure but for
- * the ports.
+ * The way from a trigger to an outcome: assess, check, execute, verify, record, and roll back. Pure
+ * but for the ports.
  */
 @NullMarked
 package dev.driftmend.reconcile;

@@ -210,7 +210,9 @@ final class AlertBody {
       case Step.Report report ->
           "nothing, it is left to you: "
               + report.why()
-              + (alert.next().contains(report.wayBack()) ? "" : ". Way back: " + report.wayBack());
+              + (alert.next().contains(report.remediation())
+                  ? ""
+                  : ". Way back: " + report.remediation());
     };
   }
 

@@ -31,7 +31,8 @@ public final class OutcomeText {
   private static String became(StepResult step) {
     return switch (step.step()) {
       case Step.Call call -> Words.outcome(call, step.result());
-      case Step.Report report -> "left to you: " + report.why() + ". Way back: " + report.wayBack();
+      case Step.Report report ->
+          "left to you: " + report.why() + ". Way back: " + report.remediation();
     };
   }
 

@@ -89,7 +89,7 @@ public final class PlanJson {
         }
         json.writeEndObject();
       }
-      case Step.Report report -> Json.text(json, "wayBack", report.wayBack());
+      case Step.Report report -> Json.text(json, "wayBack", report.remediation());
     }
   }
 

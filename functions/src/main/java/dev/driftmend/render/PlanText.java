@@ -154,7 +154,7 @@ public final class PlanText {
       page.line("  " + number++ + ". " + Words.resource(Words.target(step)) + ": " + todo(step));
       page.line("     why: " + step.why());
       if (step instanceof Step.Report report) {
-        page.line("     way back: " + report.wayBack());
+        page.line("     way back: " + report.remediation());
       }
     }
   }

@@ -10,7 +10,7 @@ import dev.driftmend.model.Network;
 import dev.driftmend.model.Observed;
 import dev.driftmend.model.SecurityRule;
 import dev.driftmend.network.AddressSet;
-import dev.driftmend.network.Reach;
+import dev.driftmend.network.Reachability;
 import dev.driftmend.port.LiveStates.Ask;
 import dev.driftmend.port.TransientFailure;
 import java.time.Instant;
@@ -419,7 +419,7 @@ class AwsLiveStatesTest {
   }
 
   private static boolean isReached(Network network, Network.Interface at, boolean v6) {
-    return new Reach(network)
+    return new Reachability(network)
         .fromInternet(at)
         .addresses()
         .containsAll(AddressSet.INTERNET.family(v6));

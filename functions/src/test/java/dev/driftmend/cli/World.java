@@ -101,7 +101,7 @@ final class World implements Session.Source {
   }
 
   @Override
-  public Session open(Target target) {
+  public Session open(StackTarget target) {
     if (failure != null) {
       throw failure;
     }

@@ -1,5 +1,6 @@
 package dev.driftmend.diagnose;
 
+import dev.driftmend.drift.Comparison;
 import dev.driftmend.kind.TargetGroup;
 import dev.driftmend.model.Cause;
 import dev.driftmend.model.Diagnosis;
@@ -13,7 +14,6 @@ import dev.driftmend.model.Observed;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.ResourceRef;
 import dev.driftmend.port.Endpoint.Answer;
-import dev.driftmend.reconcile.Comparison;
 import dev.driftmend.template.Desireds;
 import dev.driftmend.template.Resolver;
 import dev.driftmend.template.Undeployed;

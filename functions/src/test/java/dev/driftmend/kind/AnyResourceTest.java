@@ -106,7 +106,7 @@ class AnyResourceTest {
         assertThat(kind.impact(drift, desired, live).why()).isNotBlank();
         assertThat(kind.calls(drift)).doesNotContainNull();
         if (drift instanceof Drift.Gone || drift instanceof Drift.Unreadable) {
-          assertThat(kind.onlyByPolicy(drift)).isFalse();
+          assertThat(kind.requiresOptIn(drift)).isFalse();
         }
       }
     }

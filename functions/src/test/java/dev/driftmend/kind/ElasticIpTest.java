@@ -55,7 +55,7 @@ class ElasticIpTest {
   void anAddressThatSomebodyMovedIsReportedWithTheCallThatMovesItBack() {
     var look = address(OWN, "i-other");
 
-    assertThat(look.report().wayBack())
+    assertThat(look.report().remediation())
         .isEqualTo(
             "aws ec2 associate-address --region us-east-1 --public-ip "
                 + ADDRESS
@@ -94,7 +94,7 @@ class ElasticIpTest {
   void anAddressThatWasReleasedIsReported() {
     var look = new Look(Deployed.resource(Deployed.stack(BARE), "Address"), new Observed.Gone());
 
-    assertThat(look.report().wayBack()).contains("REVERT_DRIFT");
+    assertThat(look.report().remediation()).contains("REVERT_DRIFT");
     assertThat(look.kind().calls(look.drifts().getFirst())).containsExactly("ReleaseAddress");
     assertThat(impact(look).exposure()).isEqualTo(Exposure.OUTAGE);
   }

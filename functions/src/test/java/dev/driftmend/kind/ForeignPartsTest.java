@@ -2,6 +2,7 @@ package dev.driftmend.kind;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.driftmend.drift.Comparison;
 import dev.driftmend.model.Desired;
 import dev.driftmend.model.Drift;
 import dev.driftmend.model.Item;
@@ -11,7 +12,6 @@ import dev.driftmend.model.Observed;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.Resource;
 import dev.driftmend.model.ResourceRef;
-import dev.driftmend.reconcile.Comparison;
 import dev.driftmend.template.Desireds;
 import dev.driftmend.template.Resolver;
 import dev.driftmend.testing.Deployed;

@@ -136,14 +136,14 @@ class InstanceOptionsTest {
   void withSeveralInterfacesTheCheckIsReported() {
     var look = web(Map.of("SourceDestCheck", scalar("false"), "Interfaces", scalar("2")));
 
-    assertThat(look.report().wayBack()).contains("modify-network-interface-attribute");
+    assertThat(look.report().remediation()).contains("modify-network-interface-attribute");
   }
 
   @Test
   void aProfileThatWasTakenAwayIsReportedWithTheCallThatGivesItBack() {
     var look = web(Map.of("IamInstanceProfile", scalar("")));
 
-    assertThat(look.report().wayBack())
+    assertThat(look.report().remediation())
         .isEqualTo(
             "aws ec2 associate-iam-instance-profile --instance-id i-web --iam-instance-profile"
                 + " Name=web-profile --region us-east-1");
@@ -154,7 +154,7 @@ class InstanceOptionsTest {
   void anotherProfileIsReportedWithTheCallThatReplacesIt() {
     var look = web(Map.of("IamInstanceProfile", scalar("admin")));
 
-    assertThat(look.report().wayBack())
+    assertThat(look.report().remediation())
         .startsWith(
             "aws ec2 replace-iam-instance-profile-association --iam-instance-profile"
                 + " Name=web-profile --association-id $(aws ec2"
@@ -165,7 +165,7 @@ class InstanceOptionsTest {
 
   @Test
   void anotherTypeIsReported() {
-    assertThat(web(Map.of("InstanceType", scalar("m7g.large"))).report().wayBack())
+    assertThat(web(Map.of("InstanceType", scalar("m7g.large"))).report().remediation())
         .contains("--instance-type Value=t4g.micro");
   }
 

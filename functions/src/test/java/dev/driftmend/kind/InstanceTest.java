@@ -273,7 +273,7 @@ class InstanceTest {
   void aStoppedInstanceIsStartedOnlyIfThePolicySaysSo() {
     var look = web(Map.of("State", scalar("stopped")));
 
-    assertThat(look.kind().onlyByPolicy(look.drifts().getFirst())).isTrue();
+    assertThat(look.kind().requiresOptIn(look.drifts().getFirst())).isTrue();
     assertThat(look.call().operation()).isEqualTo("StartInstances");
     assertThat(look.call().phase()).isEqualTo(Phase.RESTORE);
     assertThat(look.call().arguments()).isEqualTo(Map.of("instance", List.of("i-web")));
@@ -283,7 +283,7 @@ class InstanceTest {
 
   @Test
   void anInstanceThatIsStillStoppingCannotBeStarted() {
-    assertThat(web(Map.of("State", scalar("stopping"))).report().wayBack())
+    assertThat(web(Map.of("State", scalar("stopping"))).report().remediation())
         .isEqualTo("aws ec2 start-instances --instance-ids i-web --region us-east-1");
   }
 
@@ -292,7 +292,7 @@ class InstanceTest {
     var web = web(Map.of());
     var stopped = new Resource(web.desired().ref(), Map.of("State", scalar("stopped")));
 
-    assertThat(new Look(stopped, web.live()).report().wayBack())
+    assertThat(new Look(stopped, web.live()).report().remediation())
         .isEqualTo("aws ec2 stop-instances --instance-ids i-web --region us-east-1");
   }
 
@@ -335,7 +335,7 @@ class InstanceTest {
   void aTerminatedInstanceIsReported() {
     var look = new Look(Deployed.resource(Deployed.stack(WEB), "Web"), new Observed.Gone());
 
-    assertThat(look.report().wayBack()).contains("REVERT_DRIFT");
+    assertThat(look.report().remediation()).contains("REVERT_DRIFT");
   }
 
   private static Look web(Map<String, Property> changes) {

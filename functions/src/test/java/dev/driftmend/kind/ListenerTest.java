@@ -302,7 +302,7 @@ class ListenerTest {
     var look = http(Map.of("OtherListeners", members("arn:stranger")));
     var drift = look.drifts().getFirst();
 
-    assertThat(look.kind().onlyByPolicy(drift)).isTrue();
+    assertThat(look.kind().requiresOptIn(drift)).isTrue();
     assertThat(look.call().operation()).isEqualTo("DeleteListener");
     assertThat(look.call().phase()).isEqualTo(Phase.REMOVE);
     assertThat(look.call().arguments()).isEqualTo(Map.of("listener", List.of("arn:stranger")));
@@ -316,7 +316,7 @@ class ListenerTest {
     var look = http(Map.of("OtherRules", rule("path-pattern=/admin", "forward to=" + GROUP_B)));
     var drift = look.drifts().getFirst();
 
-    assertThat(look.kind().onlyByPolicy(drift)).isTrue();
+    assertThat(look.kind().requiresOptIn(drift)).isTrue();
     assertThat(look.call().operation()).isEqualTo("DeleteRule");
     assertThat(look.call().phase()).isEqualTo(Phase.REMOVE);
     assertThat(look.call().arguments()).isEqualTo(Map.of("rule", List.of("arn:rule")));

@@ -216,10 +216,10 @@ class LoadBalancerTest {
         "State | active_impaired | DEGRADED | aws elbv2 describe-load-balancers"
       })
   void whatNoCallShouldChangeIsReportedWithTheWayBack(
-      String property, String live, Exposure exposure, String wayBack) {
+      String property, String live, Exposure exposure, String remediation) {
     var look = front(Map.of(property, scalar(live)));
 
-    assertThat(look.report().wayBack()).contains(wayBack);
+    assertThat(look.report().remediation()).contains(remediation);
     assertThat(exposure(look)).isEqualTo(exposure);
   }
 

@@ -40,7 +40,7 @@ class NatGatewayTest {
 
     assertThat(look.differences())
         .containsExactly("CHANGED State is \"" + state + "\", the template says \"available\"");
-    assertThat(look.report().wayBack()).contains("REVERT_DRIFT");
+    assertThat(look.report().remediation()).contains("REVERT_DRIFT");
     assertThat(exposure(look)).isEqualTo(Exposure.DEGRADED);
   }
 
@@ -48,7 +48,7 @@ class NatGatewayTest {
   void aGatewayThatIsGoneIsReportedAndWhatIsBehindItServesOn() {
     var look = new Look(Deployed.resource(Deployed.stack(NAT), "Nat"), new Observed.Gone());
 
-    assertThat(look.report().wayBack()).contains("REVERT_DRIFT");
+    assertThat(look.report().remediation()).contains("REVERT_DRIFT");
     assertThat(look.kind().calls(look.drifts().getFirst())).containsExactly("DeleteNatGateway");
     assertThat(exposure(look)).isEqualTo(Exposure.DEGRADED);
   }
@@ -62,11 +62,11 @@ class NatGatewayTest {
                 Item.of("eipalloc-2"),
                 new Item("eipalloc-3", new TreeMap<>(), "eipassoc-3")));
 
-    assertThat(nat("available", extra).report().wayBack())
+    assertThat(nat("available", extra).report().remediation())
         .isEqualTo(
             "aws ec2 disassociate-nat-gateway-address --region us-east-1 --nat-gateway-id nat-nat"
                 + " --association-ids eipassoc-3");
-    assertThat(nat("available", members(ADDRESS)).report().wayBack())
+    assertThat(nat("available", members(ADDRESS)).report().remediation())
         .isEqualTo(
             "aws ec2 associate-nat-gateway-address --region us-east-1 --nat-gateway-id nat-nat"
                 + " --allocation-ids eipalloc-2");

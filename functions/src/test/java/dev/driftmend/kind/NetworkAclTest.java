@@ -64,10 +64,10 @@ class NetworkAclTest {
                 "egress 100", "allow egress all to 0.0.0.0/0",
                 "ingress 90", "deny ingress all from 198.51.100.0/24"));
 
-    assertThat(look.drifts()).hasSize(3).allMatch(look.kind()::onlyByPolicy);
+    assertThat(look.drifts()).hasSize(3).allMatch(look.kind()::requiresOptIn);
     assertThat(
             look.kind()
-                .onlyByPolicy(new Look(look.desired(), new Observed.Gone()).drifts().getFirst()))
+                .requiresOptIn(new Look(look.desired(), new Observed.Gone()).drifts().getFirst()))
         .isFalse();
   }
 
@@ -204,7 +204,7 @@ class NetworkAclTest {
   void anAclThatIsGoneIsReported() {
     var look = new Look(Deployed.resource(Deployed.stack(ENTRIES), "Acl"), new Observed.Gone());
 
-    assertThat(look.report().wayBack()).contains("REVERT_DRIFT");
+    assertThat(look.report().remediation()).contains("REVERT_DRIFT");
     assertThat(look.kind().calls(look.drifts().getFirst())).containsExactly("DeleteNetworkAcl");
   }
 

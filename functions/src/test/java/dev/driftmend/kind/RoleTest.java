@@ -165,7 +165,7 @@ class RoleTest {
             + " DeleteRolePermissionsBoundary"
       })
   void everyDriftIsReportedWithTheWayBackAndNeverRepaired(
-      String property, String sort, Exposure exposure, String wayBack, String call) {
+      String property, String sort, Exposure exposure, String remediation, String call) {
     var stack =
         Deployed.stack(
             WEB
@@ -182,11 +182,11 @@ class RoleTest {
     var drift = look.drifts().getFirst();
 
     assertThat(look.report().why()).isEqualTo("permissions are never changed");
-    assertThat(look.report().wayBack()).contains(wayBack);
+    assertThat(look.report().remediation()).contains(remediation);
     assertThat(look.kind().impact(drift, look.desired(), look.live()).exposure())
         .isEqualTo(exposure);
     assertThat(look.kind().calls(drift)).contains(call);
-    assertThat(look.kind().onlyByPolicy(drift)).isFalse();
+    assertThat(look.kind().requiresOptIn(drift)).isFalse();
   }
 
   private static Property drifted(Property live, String sort) {
@@ -207,7 +207,7 @@ class RoleTest {
   void aRoleThatIsGoneIsReported() {
     var look = new Look(role(WEB), new Observed.Gone());
 
-    assertThat(look.report().wayBack()).contains("REVERT_DRIFT");
+    assertThat(look.report().remediation()).contains("REVERT_DRIFT");
     assertThat(look.kind().calls(look.drifts().getFirst())).containsExactly("DeleteRole");
   }
 

@@ -97,14 +97,14 @@ class RouteTableTest {
     assertThat(look.differences())
         .containsExactly("CHANGED state of pl-1 is \"blackhole\", the template says \"\"");
     assertThat(look.report().why()).contains("nat-nat").contains("leads nowhere");
-    assertThat(look.report().wayBack()).contains("REVERT_DRIFT");
+    assertThat(look.report().remediation()).contains("REVERT_DRIFT");
   }
 
   @Test
   void anExtraRouteIsDeletedOnlyIfThePolicySaysSo() {
     var look = table(Map.of("198.51.100.0/24", Map.of("target", "pcx-1")));
 
-    assertThat(look.kind().onlyByPolicy(look.drifts().getFirst())).isTrue();
+    assertThat(look.kind().requiresOptIn(look.drifts().getFirst())).isTrue();
     assertThat(look.call().operation()).isEqualTo("DeleteRoute");
     assertThat(look.call().phase()).isEqualTo(Phase.REMOVE);
     assertThat(look.call().arguments())
@@ -121,7 +121,7 @@ class RouteTableTest {
                 "0.0.0.0/0", Map.of(),
                 "::/0", Map.of("target", "eigw-1")));
 
-    assertThat(look.drifts()).hasSize(2).noneMatch(look.kind()::onlyByPolicy);
+    assertThat(look.drifts()).hasSize(2).noneMatch(look.kind()::requiresOptIn);
   }
 
   @Test
@@ -257,8 +257,9 @@ class RouteTableTest {
   void aTableThatIsGoneOrUnreadableIsReported() {
     var wanted = Deployed.resource(Deployed.stack(ROUTES), "Table");
 
-    assertThat(new Look(wanted, new Observed.Gone()).report().wayBack()).contains("REVERT_DRIFT");
-    assertThat(new Look(wanted, new Observed.Unreadable("denied")).report().wayBack())
+    assertThat(new Look(wanted, new Observed.Gone()).report().remediation())
+        .contains("REVERT_DRIFT");
+    assertThat(new Look(wanted, new Observed.Unreadable("denied")).report().remediation())
         .contains("denied");
   }
 

@@ -150,7 +150,7 @@ class SecurityGroupTest {
   void aGroupThatIsGoneIsReportedWithTheWayBack() {
     var look = new Look(Deployed.resource(Deployed.stack(WEB), "Web"), new Observed.Gone());
 
-    assertThat(look.report().wayBack()).contains("REVERT_DRIFT").contains("--stack-name shop");
+    assertThat(look.report().remediation()).contains("REVERT_DRIFT").contains("--stack-name shop");
     assertThat(impact(look)).isEqualTo(Exposure.OUTAGE);
   }
 
@@ -161,7 +161,7 @@ class SecurityGroupTest {
         new Look(Deployed.resource(Deployed.stack(WEB), "Web"), new Observed.Unreadable(denied));
 
     assertThat(look.differences()).containsExactly("UNREADABLE could not be read: " + denied);
-    assertThat(look.report().wayBack()).contains(denied);
+    assertThat(look.report().remediation()).contains(denied);
   }
 
   @Test

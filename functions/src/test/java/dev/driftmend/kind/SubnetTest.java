@@ -121,7 +121,7 @@ class SubnetTest {
     var before = subnet(ASSOCIATED, Map.of("RouteTable", scalar("main")));
     var now = before.kind().after(before.call(), before.live());
 
-    assertThat(compared(before, now, "RouteTable").report().wayBack())
+    assertThat(compared(before, now, "RouteTable").report().remediation())
         .startsWith("aws ec2 disassociate-route-table --region us-east-1 --association-id ");
   }
 
@@ -129,7 +129,7 @@ class SubnetTest {
   void anotherAclIsReplacedByItsAssociationIfThePolicySaysSo() {
     var look = subnet(ASSOCIATED, Map.of("NetworkAcl", scalar("acl-other")));
 
-    assertThat(look.kind().onlyByPolicy(look.drifts().getFirst())).isTrue();
+    assertThat(look.kind().requiresOptIn(look.drifts().getFirst())).isTrue();
     assertThat(look.call().operation()).isEqualTo("ReplaceNetworkAclAssociation");
     assertThat(look.call().phase()).isEqualTo(Phase.CHANGE);
     assertThat(look.call().arguments())
@@ -141,7 +141,7 @@ class SubnetTest {
   void whereNoAclIsDeclaredTheDefaultOneIsMeantAndNamedByItsId() {
     var look = subnet(BARE, Map.of("NetworkAcl", scalar("acl-other")));
 
-    assertThat(look.kind().onlyByPolicy(look.drifts().getFirst())).isTrue();
+    assertThat(look.kind().requiresOptIn(look.drifts().getFirst())).isTrue();
     assertThat(look.call().argument("acl")).isEqualTo("acl-default");
     assertThat(left(look)).isEmpty();
   }
@@ -209,7 +209,7 @@ class SubnetTest {
     assertThat(
             new Look(Deployed.resource(Deployed.stack(ASSOCIATED), "Subnet"), new Observed.Gone())
                 .report()
-                .wayBack())
+                .remediation())
         .contains("REVERT_DRIFT");
   }
 

@@ -99,7 +99,7 @@ class VpcTest {
     var look = vpc(Map.of("InternetGateways", members(), "ExistingInternetGateways", members()));
 
     assertThat(look.report().why()).isEqualTo("the gateway igw-gateway does not exist any more");
-    assertThat(look.report().wayBack()).contains("REVERT_DRIFT");
+    assertThat(look.report().remediation()).contains("REVERT_DRIFT");
   }
 
   @Test
@@ -117,11 +117,11 @@ class VpcTest {
     var look = Look.at(Deployed.stack(BARE), "Vpc", found(vpc(Map.of()).live()));
 
     assertThat(look.differences()).containsExactly("EXTRA not in the template: igw-gateway");
-    assertThat(look.report().wayBack())
+    assertThat(look.report().remediation())
         .isEqualTo(
             "aws ec2 detach-internet-gateway --region us-east-1 --internet-gateway-id igw-gateway"
                 + " --vpc-id vpc-vpc");
-    assertThat(look.kind().onlyByPolicy(look.drifts().getFirst())).isFalse();
+    assertThat(look.kind().requiresOptIn(look.drifts().getFirst())).isFalse();
     assertThat(exposure(look)).isEqualTo(Exposure.LATENT);
   }
 
@@ -178,7 +178,7 @@ class VpcTest {
                 "DefaultNetworkAcl",
                 acl(IN_4, OUT_4, entry("ingress 1", "deny ingress all from 192.0.2.0/24"))));
 
-    assertThat(look.kind().onlyByPolicy(look.drifts().getFirst())).isTrue();
+    assertThat(look.kind().requiresOptIn(look.drifts().getFirst())).isTrue();
     assertThat(look.call().operation()).isEqualTo("DeleteNetworkAclEntry");
     assertThat(look.call().arguments())
         .isEqualTo(Map.of("acl", List.of("acl-default"), "entry", List.of("ingress 1")));
@@ -212,7 +212,7 @@ class VpcTest {
     assertThat(
             new Look(Deployed.resource(Deployed.stack(VPC), "Vpc"), new Observed.Gone())
                 .report()
-                .wayBack())
+                .remediation())
         .contains("REVERT_DRIFT");
   }
 

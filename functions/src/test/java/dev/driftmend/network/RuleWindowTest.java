@@ -89,11 +89,11 @@ class RuleWindowTest {
     left.removeAll(some);
     var without = network(interfaces, left, foreign);
     var places = Interfaces.of(with, without);
-    var reach = new Reach(with);
+    var reach = new Reachability(with);
 
     var window = new RuleWindow(GROUP, some, reach, places.around(GROUP));
 
-    var all = new Reach(with).among(places).minus(new Reach(without).among(places));
+    var all = new Reachability(with).among(places).minus(new Reachability(without).among(places));
     assertThat(window.among(reach).minus(window.amongWithout(reach))).isEqualTo(all);
     assertThat(window.among(reach).minus(window.among(reach.in(without)))).isEqualTo(all);
     assertThat(window.fromInternet(reach).minus(window.fromInternetWithout(reach)))
@@ -114,27 +114,27 @@ class RuleWindowTest {
     var with = network(interfaces, together(some, others), third);
     var another = network(interfaces, third, others);
     var places = Interfaces.of(with, another);
-    var reach = new Reach(with);
+    var reach = new Reachability(with);
     var window = new RuleWindow(GROUP, some, reach, places.around(GROUP));
     var left = together(some, others);
     left.removeAll(some);
 
     var all =
-        new Reach(with)
+        new Reachability(with)
             .among(places)
-            .minus(new Reach(network(interfaces, left, third)).among(places));
+            .minus(new Reachability(network(interfaces, left, third)).among(places));
     var seen = window.among(reach).minus(window.amongWithout(reach));
 
     assertThat(seen.minus(window.among(reach.in(another))))
-        .isEqualTo(all.minus(new Reach(another).among(places)));
+        .isEqualTo(all.minus(new Reachability(another).among(places)));
     assertThat(seen.and(window.among(reach.in(another))))
-        .isEqualTo(all.and(new Reach(another).among(places)));
+        .isEqualTo(all.and(new Reachability(another).among(places)));
   }
 
   private static Flows fromInternet(Flows all) {
     return new Flows(
         all.by().entrySet().stream()
-            .filter(e -> e.getKey().from().equals(Reach.INTERNET))
+            .filter(e -> e.getKey().from().equals(Reachability.INTERNET))
             .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
   }
 

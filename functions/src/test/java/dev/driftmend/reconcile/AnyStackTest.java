@@ -2,6 +2,10 @@ package dev.driftmend.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.driftmend.drift.Comparison;
+import dev.driftmend.drift.ExposureAssessor;
+import dev.driftmend.drift.NetworkReading;
+import dev.driftmend.drift.RepairDestinations;
 import dev.driftmend.kind.Kinds;
 import dev.driftmend.model.Desired;
 import dev.driftmend.model.Live;
@@ -14,6 +18,9 @@ import dev.driftmend.model.Resource;
 import dev.driftmend.model.ResourceRef;
 import dev.driftmend.model.StackSnapshot;
 import dev.driftmend.model.Step;
+import dev.driftmend.plan.Holds;
+import dev.driftmend.plan.PlanRequest;
+import dev.driftmend.plan.Planner;
 import dev.driftmend.template.Desireds;
 import dev.driftmend.template.Resolver;
 import dev.driftmend.template.StackCase;
@@ -122,11 +129,13 @@ class AnyStackTest {
 
   private static Plan plan(Desired desired, Live live) {
     var drifts = Comparison.between(desired, live);
-    var destinations = new Destinations(desired, live, Destinations.Seen.NOTHING);
-    var findings = new Judge(desired, live, destinations, null, null).judge(drifts);
+    var destinations = new RepairDestinations(desired, live, RepairDestinations.Seen.NOTHING);
+    var findings =
+        new ExposureAssessor(desired, live, destinations, NetworkReading.NOT_NEEDED).assess(drifts);
     var plan =
         Planner.plan(
-            desired, live, findings, REPAIR, Map.of(), Holds.NONE, destinations, null, null);
+            new PlanRequest(
+                desired, live, findings, REPAIR, Map.of(), Holds.NONE, destinations, null, null));
     assertThat(plan.steps().stream().flatMap(s -> s.fingerprints().stream()))
         .containsExactlyInAnyOrderElementsOf(
             drifts.stream().map(d -> d.fingerprint(desired.stack())).toList());
@@ -134,7 +143,7 @@ class AnyStackTest {
         .allSatisfy(
             s -> {
               if (s instanceof Step.Report r) {
-                assertThat(r.wayBack()).isNotBlank();
+                assertThat(r.remediation()).isNotBlank();
               }
             });
     return plan;

@@ -50,7 +50,7 @@ class ImpossibleRepairsTest {
             report -> {
               assertThat(report.resource().logicalId()).isEqualTo("Table");
               assertThat(report.why()).isEqualTo("it needs Nat, which does not exist any more");
-              assertThat(report.wayBack()).contains("REVERT_DRIFT");
+              assertThat(report.remediation()).contains("REVERT_DRIFT");
             });
   }
 

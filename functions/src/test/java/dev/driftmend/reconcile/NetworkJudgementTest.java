@@ -2,6 +2,11 @@ package dev.driftmend.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.driftmend.drift.Comparison;
+import dev.driftmend.drift.ExposureAssessor;
+import dev.driftmend.drift.NetworkReading;
+import dev.driftmend.drift.NetworkSimulation;
+import dev.driftmend.drift.RepairDestinations;
 import dev.driftmend.model.Desired;
 import dev.driftmend.model.Exposure;
 import dev.driftmend.model.Finding;
@@ -15,6 +20,10 @@ import dev.driftmend.model.Policy;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.SecurityRule;
 import dev.driftmend.model.Step;
+import dev.driftmend.plan.Holds;
+import dev.driftmend.plan.PlanRequest;
+import dev.driftmend.plan.Planner;
+import dev.driftmend.plan.ReachabilityGuard;
 import dev.driftmend.template.Desireds;
 import dev.driftmend.template.Resolver;
 import dev.driftmend.testing.Deployed;
@@ -300,7 +309,7 @@ class NetworkJudgementTest {
   @Test
   void aStepThatWouldCutWhatTheTemplateAllowsIsAReport() {
     put("WebGroup", "Ingress", "ingress tcp 0-65535 from " + group("BalancerGroup"), Map.of());
-    var worlds = worlds();
+    var simulation = simulation();
     var revoke =
         new Step.Call(
             List.of("f"),
@@ -315,7 +324,7 @@ class NetworkJudgementTest {
                         "ingress tcp 5000 from " + group("BalancerGroup"))),
             "too much");
 
-    assertThat(new Safety(worlds, observed()).proved(List.of(revoke)))
+    assertThat(new ReachabilityGuard(simulation, observed()).proved(List.of(revoke)))
         .singleElement()
         .isInstanceOfSatisfying(
             Step.Report.class,
@@ -331,29 +340,33 @@ class NetworkJudgementTest {
 
   private List<Finding> findings() {
     var drifts = Comparison.between(desired, observed());
-    return new Judge(desired, observed(), destinations(), worlds(), null).judge(drifts);
+    return new ExposureAssessor(
+            desired, observed(), destinations(), NetworkReading.of(simulation()))
+        .assess(drifts);
   }
 
   private Plan plan() {
     var policy = new Policy(Policy.Mode.REPAIR, null, List.of(), List.of(), List.of());
     return Planner.plan(
-        desired,
-        observed(),
-        findings(),
-        policy,
-        Map.of(),
-        Holds.NONE,
-        destinations(),
-        worlds(),
-        null);
+        new PlanRequest(
+            desired,
+            observed(),
+            findings(),
+            policy,
+            Map.of(),
+            Holds.NONE,
+            destinations(),
+            simulation(),
+            null));
   }
 
-  private Destinations destinations() {
-    return new Destinations(desired, observed(), Destinations.Seen.NOTHING);
+  private RepairDestinations destinations() {
+    return new RepairDestinations(desired, observed(), RepairDestinations.Seen.NOTHING);
   }
 
-  private Worlds worlds() {
-    return new Worlds(desired, observed(), network(), Comparison.between(desired, observed()));
+  private NetworkSimulation simulation() {
+    return new NetworkSimulation(
+        desired, observed(), network(), Comparison.between(desired, observed()));
   }
 
   private Live observed() {

@@ -36,7 +36,7 @@ class OnlyByPolicyTest {
     var step = guard.reconciler().plan(Deployed.STACK).orElseThrow().steps().getFirst();
 
     assertThat(step.why()).isEqualTo("repaired only if the policy says so");
-    assertThat(((Step.Report) step).wayBack())
+    assertThat(((Step.Report) step).remediation())
         .contains(
             """
             {"type":"AWS::EC2::RouteTable","drift":"EXTRA","logicalId":"Table","treatment":"repair"}\

@@ -202,7 +202,8 @@ class RepairPropertiesTest {
     var before = all(guard.world);
     var examined = plan(guard);
     var inverses =
-        Inverses.of(examined, guard.world.desired(), guard.world.read(guard.world.desired()), null);
+        RollbackPlanner.of(
+            examined, guard.world.desired(), guard.world.read(guard.world.desired()), null);
     examined.calls().forEach(guard.world::act);
 
     inverses.forEach(i -> guard.world.act(i.call()));

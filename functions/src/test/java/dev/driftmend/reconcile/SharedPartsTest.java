@@ -2,6 +2,8 @@ package dev.driftmend.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.driftmend.drift.Comparison;
+import dev.driftmend.drift.NetworkSimulation;
 import dev.driftmend.kind.Kinds;
 import dev.driftmend.kind.SecurityGroup;
 import dev.driftmend.model.Desired;
@@ -43,7 +45,8 @@ class SharedPartsTest {
   private final Desired desired = Desireds.withParts(Resolver.resolve(Deployed.snapshot(TEMPLATE)));
   private final Live live = live();
   private final List<Drift> drifts = Comparison.between(desired, live);
-  private final Worlds worlds = new Worlds(desired, live, Network.EMPTY, drifts);
+  private final NetworkSimulation worlds =
+      new NetworkSimulation(desired, live, Network.EMPTY, drifts);
 
   private Live live() {
     var seen = new HashMap<String, Observed>();

@@ -248,7 +248,7 @@ final class Samples {
         alert(
             drift(TERMINATED, State.OPENED, null),
             List.of(line(TERMINATED, RECREATE, new Result.Planned(RECREATE.why()))),
-            "Bring WebInstance back: " + RECREATE.wayBack()));
+            "Bring WebInstance back: " + RECREATE.remediation()));
     alerts.put(
         "drift-refused",
         alert(

@@ -1,5 +1,6 @@
 package dev.driftmend.testing;
 
+import dev.driftmend.drift.Comparison;
 import dev.driftmend.kind.Kind;
 import dev.driftmend.kind.Kinds;
 import dev.driftmend.model.DeclaredStack;
@@ -11,7 +12,6 @@ import dev.driftmend.model.Observed;
 import dev.driftmend.model.Property;
 import dev.driftmend.model.Resource;
 import dev.driftmend.model.Step;
-import dev.driftmend.reconcile.Comparison;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;

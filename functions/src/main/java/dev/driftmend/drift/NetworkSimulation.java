@@ -1,0 +1,359 @@
+package dev.driftmend.drift;
+
+import dev.driftmend.kind.Kinds;
+import dev.driftmend.kind.SecurityGroup;
+import dev.driftmend.model.Desired;
+import dev.driftmend.model.Drift;
+import dev.driftmend.model.Live;
+import dev.driftmend.model.Network;
+import dev.driftmend.model.Observed;
+import dev.driftmend.model.Property;
+import dev.driftmend.model.Resource;
+import dev.driftmend.model.ResourceRef;
+import dev.driftmend.model.SecurityRule;
+import dev.driftmend.model.Step;
+import dev.driftmend.network.Flows;
+import dev.driftmend.network.Interfaces;
+import dev.driftmend.network.Reachability;
+import dev.driftmend.network.Reachability.Flow;
+import dev.driftmend.network.RuleWindow;
+import dev.driftmend.network.TrafficSet;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The live network, and what it would be with some of its drifts undone or some calls made: what
+ * flows in each is compared. Pure.
+ */
+public final class NetworkSimulation {
+  private static final Flows NONE = new Flows(Map.of());
+
+  private final Desired desired;
+  private final Live live;
+  private final Set<Drift> drifts;
+  private final Map<Place, List<String>> parts = new HashMap<>();
+  private final Network laid;
+  private final Reachability reach;
+  private final Map<Set<Drift>, Network> networks = new HashMap<>();
+  private final Map<Network, Flows> flows = new IdentityHashMap<>();
+  private final Map<Flow, TrafficSet> flowing = new HashMap<>();
+  private final Map<String, Interfaces> carriers = new HashMap<>();
+  private @Nullable Interfaces places;
+  private @Nullable Network wanted;
+  private @Nullable Reachability inWanted;
+  private @Nullable Reachability ofNoRule;
+
+  /**
+   * What stands in the network: several parts of what another stack owns are one thing there.
+   *
+   * @param id the physical id
+   */
+  private record Place(String type, String id) {
+    static Place of(ResourceRef ref) {
+      return new Place(ref.type(), ref.physicalId());
+    }
+  }
+
+  /**
+   * @param read the network as it was read, before the resources that are guarded are laid onto it
+   */
+  public NetworkSimulation(Desired desired, Live live, Network read, Collection<Drift> drifts) {
+    this.desired = desired;
+    this.live = live;
+    this.drifts = Set.copyOf(drifts);
+    desired
+        .resources()
+        .forEach(
+            r ->
+                parts
+                    .computeIfAbsent(Place.of(r.ref()), p -> new ArrayList<>())
+                    .add(r.ref().logicalId()));
+    this.laid = laid(read, desired.resources(), live.resources());
+    this.reach = new Reachability(laid);
+  }
+
+  public Network live() {
+    return laid;
+  }
+
+  /** What the template wants: every drift undone. */
+  public Network wanted() {
+    if (wanted == null) {
+      wanted = undo(drifts);
+    }
+    return wanted;
+  }
+
+  /** The live network without these drifts. */
+  public Network without(Set<Drift> undone) {
+    return undone.size() == drifts.size() && undone.equals(drifts)
+        ? wanted()
+        : networks.computeIfAbsent(undone, this::undo);
+  }
+
+  /** What flows one way in the live network. */
+  TrafficSet flowing(Flow flow) {
+    return flowing.computeIfAbsent(flow, reach::along);
+  }
+
+  Flows flows(Network network) {
+    return flows.computeIfAbsent(network, n -> reach.in(n).among(places()));
+  }
+
+  /**
+   * What flows because of a drift and not by the template: in the live network, and, because one
+   * drift may hide another one that opens the same, if it were the only one of its type. Of a rule
+   * it is what comes from the internet: all else that it opens is told by the rule itself.
+   */
+  Flows opened(Drift drift) {
+    if (isRule(drift)) {
+      return openedBy(drift);
+    }
+    var others = new HashSet<Drift>();
+    drifts.stream()
+        .filter(d -> d.resource().type().equals(drift.resource().type()) && !d.equals(drift))
+        .forEach(others::add);
+    var here = difference(without(Set.of()), without(Set.of(drift)));
+    var alone = difference(without(others), without(plus(others, drift)));
+    return here.plus(alone).minus(flows(wanted()));
+  }
+
+  /** A rule lets through and never keeps out, so one that is lost opens nothing. */
+  private Flows openedBy(Drift drift) {
+    if (!(drift instanceof Drift.Extra extra) || extra.property().equals(SecurityGroup.EGRESS)) {
+      return NONE;
+    }
+    var window = window(extra.resource(), Set.of(SecurityRule.parse(extra.item().key())));
+    var here = window.fromInternet(reach).minus(window.fromInternetWithout(reach));
+    var none = ofNoRule();
+    var alone = window.fromInternetWith(none).minus(window.fromInternetWithout(none));
+    return here.plus(alone).minus(window.fromInternet(inWanted()));
+  }
+
+  /** What the template allows, does not flow, and would not if this were the only drift. */
+  Flows cut(Drift drift) {
+    if (isRule(drift)) {
+      return cutBy(drift);
+    }
+    var others = new HashSet<>(drifts);
+    others.remove(drift);
+    return difference(wanted(), without(others)).minus(flows(live()));
+  }
+
+  private Flows cutBy(Drift drift) {
+    if (!(drift instanceof Drift.Missing missing)) {
+      return NONE;
+    }
+    var window = window(missing.resource(), Set.of(SecurityRule.parse(missing.item().key())));
+    return window
+        .among(inWanted())
+        .minus(window.amongWithout(inWanted()))
+        .minus(window.among(reach));
+  }
+
+  /** What the template allows, flows before a call and does not after it. */
+  public Flows lost(Network before, Network after, Step.Call call) {
+    if (!isOfRules(call)) {
+      return after.equals(before) ? NONE : flows(before).and(flows(wanted())).minus(flows(after));
+    }
+    var gone = goneRules(before, after, call);
+    var taken = takenBy(gone, before, after, call);
+    return taken.isEmpty() ? taken : taken.and(window(call.resource(), gone).among(inWanted()));
+  }
+
+  /**
+   * Whether a removal may go before what the template allows has been restored. Not every peer and
+   * every interface that comes later was seen, so beside the network the rules, entries and routes
+   * are asked: what is removed must do nothing for what a lost one did something for.
+   */
+  public boolean mayGoFirst(Played before, Step.Call removal) {
+    var after = after(before, removal);
+    if (!lost(before.network(), after.network(), removal).isEmpty()) {
+      return false;
+    }
+    if (!isOfRules(removal)) {
+      return lostOf(removal.resource(), before).noneMatch(l -> standsIn(removal, l, before));
+    }
+    var gone = goneRules(before.network(), after.network(), removal);
+    return lostRules(before.network()).noneMatch(l -> gone.stream().anyMatch(l::mayOverlap));
+  }
+
+  /** The declared members of a resource that are not there. */
+  private Stream<Drift.Missing> lostOf(ResourceRef ref, Played played) {
+    return drifts.stream()
+        .flatMap(d -> d instanceof Drift.Missing lost ? Stream.of(lost) : Stream.of())
+        .filter(lost -> Place.of(lost.resource()).equals(Place.of(ref)))
+        .filter(lost -> !isThere(lost, played));
+  }
+
+  private static boolean isThere(Drift.Missing lost, Played played) {
+    return played.resources().get(lost.resource().logicalId()) instanceof Observed.Found found
+        && found.properties().get(lost.property()) instanceof Property.Members members
+        && members.keys().contains(lost.item().key());
+  }
+
+  private static boolean standsIn(Step.Call removal, Drift.Missing lost, Played played) {
+    var live = played.resources().get(removal.resource().logicalId());
+    return live == null
+        || Kinds.of(removal.resource().type()).orElseThrow().mayStandIn(removal, lost, live);
+  }
+
+  /** The declared rules that are not there. */
+  private Stream<SecurityRule> lostRules(Network network) {
+    return drifts.stream()
+        .flatMap(d -> d instanceof Drift.Missing lost && isRule(d) ? Stream.of(lost) : Stream.of())
+        .filter(lost -> !isThere(lost, network))
+        .map(lost -> SecurityRule.parse(lost.item().key()));
+  }
+
+  private static boolean isThere(Drift.Missing lost, Network network) {
+    var rule = SecurityRule.parse(lost.item().key());
+    return network.groups().getOrDefault(lost.resource().physicalId(), List.of()).stream()
+        .anyMatch(rule::isSame);
+  }
+
+  /** All that flows before a call, whoever wants it, and does not after it. */
+  public Flows taken(Network before, Network after, Step.Call call) {
+    return isOfRules(call)
+        ? takenBy(goneRules(before, after, call), before, after, call)
+        : difference(before, after);
+  }
+
+  private Flows takenBy(Set<SecurityRule> gone, Network before, Network after, Step.Call call) {
+    if (gone.isEmpty()) {
+      return NONE;
+    }
+    var window = window(call.resource(), gone);
+    return window.among(reach.in(before)).minus(window.among(reach.in(after)));
+  }
+
+  private static boolean isOfRules(Step.Call call) {
+    return call.resource().type().equals(SecurityGroup.TYPE);
+  }
+
+  private static Set<SecurityRule> goneRules(Network before, Network after, Step.Call call) {
+    var group = call.resource().physicalId();
+    var gone = new HashSet<>(before.groups().getOrDefault(group, List.of()));
+    after.groups().getOrDefault(group, List.of()).forEach(gone::remove);
+    return gone;
+  }
+
+  /** Whether a drift changes anything that reachability is computed from. */
+  boolean decides(Drift drift) {
+    return drift.resource().type().equals(SecurityGroup.TYPE)
+        ? isRule(drift)
+        : !live().equals(without(Set.of(drift)));
+  }
+
+  /**
+   * How far a plan has been played.
+   *
+   * @param resources by logical id, as they are by now
+   */
+  public record Played(Network network, Map<String, Observed> resources) {}
+
+  public Played unplayed() {
+    return new Played(laid, live.resources());
+  }
+
+  /** One call further. */
+  public Played after(Played before, Step.Call call) {
+    var ref = call.resource();
+    var kind = Kinds.of(ref.type()).orElseThrow();
+    var now = new HashMap<>(before.resources());
+    for (var part : parts.getOrDefault(Place.of(ref), List.of(ref.logicalId()))) {
+      now.computeIfPresent(part, (id, was) -> kind.after(call, was));
+    }
+    var state = now.get(ref.logicalId());
+    return new Played(
+        state instanceof Observed.Found found
+            ? kind.onto(before.network(), ref, found)
+            : before.network(),
+        now);
+  }
+
+  /** A description decides about nothing. */
+  private static boolean isRule(Drift drift) {
+    return drift.resource().type().equals(SecurityGroup.TYPE)
+        && (drift instanceof Drift.Extra || drift instanceof Drift.Missing);
+  }
+
+  private RuleWindow window(ResourceRef group, Set<SecurityRule> rules) {
+    var id = group.physicalId();
+    return new RuleWindow(id, rules, reach, carriers.computeIfAbsent(id, g -> places().around(g)));
+  }
+
+  private Interfaces places() {
+    if (places == null) {
+      places = Interfaces.of(laid, wanted());
+    }
+    return places;
+  }
+
+  private Reachability inWanted() {
+    if (inWanted == null) {
+      inWanted = reach.in(wanted());
+    }
+    return inWanted;
+  }
+
+  /** The live network as it would be had no rule drifted. */
+  private Reachability ofNoRule() {
+    if (ofNoRule == null) {
+      ofNoRule =
+          reach.in(
+              undo(
+                  drifts.stream()
+                      .filter(d -> d.resource().type().equals(SecurityGroup.TYPE))
+                      .collect(Collectors.toSet())));
+    }
+    return ofNoRule;
+  }
+
+  private Flows difference(Network with, Network without) {
+    return with.equals(without) ? NONE : flows(with).minus(flows(without));
+  }
+
+  private static Set<Drift> plus(Set<Drift> drifts, Drift one) {
+    var all = new HashSet<>(drifts);
+    all.add(one);
+    return all;
+  }
+
+  private Network undo(Set<Drift> undone) {
+    var byPlace = undone.stream().collect(Collectors.groupingBy(d -> Place.of(d.resource())));
+    var resources =
+        desired.resources().stream().filter(r -> byPlace.containsKey(Place.of(r.ref()))).toList();
+    var states = new HashMap<String, Observed>();
+    for (var resource : resources) {
+      var id = resource.ref().logicalId();
+      if (live.resources().get(id) instanceof Observed.Found found) {
+        states.put(
+            id,
+            UndriftedState.of(found, byPlace.getOrDefault(Place.of(resource.ref()), List.of())));
+      }
+    }
+    return resources.isEmpty() ? laid : laid(laid, resources, states);
+  }
+
+  private static Network laid(
+      Network onto, List<Resource> resources, Map<String, Observed> states) {
+    var network = onto;
+    for (var resource : resources) {
+      if (states.get(resource.ref().logicalId()) instanceof Observed.Found found) {
+        var kind = Kinds.of(resource.ref().type()).orElseThrow();
+        network = kind.onto(network, resource.ref(), found);
+      }
+    }
+    return network;
+  }
+}

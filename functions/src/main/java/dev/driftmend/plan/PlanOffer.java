@@ -1,0 +1,11 @@
+package dev.driftmend.plan;
+
+import dev.driftmend.model.Plan;
+
+/**
+ * What a person may accept.
+ *
+ * @param now the plan as it would be acted now, with what is held
+ * @param accepted the plan as it would be acted once it was accepted; both have the same hash
+ */
+public record PlanOffer(Plan now, Plan accepted) {}

@@ -1,0 +1,48 @@
+package dev.driftmend.plan;
+
+import dev.driftmend.drift.NetworkSimulation;
+import dev.driftmend.drift.RepairDestinations;
+import dev.driftmend.model.Claim;
+import dev.driftmend.model.Desired;
+import dev.driftmend.model.Drift;
+import dev.driftmend.model.Finding;
+import dev.driftmend.model.Live;
+import dev.driftmend.model.Policy;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a plan is made from.
+ *
+ * @param claims the owner of each drift, and the call that made it; a drift that is not in it is
+ *     taken for nobody's, see {@link Ownership}
+ * @param holds drifts that are reported although their kind could repair them
+ * @param destinations whether that works which a repair leads traffic to
+ * @param simulation in which each step is proved to cut nothing; null if the network has no say in
+ *     these drifts, or could not be read: then restoring before removing has to do
+ * @param standAside why nothing may be written, whatever the steps; null if it may
+ */
+public record PlanRequest(
+    Desired desired,
+    Live live,
+    List<Finding> findings,
+    Policy policy,
+    Map<Drift, Claim> claims,
+    Holds holds,
+    RepairDestinations destinations,
+    @Nullable NetworkSimulation simulation,
+    @Nullable String standAside) {
+
+  /** The same, about these findings, with these owners. */
+  public PlanRequest about(List<Finding> others, Map<Drift, Claim> owners) {
+    return new PlanRequest(
+        desired, live, others, policy, owners, holds, destinations, simulation, standAside);
+  }
+
+  /** The same, with other drifts held. */
+  public PlanRequest holding(Holds others) {
+    return new PlanRequest(
+        desired, live, findings, policy, claims, others, destinations, simulation, standAside);
+  }
+}

@@ -1,0 +1,65 @@
+package dev.driftmend.reconcile;
+
+import dev.driftmend.model.Policy;
+import dev.driftmend.port.Parallel;
+import dev.driftmend.port.Policies;
+import dev.driftmend.port.Templates;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Right before anything is written, even to the ledger: is the stack as it was read, and may it
+ * still be repaired?
+ */
+final class FinalCheck {
+  private final Templates templates;
+  private final Policies policies;
+  private final WriteAccess access;
+
+  FinalCheck(Templates templates, Policies policies, WriteAccess access) {
+    this.templates = templates;
+    this.policies = policies;
+    this.access = access;
+  }
+
+  /**
+   * @param unchanged whether the stack is in the state in which it was read
+   * @param withheld why nothing may be repaired; null if it may, or if there is nothing to repair
+   */
+  record Result(boolean unchanged, @Nullable String withheld) {}
+
+  Result of(Assessment assessment) {
+    if (assessment.plan().calls().isEmpty() || assessment.plan().standAside() != null) {
+      return new Result(isUnchanged(assessment), null);
+    }
+    return Parallel.both(
+        () -> isUnchanged(assessment),
+        policies::read,
+        (unchanged, policy) -> new Result(unchanged, withheld(assessment, policy)));
+  }
+
+  boolean isUnchanged(Assessment assessment) {
+    return templates
+        .state(assessment.plan().stack())
+        .filter(assessment.state()::equals)
+        .isPresent();
+  }
+
+  static Assessment moved(Assessment assessment) {
+    return assessment.settled()
+        ? assessment.moving("the stack changed while it was read")
+        : assessment;
+  }
+
+  private @Nullable String withheld(Assessment assessment, Policy now) {
+    var why = access.standAside(assessment.plan().stack(), now);
+    return why == null && !saysTheSame(now, assessment.policy())
+        ? "the policy changed right before the first write"
+        : why;
+  }
+
+  private static boolean saysTheSame(Policy one, Policy other) {
+    return one.rules().equals(other.rules())
+        && one.controllers().equals(other.controllers())
+        && one.limits().equals(other.limits());
+  }
+}
