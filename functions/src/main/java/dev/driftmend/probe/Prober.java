@@ -92,12 +92,28 @@ public final class Prober {
     }
     var url = snapshot.outputs().get("Endpoint");
     if (url == null || !url.matches("https?://.+")) {
+      withoutEndpoint(snapshot);
       return ProbeReport.notProbed(stack, "it has no output Endpoint with a URL");
     }
     var healths = healths(snapshot);
     var report = judge(look(snapshot, url, healths));
     remember(stack, healths);
     return report;
+  }
+
+  /**
+   * What was told of an endpoint that a deployment has taken away would stay open for ever, because
+   * nobody asks it any more.
+   */
+  private void withoutEndpoint(StackSnapshot snapshot) {
+    if (snapshot.state().settled()) {
+      incidents.left(
+          ledger.open(snapshot.stack()).stream()
+              .filter(i -> i.kind() == Incident.Kind.HEALTH)
+              .toList(),
+          "Nothing: the deployed stack has no output Endpoint any more.",
+          clock.instant());
+    }
   }
 
   /** A stack that is being created, or failed to be, has nothing yet that on-call could lose. */

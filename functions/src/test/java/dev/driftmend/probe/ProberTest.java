@@ -228,6 +228,26 @@ class ProberTest {
   }
 
   @Test
+  void whatWasToldOfAnEndpointIsOverOnceADeploymentHasTakenItAway() {
+    answer = BAD_GATEWAY;
+    probe(2);
+    assertThat(alerts).hasSize(1);
+    asked.clear();
+
+    deploy("UPDATE_IN_PROGRESS", Map.of());
+    probe(2);
+    assertThat(alerts).as("not before the deployment is done").hasSize(1);
+
+    deploy("UPDATE_COMPLETE", Map.of());
+    probe(3);
+    assertThat(alerts).hasSize(2);
+    assertThat(alerts.getLast().incident().state()).isEqualTo(State.RESOLVED);
+    assertThat(alerts.getLast().next()).contains("no output Endpoint any more");
+    assertThat(ledger.open(STACK)).isEmpty();
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
   void aDeploymentMakesTheProbePatientAndDoesNotSwitchItOff() {
     deploy("UPDATE_IN_PROGRESS");
     answer = BAD_GATEWAY;
@@ -394,6 +414,14 @@ class ProberTest {
   }
 
   private void deploy(String template, String status) {
+    deploy(template, status, Map.of("Endpoint", "http://lb.example.com"));
+  }
+
+  private void deploy(String status, Map<String, String> outputs) {
+    deploy(PLAIN, status, outputs);
+  }
+
+  private void deploy(String template, String status, Map<String, String> outputs) {
     templates.put(
         new StackSnapshot(
             STACK,
@@ -410,6 +438,6 @@ class ProberTest {
             List.of(),
             Map.of(),
             Map.of(),
-            Map.of("Endpoint", "http://lb.example.com")));
+            outputs));
   }
 }
