@@ -44,7 +44,11 @@ def _allowed(parameter: dict) -> str:
 
 
 def outputs() -> str:
-    return table(["output", "what it is"], [[code(name), one["Description"]] for name, one in template()["Outputs"].items()])
+    return table(["output", "what it is"], [[code(name), one["Description"] + _of_web(one)] for name, one in template()["Outputs"].items()])
+
+
+def _of_web(one: dict) -> str:
+    return " (not with `Workload=false`)" if one.get("Condition") == "HasWorkload" else ""
 
 
 def events() -> str:
@@ -70,7 +74,8 @@ def _passes(pattern: dict) -> str:
 
 
 def alarms() -> str:
-    return table(["alarm", "what it says", "when"], [[code(name), one["AlarmDescription"], _when(one)] for name, one in _of("AWS::CloudWatch::Alarm")])
+    rows = [[code(name), one["AlarmDescription"] + _of_web(template()["Resources"][name]), _when(one)] for name, one in _of("AWS::CloudWatch::Alarm")]
+    return table(["alarm", "what it says", "when"], rows)
 
 
 def _when(alarm: dict) -> str:
@@ -84,7 +89,7 @@ def metrics() -> str:
 
 
 def _metrics() -> list[tuple[str, str]]:
-    body = template()["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+    body, _ = template()["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
     return re.findall(r'\["Driftmend", "(\w+)".*?"label": "([^"]+)"', body)
 
 
@@ -124,7 +129,7 @@ def _statement(statement: dict) -> list[str]:
     only_with = ""
     if "Fn::If" in statement:
         condition, statement, _ = statement["Fn::If"]
-        only_with = f" (with `{condition}`)"
+        only_with = f" (with {_ONLY_WITH.get(condition, code(condition))})"
     actions = _list(statement["Action"])
     on = [_text(one) for one in _named(statement.get("Resource", []))]
     on += [f"everything but {_text(one)}" for one in _named(statement.get("NotResource", []))]
@@ -132,6 +137,7 @@ def _statement(statement: dict) -> list[str]:
     return [statement["Sid"] + only_with, ", ".join(code(action) for action in actions), ", ".join(on), _conditions(statement.get("Condition", {}))]
 
 
+_ONLY_WITH = {"ReachesLoadBalancers": "a web system or `GuardedLoadBalancers`", "ReachesVpcs": "a web system or `GuardedVpcs`"}
 _OWN = {"HasGuardedStacks": "stack", "HasGuardedVpcs": "VPC"}
 
 
@@ -141,7 +147,8 @@ def _named(value) -> list:
         return _list(value)
     condition, _, own = value["Fn::If"]
     assert condition == "HasGuardedLoadBalancers"
-    return [{"Fn::Sub": one["Fn::Sub"].replace("/${LoadBalancer.LoadBalancerFullName}/", "/(the own, or one named in GuardedLoadBalancers)/")} for one in _list(own)]
+    own = [one["Fn::If"][1] if "Fn::If" in one else one for one in _list(own)]
+    return [{"Fn::Sub": one["Fn::Sub"].replace("/${LoadBalancer.LoadBalancerFullName}/", "/(the own, or one named in GuardedLoadBalancers)/")} for one in own]
 
 
 def _conditions(conditions: dict) -> str:

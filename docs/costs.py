@@ -1,4 +1,4 @@
-"""What the deployed stack costs in a month: list prices of us-east-1 in US dollars, times what the template has.
+"""What the deployed stack costs in a month, with the web system and as a guard alone: list prices of us-east-1 in US dollars, times what the template has.
 
 Prices are those that the pricing pages of the services give for us-east-1, without tax, discounts and free tiers. What is
 not in the template (how long a function runs, how much it logs) is an assumption and is said in the table.
@@ -16,8 +16,10 @@ def lines(template: dict, metrics: int) -> tuple[list, list]:
     resources = template["Resources"].values()
     memory = template["Globals"]["Function"]["MemorySize"] / 1024
 
-    def count(kind):
-        return sum(one["Type"] == kind for one in resources)
+    def count(kind, of_web=None):
+        return sum(one["Type"] == kind and of_web in (None, one.get("Condition") == "HasWorkload") for one in resources)
+
+    web_alarms, guard_alarms = (count("AWS::CloudWatch::Alarm", of_web) for of_web in (True, False))
 
     zones = sum(name.startswith("PublicSubnet") and one["Type"] == "AWS::EC2::Subnet" for name, one in template["Resources"].items())
     web = [
@@ -25,12 +27,13 @@ def lines(template: dict, metrics: int) -> tuple[list, list]:
         ("load balancer", f"{HOURS} h x $0.0225; and $0.008 per capacity unit and hour, about none when idle", HOURS * 0.0225),
         ("public IPv4 addresses", f"1 of the NAT gateway and {zones} of the load balancer x {HOURS} h x $0.005", (1 + zones) * HOURS * 0.005),
         ("web instance", f"t4g.micro, {HOURS} h x $0.0084, and 8 GB gp3 x $0.08", HOURS * 0.0084 + 8 * 0.08),
+        ("alarm on its targets", f"{web_alarms} x $0.10; the first 10 are free, those of the guard among them", web_alarms * 0.10),
     ]
     guard = [
         ("dashboard", f"{count('AWS::CloudWatch::Dashboard')} x $3; the first 3 of an account are free", 3.0),
         ("custom metrics", f"{metrics} x $0.30; the first 10 are free", metrics * 0.30),
         ("key of the alerts", "1 x $1; $1 more after each of the first two yearly rotations", 1.0),
-        ("alarms", f"{count('AWS::CloudWatch::Alarm')} x $0.10; the first 10 are free", count("AWS::CloudWatch::Alarm") * 0.10),
+        ("alarms", f"{guard_alarms} x $0.10; the first 10 are free", guard_alarms * 0.10),
         ("functions",
          f"{RUNS:,} runs of {memory:g} GB, assumed 1 s each, x $0.0000133334 per GB-second, and $0.20 per million; 400,000 GB-seconds and"
          " 1 million runs are free", RUNS * memory * 0.0000133334 + RUNS / MILLION * 0.20),
@@ -48,7 +51,7 @@ def lines(template: dict, metrics: int) -> tuple[list, list]:
 
 def table(template: dict, metrics: int, markdown) -> str:
     web, guard = lines(template, metrics)
-    rows = [["**web system**", "", f"**{_total(web)}**"], *_rows(web), ["**guard**", "without free tiers", f"**{_total(guard)}**"], *_rows(guard),
+    rows = [["**web system**", "", f"**{_total(web)}**"], *_rows(web), ["**guard**, all that there is with `Workload=false`", "without free tiers", f"**{_total(guard)}**"], *_rows(guard),
             ["**together**", "", f"**{_total(web + guard)}**"]]
     return markdown(["what", "how it is computed", "$ a month"], rows)
 

@@ -12,12 +12,18 @@ VALUES = {
     "LoadBalancer.LoadBalancerFullName": "app/own/0123456789abcdef",
     "HasTrail": True,
 }
+# What a guard alone has no value for: whoever asks for one fails.
+OF_WORKLOAD = ("Vpc", "LoadBalancer.LoadBalancerFullName")
 # As long as the ARN of a generated name is.
 GENERATED = "arn:aws:service:ap-southeast-2:111122223333:kind/driftmend-{}-ABCDEFGHIJKL"
 
 
-def with_names(stacks=(), balancers=(), vpcs=()) -> dict:
-    return VALUES | {
+def with_names(stacks=(), balancers=(), vpcs=(), workload=True) -> dict:
+    own = {name: value for name, value in VALUES.items() if workload or name not in OF_WORKLOAD}
+    return own | {
+        "HasWorkload": workload,
+        "ReachesLoadBalancers": workload or bool(balancers),
+        "ReachesVpcs": workload or bool(vpcs),
         "GuardedStacks": list(stacks),
         "HasGuardedStacks": bool(stacks),
         "GuardedLoadBalancers": list(balancers),
@@ -33,11 +39,13 @@ def evaluate(node, values: dict):
         case {"Ref": "AWS::NoValue"}:
             return None
         case {"Ref": name}:
-            return values.get(name, GENERATED.format(name))
+            return _value(name, values)
         case {"Fn::GetAtt": [name, attribute]}:
             return values.get(f"{name}.{attribute}", GENERATED.format(name))
+        case {"Fn::Sub": [text, own]}:
+            return evaluate({"Fn::Sub": text}, values | evaluate(own, values))
         case {"Fn::Sub": str(text)}:
-            return re.sub(r"\$\{([^}]+)\}", lambda found: values.get(found[1], GENERATED.format(found[1])), text)
+            return re.sub(r"\$\{([^}]+)\}", lambda found: _value(found[1], values), text)
         case {"Fn::If": [condition, yes, no]}:
             return evaluate(yes if values[condition] else no, values)
         case {"Fn::Join": [delimiter, parts]}:
@@ -50,6 +58,11 @@ def evaluate(node, values: dict):
             return [inner for inner in (evaluate(one, values) for one in node) if inner is not None]
         case _:
             return node
+
+
+def _value(name: str, values: dict):
+    assert name in values or name not in OF_WORKLOAD, f"a guard alone has no {name}"
+    return values.get(name, GENERATED.format(name))
 
 
 def inline(resources: dict, role: str, **names) -> list[dict]:

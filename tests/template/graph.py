@@ -37,6 +37,6 @@ def dependencies(resources: dict) -> dict[str, set[str]]:
         return [depends] if isinstance(depends, str) else depends
 
     return {
-        name: ({*references(one.get("Properties", {})), *explicit(one)} & resources.keys())
+        name: ({*references(one.get("Properties", {})), *references(one.get("Metadata", {})), *explicit(one)} & resources.keys())
         for name, one in resources.items()
     }

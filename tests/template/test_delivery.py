@@ -2,6 +2,7 @@ import json
 import re
 
 import pytest
+from deployed import evaluate, with_names
 
 DEAD_LETTER = {"Fn::GetAtt": ["EventDeadLetterQueue", "Arn"]}
 CLOUDTRAIL = "AWS API Call via CloudTrail"
@@ -175,11 +176,25 @@ def test_no_rule_of_the_guard_publishes_to_a_topic(of_type):
     assert not [arn for arn in targets if "Topic" in json.dumps(arn)]
 
 
-def test_the_dashboard_is_json(resources):
-    body = re.sub(r"\$\{[^}]+\}", "x", resources["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"])
-    assert json.loads(body)["widgets"]
+def dashboard(resources, workload: bool) -> dict:
+    values = with_names(workload=workload) | {f"{name}.Arn": name for name, one in resources.items() if one["Type"] == "AWS::CloudWatch::Alarm"}
+    return json.loads(evaluate(resources["Dashboard"]["Properties"]["DashboardBody"], values))
 
 
-def test_the_dashboard_shows_every_alarm(resources, of_type):
-    shown = re.search(r'"alarms": \[([^]]*)\]', resources["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"])[1]
-    assert sorted(re.findall(r"\$\{(\w+)\.Arn\}", shown)) == sorted(of_type("AWS::CloudWatch::Alarm"))
+@pytest.mark.parametrize("workload", [True, False])
+def test_the_dashboard_shows_every_alarm_that_there_is(resources, workload):
+    there = {name for name, one in resources.items() if one["Type"] == "AWS::CloudWatch::Alarm" and (workload or one.get("Condition") != "HasWorkload")}
+    [shown] = [one["properties"]["alarms"] for one in dashboard(resources, workload)["widgets"] if one["type"] == "alarm"]
+    assert sorted(shown) == sorted(there)
+
+
+def test_the_dashboard_of_a_guard_alone_shows_no_load_balancer(resources):
+    namespaces = {way: {metric[0] for one in dashboard(resources, way)["widgets"] for metric in one["properties"].get("metrics", [])} for way in (True, False)}
+    assert namespaces[True] - namespaces[False] == {"AWS/ApplicationELB"}
+    assert {"Driftmend", "AWS/SQS", "AWS/Lambda"} <= namespaces[False]
+
+
+def test_the_alarms_on_silence_come_after_the_first_boot_if_there_is_one(resources):
+    """Before the first sweep they would begin with a page. DependsOn takes no condition."""
+    for name in ("MissingSweepsAlarm", "MissingProbesAlarm"):
+        assert resources[name]["Metadata"]["After"] == {"Fn::If": ["HasWorkload", {"Ref": "WebInstance"}, ""]}

@@ -47,21 +47,24 @@ BALANCERS = [f"app/shop-LoadB-ABCDEFGHI{i:03}/{i:016x}" for i in range(5)]
 VPCS = [f"vpc-{i:017x}" for i in range(5)]
 
 
+@pytest.mark.parametrize("workload", [True, False])
 @pytest.mark.parametrize("role", ROLES)
-def test_the_policies_fit_with_room_for_the_names_of_guarded_stacks(resources, role):
+def test_the_policies_fit_with_room_for_the_names_of_guarded_stacks(resources, role, workload):
     """IAM allows 10,240 characters for all inline policies of a role and 6,144 for a managed one, each without white space."""
-    assert sum(size(one) for one in inline(resources, role, stacks=STACKS, balancers=BALANCERS, vpcs=VPCS)) < 10_240
-    assert size(denials(resources, stacks=STACKS, balancers=BALANCERS, vpcs=VPCS)) < 6_144
+    named = {"stacks": STACKS, "balancers": BALANCERS, "vpcs": VPCS, "workload": workload}
+    assert sum(size(one) for one in inline(resources, role, **named)) < 10_240
+    assert size(denials(resources, **named)) < 6_144
 
 
-def test_each_guarded_stack_costs_its_name_and_the_same_few_characters(resources):
+@pytest.mark.parametrize("workload", [True, False])
+def test_each_guarded_stack_costs_its_name_and_the_same_few_characters(resources, workload):
     """By which it is known, before a deployment, how many fit: docs/configure.md names the numbers."""
 
     def inline_size(**names):
-        return sum(size(one) for one in inline(resources, "ReconcileRole", **names))
+        return sum(size(one) for one in inline(resources, "ReconcileRole", workload=workload, **names))
 
     def managed_size(**names):
-        return size(denials(resources, **names))
+        return size(denials(resources, workload=workload, **names))
 
     assert inline_size(stacks=STACKS[:3]) - inline_size(stacks=STACKS[:2]) == len(STACKS[0]) + len('"arn:*:cloudformation:*:*:stack//*",')
     listener, rule = len('"arn:*:elasticloadbalancing:*:*:listener//*",'), len('"arn:*:elasticloadbalancing:*:*:listener-rule//*",')
@@ -128,6 +131,10 @@ def test_a_deletion_is_denied_but_for_routes_entries_and_the_listeners_and_rules
     if "named" not in resource:
         alone = statement([denials(resources)], "NeverDeleteElsewhere")["NotResource"]
         assert any(fnmatch.fnmatchcase(arn, pattern) for pattern in alone) is spared
+    for names in ({}, {"balancers": balancers}):
+        without = statement([denials(resources, workload=False, **names)], "NeverDeleteElsewhere")["NotResource"]
+        is_named = "named" in resource and bool(names)
+        assert any(fnmatch.fnmatchcase(arn, pattern) for pattern in without) is (spared and (resource.startswith(("route-table", "network-acl")) or is_named))
     assert any(fnmatch.fnmatchcase(action, pattern) for pattern in denial["Action"])
     assert any(fnmatch.fnmatchcase(arn, pattern) for pattern in but) is spared
 
@@ -183,6 +190,12 @@ OF_NO_STACK = {"Null": {TAG: "true"}}
             ["app/own/0123456789abcdef", "app/shop/0123456789abcdef", "net/blog/0123456789abcdef"],
             [OWN_VPC, "arn:*:ec2:*:*:vpc/vpc-0bbbbbbbbbbbbbbb2"],
         ),
+        ({"workload": False}, None, None),
+        (
+            {"workload": False, "balancers": ["app/shop/0123456789abcdef", "net/blog/0123456789abcdef"], "vpcs": ["vpc-0bbbbbbbbbbbbbbb2"]},
+            ["app/shop/0123456789abcdef", "net/blog/0123456789abcdef"],
+            ["arn:*:ec2:*:*:vpc/vpc-0bbbbbbbbbbbbbbb2"],
+        ),
     ],
 )
 def test_every_repair_is_bound_to_what_is_guarded(resources, names, balancers, vpcs):
@@ -196,15 +209,17 @@ def test_every_repair_is_bound_to_what_is_guarded(resources, names, balancers, v
         if not writes:
             continue
         if writes[0] in OF_BALANCERS:
+            assert balancers, "a guard alone has no load balancer of its own, and a statement needs a resource"
             [kind] = {OF_BALANCERS[action] for action in writes}
             assert [arn.split(":")[-1] for arn in as_list(one["Resource"])] == [f"{kind}/{name}/*" for name in balancers]
         elif one["Sid"] == "KeepGroupsOfOthers":
             assert writes == ["ec2:ModifyInstanceAttribute"]
             assert one["Resource"].endswith(":security-group/*"), "the instance itself needs its tag"
         elif one["Sid"] == "RepairDefaultAclInVpc":
-            assert one["Resource"].endswith(":network-acl/*")
+            assert vpcs and one["Resource"].endswith(":network-acl/*")
             assert one["Condition"] == {"ArnLike": {"ec2:Vpc": vpcs}} | OF_NO_STACK
         elif writes == ["ec2:AssociateAddress", "ec2:DisassociateAddress"]:
+            assert vpcs, "without a VPC there is no interface that an address may be taken from"
             assert one["Condition"] in ({"ArnLike": {"ec2:Vpc": vpcs}}, OF_NO_STACK)
         else:
             assert one["Condition"].keys() == {"StringLike"}
@@ -216,17 +231,7 @@ def test_the_policy_parameter_says_what_the_role_may_touch(resources):
     value = resources["PolicyParameter"]["Properties"]["Value"]
 
     def written(**names):
-        text, parts = value["Fn::Sub"]
-        values = {**with_names(**names), "Mode": "repair", "MostWrites": "20", "MostShare": "0.5"}
-        inner = {name: evaluate(expanded(part, values), values) for name, part in parts.items()}
-        return json.loads(evaluate({"Fn::Sub": text}, values | inner))
-
-    def expanded(part, values):
-        return evaluate({"Fn::If": [part["Fn::If"][0], substituted(part["Fn::If"][1], values), part["Fn::If"][2]]}, values)
-
-    def substituted(part, values):
-        text, names = part["Fn::Sub"]
-        return {"Fn::Sub": text.replace("${Joined}", evaluate(names["Joined"], values))}
+        return json.loads(evaluate(value, {**with_names(**names), "Mode": "repair", "MostWrites": "20", "MostShare": "0.5"}))
 
     assert written()["reach"] == {"loadBalancers": ["app/own/0123456789abcdef"], "vpcs": ["vpc-0aaaaaaaaaaaaaaa1"]}
     both = written(stacks=["shop", "blog"], balancers=["app/shop/1", "net/blog/2"], vpcs=["vpc-1", "vpc-2"])
@@ -235,6 +240,9 @@ def test_the_policy_parameter_says_what_the_role_may_touch(resources):
         "loadBalancers": ["app/own/0123456789abcdef", "app/shop/1", "net/blog/2"],
         "vpcs": ["vpc-0aaaaaaaaaaaaaaa1", "vpc-1", "vpc-2"],
     }
+    assert written(workload=False)["reach"] == {"loadBalancers": [], "vpcs": []}
+    alone = written(workload=False, balancers=["app/shop/1", "net/blog/2"], vpcs=["vpc-1"])
+    assert alone["reach"] == {"loadBalancers": ["app/shop/1", "net/blog/2"], "vpcs": ["vpc-1"]}
 
 
 def test_the_repairs_are_those_of_the_kinds_and_no_other(resources):

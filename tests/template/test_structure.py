@@ -18,7 +18,7 @@ OUTPUTS = """
     DashboardUrl
 """.split()
 PARAMETERS = """
-    Mode AppPort AlertEmail DomainName CertificateArn GuardedStacks SweepRate ProbeRate VpcCidr PublicSubnetACidr
+    Workload Mode AppPort AlertEmail DomainName CertificateArn GuardedStacks SweepRate ProbeRate VpcCidr PublicSubnetACidr
     PublicSubnetBCidr PrivateSubnetACidr PrivateSubnetBCidr InstanceType ImageId ZoneA ZoneB CreateTrail SnapStart
     ReserveConcurrency LogRetentionDays
 """.split()
@@ -114,6 +114,83 @@ def test_no_deploy_replaces_the_instance_by_a_newer_image(template, resources):
     assert resources["WebInstance"]["Properties"]["ImageId"] == {"Ref": "ImageId"}
     assert image["Type"] == "String", "CloudFormation reads a parameter of an SSM type anew at every deploy"
     assert image["Default"] == "", "an image, or a version of AWS's parameter, is one region's"
+
+
+# ------------------------------------------------------------------------------------------------ a guard alone
+
+
+def under(conditions) -> bool:
+    """Whether a resource or output of this condition is there only with the web system."""
+    return conditions in ("HasWorkload", "HasCertificate")
+
+
+def of_workload(template) -> set[str]:
+    return {name for name, one in template["Resources"].items() if under(one.get("Condition"))}
+
+
+WEB_TYPES = re.compile(r"AWS::(EC2|ElasticLoadBalancingV2)::|AWS::IAM::InstanceProfile")
+
+
+def test_a_guard_alone_has_no_vpc_no_load_balancer_and_no_instance_and_all_else(template, resources):
+    web = of_workload(template)
+    assert {name for name, one in resources.items() if WEB_TYPES.match(one["Type"])} <= web
+    assert web - {name for name, one in resources.items() if WEB_TYPES.match(one["Type"])} == {"WebInstanceRole", "UnhealthyHostsAlarm"}
+    guard = set(LOGICAL_IDS) - web
+    assert {"RouteFunction", "ReconcileFunction", "ProbeFunction", "WorkQueue", "Ledger", "AlertTopic", "PolicyParameter"} <= guard
+
+
+def taken(node, chosen: dict[str, bool]):
+    """`node` with each Fn::If decided, so far as `chosen` names its condition."""
+    match node:
+        case {"Fn::If": [condition, yes, no]} if condition in chosen:
+            return taken(yes if chosen[condition] else no, chosen)
+        case dict():
+            return {name: taken(inner, chosen) for name, inner in node.items()}
+        case list():
+            return [taken(inner, chosen) for inner in node]
+        case _:
+            return node
+
+
+@pytest.mark.parametrize("balancers", [True, False])
+@pytest.mark.parametrize("vpcs", [True, False])
+def test_nothing_that_stays_refers_to_what_a_guard_alone_does_not_have(template, balancers, vpcs):
+    chosen = {"HasWorkload": False, "HasCertificate": False, "HasGuardedLoadBalancers": balancers, "ReachesLoadBalancers": balancers,
+              "HasGuardedVpcs": vpcs, "ReachesVpcs": vpcs}
+    web = of_workload(template)
+    for section in ("Resources", "Outputs"):
+        for name, one in template[section].items():
+            if not under(one.get("Condition")):
+                depends = one.get("DependsOn", [])
+                named = {*references(taken(one, chosen)), *([depends] if isinstance(depends, str) else depends)}
+                assert not named & web, name
+
+
+def test_each_value_that_a_guard_alone_still_needs_is_a_parameter_of_the_guard(template):
+    """What only the web system reads is asked for by nothing else, so that a guard alone needs none of it."""
+    chosen = {"HasWorkload": False, "HasCertificate": False}
+    stays = [taken(one, chosen) for section in ("Resources", "Outputs") for one in template[section].values() if not under(one.get("Condition"))]
+    web = {"DomainName", "CertificateArn", "AppPort", "InstanceType", "ImageId", "ZoneA", "ZoneB", "VpcCidr", "PublicSubnetACidr",
+           "PublicSubnetBCidr", "PrivateSubnetACidr", "PrivateSubnetBCidr"}
+    assert not set(references(stays)) & web
+    groups = template["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
+    labelled = {name for group in groups if group["Label"]["default"] in ("Web", "Network") for name in group["Parameters"]}
+    assert labelled == web, "the groups of the console say the same"
+
+
+def test_no_rule_asks_a_guard_alone_for_what_only_a_web_system_needs(source):
+    for name, rule in source["Rules"].items():
+        condition = rule["RuleCondition"]
+        first = condition["Fn::And"][0] if "Fn::And" in condition else condition
+        assert first == {"Fn::Equals": [{"Ref": "Workload"}, "true"]}, name
+
+
+def test_the_template_has_its_sections_in_order_each_under_a_heading(root):
+    heads = re.findall(r"^ *# -{5,} (.+)$", (root / "template.yaml").read_text(), re.MULTILINE)
+    assert heads == [
+        "parameters", "what a deployment is refused for", "conditions", "all functions", "resources", "workload: network", "workload: load balancer",
+        "workload: instance", "guard: functions and event rules", "guard: permissions", "guard: queues", "guard: table and policy", "guard: schedules",
+        "guard: alerts", "guard: alarms", "guard: dashboard", "guard: trail", "outputs"]
 
 
 def test_an_image_that_was_not_given_is_refused_with_the_way_to_get_one(source):

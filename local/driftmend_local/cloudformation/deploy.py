@@ -93,7 +93,8 @@ def order(template, resolver):
     graph = {}
     for name, resource in resources.items():
         depends = resource.get("DependsOn", [])
-        named = references(resource.get("Properties", {})) | set([depends] if isinstance(depends, str) else depends)
+        # Whatever Metadata refers to comes first too; the branch of a condition that does not hold names nothing that is made.
+        named = references(resource.get("Properties", {})) | references(resource.get("Metadata", {})) | set([depends] if isinstance(depends, str) else depends)
         graph[name] = [n for n in template["Resources"] if n in named and n in resources and n != name]
     try:
         return list(TopologicalSorter(graph).static_order())

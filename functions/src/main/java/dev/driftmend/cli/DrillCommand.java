@@ -97,6 +97,9 @@ final class DrillCommand extends StackCommand {
             .filter(r -> r.type().equals(SecurityGroup.TYPE))
             .filter(r -> r.physicalId().startsWith("sg-"))
             .toList();
+    if (groups.isEmpty()) {
+      throw new Refusal(groupless(session));
+    }
     if (group != null) {
       return groups.stream()
           .filter(g -> g.physicalId().equals(group) || g.logicalId().equals(group))
@@ -121,6 +124,19 @@ final class DrillCommand extends StackCommand {
                         + snapshot.stack().name()
                         + ": name one with --group, the rule opens nothing there either"
                         + named(groups)));
+  }
+
+  /** A guard alone (Workload=false) has none: what it guards is proved on what it guards. */
+  private static String groupless(Session session) {
+    var stack = session.stack();
+    var isGuard = session.needGuard("drill").stack().equals(stack);
+    return stack.name()
+        + " has no security group to make a rule on"
+        + (isGuard
+            ? ", for it is a guard alone: hold the drill on a stack that it guards, with --stack"
+                + " NAME --guard "
+                + stack.name()
+            : ": hold the drill on another stack that is guarded");
   }
 
   private static Optional<ResourceRef> unused(List<ResourceRef> groups, Set<String> carried) {

@@ -11,7 +11,7 @@ final class Costs implements Matter {
   public Says says() {
     return new Says(
         "cost",
-        "Most of it is the web system's NAT gateway and load balancer.",
+        "Most of it is the NAT gateway and the load balancer of a web system.",
         "https://calculator.aws/");
   }
 
@@ -26,20 +26,27 @@ final class Costs implements Matter {
     } catch (IOException e) {
       return List.of(says().unknown("the list of prices cannot be read: " + e.getMessage()));
     }
+    var guard = part(prices, "guard");
+    var at = " a month at the list prices of us-east-1, without traffic and free tiers: ";
     return List.of(
         says()
             .note(
-                "about $"
-                    + prices.getProperty("together")
-                    + " a month at the list prices of us-east-1, without traffic and free tiers:"
-                    + " web system $"
-                    + prices.getProperty("web")
-                    + " ("
-                    + prices.getProperty("web.parts")
-                    + "), guard $"
-                    + prices.getProperty("guard")
-                    + " ("
-                    + prices.getProperty("guard.parts")
-                    + ")"));
+                visit.settings().hasWorkload()
+                    ? "about $"
+                        + prices.getProperty("together")
+                        + at
+                        + part(prices, "web")
+                        + ", "
+                        + guard
+                    : "about $" + prices.getProperty("guard") + at + guard));
+  }
+
+  private static String part(Properties prices, String name) {
+    return (name.equals("web") ? "web system" : name)
+        + " $"
+        + prices.getProperty(name)
+        + " ("
+        + prices.getProperty(name + ".parts")
+        + ")";
   }
 }

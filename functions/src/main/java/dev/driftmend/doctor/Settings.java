@@ -11,11 +11,13 @@ import java.util.TreeMap;
  * looked up, else what the deployed stack has, else the template's default.
  */
 public final class Settings {
+  static final String WORKLOAD = "Workload";
+
   private final Map<String, String> defaults;
   private final Map<String, String> deployed;
   private final Map<String, String> given;
   private final boolean first;
-  private final Map<String, String> lookedUp = new LinkedHashMap<>();
+  private final Map<String, String> lookedUp;
 
   /**
    * @param deployed of the stack that is there; empty for the first deployment
@@ -27,6 +29,16 @@ public final class Settings {
       Map<String, String> deployed,
       Map<String, String> given,
       boolean first) {
+    this(defaults, deployed, given, first, new LinkedHashMap<>());
+  }
+
+  private Settings(
+      Map<String, String> defaults,
+      Map<String, String> deployed,
+      Map<String, String> given,
+      boolean first,
+      Map<String, String> lookedUp) {
+    this.lookedUp = lookedUp;
     this.defaults = Map.copyOf(defaults);
     this.deployed = Map.copyOf(deployed);
     this.given = new TreeMap<>(given);
@@ -44,6 +56,23 @@ public final class Settings {
 
   boolean first() {
     return first;
+  }
+
+  /** Whether the deployment has a web system; a template that does not ask has one. */
+  boolean hasWorkload() {
+    return !value(WORKLOAD).equals("false");
+  }
+
+  /** Whether the stack that is there has one. */
+  boolean hadWorkload() {
+    return !first && !deployed.getOrDefault(WORKLOAD, "true").equals("false");
+  }
+
+  /**
+   * The same for what belongs to the web system: whichever deployment makes it is the first one.
+   */
+  Settings ofWorkload() {
+    return new Settings(defaults, deployed, given, first || !hadWorkload(), lookedUp);
   }
 
   /** Whether a deployment would leave it as it is in the stack that is there. */
@@ -75,7 +104,8 @@ public final class Settings {
 
   /** A value for a first deployment, unless a person has given one; later ones keep what is. */
   void lookUp(String name, String value) {
-    if (first && !given.containsKey(name) && defaults.containsKey(name)) {
+    var isOpen = !given.containsKey(name) && deployed.getOrDefault(name, "").isEmpty();
+    if (first && isOpen && defaults.containsKey(name)) {
       lookedUp.put(name, value);
     }
   }

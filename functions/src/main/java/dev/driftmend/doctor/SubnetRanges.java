@@ -48,7 +48,7 @@ final class SubnetRanges implements Matter {
     var wrong = kept ? null : wrong(settings);
     return wrong != null
         ? List.of(says().blocks(wrong, instead(settings)))
-        : List.of(visit.snapshot() == null ? fits(settings) : free(visit));
+        : List.of(settings.first() ? fits(settings) : free(visit));
   }
 
   private Check fits(Settings settings) {

@@ -17,4 +17,10 @@ public record Visit(
     String stack,
     @Nullable StackSnapshot snapshot,
     String template,
-    Settings settings) {}
+    Settings settings) {
+
+  /** For what belongs to the web system: see {@link Settings#ofWorkload()}. */
+  Visit ofWorkload() {
+    return new Visit(account, who, stack, snapshot, template, settings.ofWorkload());
+  }
+}

@@ -57,6 +57,21 @@ class DrillCommandTest {
   }
 
   @Test
+  void aGuardAloneHasNoGroupAndSaysWhereTheDrillIsHeld() {
+    world.groups.clear();
+
+    assertThat(terminal.type("drill", "--stack", "driftmend", "--yes")).isEqualTo(ERROR);
+    assertThat(terminal.errors())
+        .contains(
+            "driftmend has no security group", "a guard alone", "--stack NAME --guard driftmend");
+    assertThat(terminal.type("drill", "--stack", "shop", "--yes", "--group", "sg-1"))
+        .isEqualTo(ERROR);
+    assertThat(terminal.errors())
+        .contains("shop has no security group", "on another stack that is guarded");
+    assertThat(ground.done).isEmpty();
+  }
+
+  @Test
   void duringADeploymentThereIsNoDrill() {
     world.status = "UPDATE_IN_PROGRESS";
 

@@ -82,6 +82,12 @@ final class World implements Session.Source {
       };
   final RecordingChangeSets changeSets = new RecordingChangeSets();
   final InMemoryAccount account = new InMemoryAccount();
+
+  /** The security groups of both stacks. */
+  final List<ResourceRef> groups =
+      new ArrayList<>(
+          List.of(new ResourceRef("WebSecurityGroup", "AWS::EC2::SecurityGroup", "sg-0aaa1111")));
+
   DrillGround drillGround = new FakeDrillGround();
   boolean guarded = true;
   boolean closed;
@@ -189,6 +195,8 @@ final class World implements Session.Source {
 
     @Override
     public Optional<StackSnapshot> read(StackRef stack) {
+      var resources = new ArrayList<>(groups);
+      resources.add(new ResourceRef("ReconcileFunction", "AWS::Lambda::Function", "reconcile"));
       return Optional.of(
           new StackSnapshot(
               stack,
@@ -196,9 +204,7 @@ final class World implements Session.Source {
               NOW.minusSeconds(600),
               TEMPLATE,
               Map.of(),
-              List.of(
-                  new ResourceRef("WebSecurityGroup", "AWS::EC2::SecurityGroup", "sg-0aaa1111"),
-                  new ResourceRef("ReconcileFunction", "AWS::Lambda::Function", "reconcile")),
+              resources,
               List.of(),
               Map.of(),
               Map.of(),

@@ -495,6 +495,89 @@ class DoctorTest {
   void itTellsWhatItCosts() {
     assertThat(check(first(), "cost").what())
         .matches("about \\$\\d+\\.\\d\\d a month .*NAT gateway.*");
+    var alone = check(first("Workload=false"), "cost").what();
+    assertThat(alone)
+        .matches("about \\$\\d\\.\\d\\d a month .*guard.*")
+        .doesNotContain("web system", "NAT gateway");
+  }
+
+  private static final List<String> OF_WORKLOAD =
+      List.of("image", "zones", "subnets", "elastic addresses", "VPCs");
+
+  @Test
+  void aGuardAloneIsAskedForNothingThatOnlyAWebSystemNeeds() {
+    account.images.clear();
+    account.zones = List.of("us-east-1a");
+    account.elasticAddresses = new Usage(5, 5);
+    account.vpcs = 9;
+    var found = first("Workload=false", "GuardedStacks=shop,billing", "VpcCidr=nowhere");
+    assertThat(found.deployable()).isTrue();
+    assertThat(found.checks()).extracting(Check::name).doesNotContainAnyElementsOf(OF_WORKLOAD);
+    assertThat(found.parameters().keySet())
+        .containsExactly("GuardedStacks", "ReserveConcurrency", "VpcCidr", "Workload");
+    assertThat(check(found, "workload").what()).isEqualTo("a guard alone, for shop, billing");
+    assertThat(state(found, "workload")).isEqualTo(State.FINE);
+    deployed.put("Workload", "false");
+    deployed.put("ImageId", "");
+    account.trails.add(new Trail("driftmend-writes", "arn:own", Writes.LOGGED));
+    assertThat(later("GuardedStacks=shop").fine()).isTrue();
+    assertThat(check(first(), "guarded stacks").what()).matches("0 beside .* more fit.*");
+  }
+
+  @Test
+  void aGuardAloneThatIsToGuardNothingIsToldHowToNameStacks() {
+    var check = check(first("Workload=false"), "workload");
+    assertThat(check.state()).isEqualTo(State.NOTE);
+    assertThat(check.mend()).containsExactly("--parameter-overrides GuardedStacks=shop,billing");
+  }
+
+  @Test
+  void aDeploymentThatDeletesTheWebSystemIsToldBefore() {
+    account.trails.add(new Trail("driftmend-writes", "arn:own", Writes.LOGGED));
+    assertThat(state(later(), "workload")).isEqualTo(State.FINE);
+    var found = later("Workload=false");
+    assertThat(state(found, "workload")).isEqualTo(State.NOTE);
+    assertThat(check(found, "workload").what()).contains("DELETES", "load balancer", "instance");
+    assertThat(check(found, "workload").mend())
+        .containsExactly("--parameter-overrides Workload=true");
+    assertThat(found.deployable()).as("it was asked for").isTrue();
+    deployed.remove("Workload");
+    assertThat(check(look(snapshot(deployed), false, "Workload=false"), "workload").what())
+        .as("a stack from before there was the parameter has one")
+        .contains("DELETES");
+  }
+
+  @Test
+  void aDeploymentThatMakesTheWebSystemLaterIsLookedAtAsAFirstOne() {
+    deployed.put("Workload", "false");
+    deployed.put("ImageId", "");
+    account.trails.add(new Trail("driftmend-writes", "arn:own", Writes.LOGGED));
+    var found = later("Workload=true");
+    assertThat(found.fine()).isTrue();
+    assertThat(found.parameters())
+        .as("what the guard has already is kept")
+        .containsExactly(
+            Map.entry("ImageId", InMemoryAccount.ARM),
+            Map.entry("Workload", "true"),
+            Map.entry("ZoneA", "us-east-1a"),
+            Map.entry("ZoneB", "us-east-1b"));
+    assertThat(check(found, "workload").what()).contains("makes a web system");
+    account.elasticAddresses = new Usage(5, 5);
+    assertMends(later("Workload=true"), "elastic addresses", "5 of 5", "release-address");
+    account.elasticAddresses = new Usage(1, 5);
+    assertMends(
+        later("Workload=true", "PublicSubnetACidr=10.20.0.0/28"), "subnets", "too small", "Public");
+  }
+
+  @Test
+  void aWebSystemThatComesBackHasTheImageAndTheZonesThatItHad() {
+    deployed.put("Workload", "false");
+    deployed.put("ImageId", InMemoryAccount.ARM);
+    deployed.put("ZoneA", "us-east-1b");
+    deployed.put("ZoneB", "us-east-1a");
+    account.images.put(Architecture.ARM64, "ami-99999999");
+    account.trails.add(new Trail("driftmend-writes", "arn:own", Writes.LOGGED));
+    assertThat(later("Workload=true").parameters()).containsExactly(Map.entry("Workload", "true"));
   }
 
   @ParameterizedTest
