@@ -231,6 +231,21 @@ def test_a_failed_creation_is_rolled_back_with_the_reason(aws):
     assert groups == []
 
 
+@pytest.mark.parametrize("wanted", ["true", "false"])
+def test_what_metadata_refers_to_is_made_first_if_it_is_made_at_all(aws, wanted):
+    """DependsOn takes no condition; a reference in Metadata does, and orders the same."""
+    name = f"ordered-{wanted}"
+    aws.client("cloudformation").create_stack(StackName=name, TemplateBody=json.dumps({
+        "Parameters": {"Wanted": {"Type": "String", "Default": wanted}},
+        "Conditions": {"IsWanted": {"Fn::Equals": [{"Ref": "Wanted"}, "true"]}},
+        "Resources": {
+            "After": {"Type": "AWS::SNS::Topic", "Metadata": {"After": {"Fn::If": ["IsWanted", {"Ref": "Before"}, ""]}}},
+            "Before": {"Type": "AWS::SNS::Topic", "Condition": "IsWanted"}}}))
+    assert settled(aws, name)["StackStatus"] == "CREATE_COMPLETE"
+    made = [e["LogicalResourceId"] for e in events(aws, name) if e["ResourceStatus"] == "CREATE_COMPLETE" and e["LogicalResourceId"] != name]
+    assert made == (["Before", "After"] if wanted == "true" else ["After"])
+
+
 def test_what_a_failed_step_had_begun_is_taken_away_too(aws):
     body = json.dumps({"Resources": {"Half": {"Type": "AWS::EC2::SecurityGroup", "Properties": {"GroupDescription": "half made", "SecurityGroupIngress": [
         {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "CidrIp": "not a block"}]}}}})

@@ -44,16 +44,19 @@ def test_a_reset_forgets_stacks_events_and_calls(aws):
     assert aws.client("sns").list_topics()["Topics"] == []
 
 
-def test_the_template_of_this_repository_deploys_and_goes_again(aws):
+@pytest.mark.parametrize(("parameters", "outputs"), [
+    ({"ImageId": "ami-12345678"}, {"LoadBalancerDnsName", "Endpoint", "InstanceId", "InstancePrivateIp", "WorkQueueUrl"}), ({"Workload": "false"}, {"WorkQueueUrl"})])
+def test_the_template_of_this_repository_deploys_and_goes_again(aws, parameters, outputs):
     cloudformation = aws.client("cloudformation")
+    of_web = {"LoadBalancerDnsName", "Endpoint", "InstanceId", "InstancePrivateIp"}
     aws.client("s3").create_bucket(Bucket="template-bucket")
     aws.client("s3").put_object(Bucket="template-bucket", Key="template.yaml", Body=TEMPLATE.read_bytes())
     made = cloudformation.create_stack(StackName="driftmend", TemplateURL="https://template-bucket.s3.amazonaws.com/template.yaml",
-                                       Parameters=[{"ParameterKey": "ImageId", "ParameterValue": "ami-12345678"}],
+                                       Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()],
                                        Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"])["StackId"]
     stack = wait(cloudformation, made)
     assert stack["StackStatus"] == "CREATE_COMPLETE"
-    assert {"LoadBalancerDnsName", "InstanceId", "InstancePrivateIp", "WorkQueueUrl"} <= {o["OutputKey"] for o in stack["Outputs"]}
+    assert {o["OutputKey"] for o in stack["Outputs"]} & (of_web | {"WorkQueueUrl"}) == outputs
     cloudformation.delete_stack(StackName=made)
     assert wait(cloudformation, made)["StackStatus"] == "DELETE_COMPLETE"
 
