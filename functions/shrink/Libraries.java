@@ -2,16 +2,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.lang.classfile.Attribute;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassTransform;
-import java.lang.classfile.FieldTransform;
-import java.lang.classfile.MethodTransform;
-import java.net.URL;
-import java.net.URLClassLoader;
+import java.lang.classfile.attribute.InnerClassesAttribute;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -24,18 +19,6 @@ import java.util.zip.ZipOutputStream;
 
 /** The jars of the libraries, in one directory. */
 record Libraries(Path directory) {
-  /**
-   * What only compilers and debuggers read. It would keep much: every client's interface lists the
-   * builders of all its requests as inner classes that it names, and whatever is named counts.
-   */
-  private static final Set<String> UNREAD =
-      Set.of(
-          "InnerClasses",
-          "EnclosingMethod",
-          "Signature",
-          "RuntimeInvisibleAnnotations",
-          "RuntimeInvisibleParameterAnnotations");
-
   /** Those of their resources that are read. */
   private static final Set<String> READ =
       Set.of(
@@ -48,18 +31,9 @@ record Libraries(Path directory) {
     }
   }
 
-  URLClassLoader loader() throws IOException {
-    var urls = new ArrayList<URL>();
-    for (var jar : jars()) {
-      urls.add(jar.toUri().toURL());
-    }
-    return new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
-  }
-
-  /** All their classes, without what nobody reads, in one jar. */
-  void plain(Path out) throws IOException {
+  /** All their classes in one jar. */
+  void merged(Path out) throws IOException {
     var seen = new HashSet<String>();
-    var served = served();
     try (var to = new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(out)))) {
       to.setLevel(0);
       for (var jar : jars()) {
@@ -68,7 +42,7 @@ record Libraries(Path directory) {
             var name = entry.getName();
             if (isClass(name) && seen.add(name)) {
               to.putNextEntry(new ZipEntry(name));
-              to.write(plain(name, from.getInputStream(entry).readAllBytes(), served));
+              to.write(withoutListOfInnerClasses(from.getInputStream(entry).readAllBytes()));
             }
           }
         }
@@ -82,43 +56,14 @@ record Libraries(Path directory) {
         && !name.startsWith("META-INF/");
   }
 
-  /** The services that there are clients of. */
-  private Set<String> served() throws IOException {
-    var served = new HashSet<String>();
-    for (var jar : jars()) {
-      try (var from = new ZipFile(jar.toFile())) {
-        for (var entry : Collections.list(from.entries())) {
-          if (entry.getName().endsWith("BaseClientBuilder.class")) {
-            var bytes = from.getInputStream(entry).readAllBytes();
-            served.addAll(RegionTables.served(ClassFile.of().parse(bytes)));
-          }
-        }
-      }
-    }
-    return served;
-  }
-
-  private static byte[] plain(String name, byte[] bytes, Set<String> served) {
+  /**
+   * ProGuard takes what is in that list for reached: of a client's interface, the builders of all
+   * its requests. Only compilers and debuggers read it.
+   */
+  private static byte[] withoutListOfInnerClasses(byte[] bytes) {
     var file = ClassFile.of();
-    var model = file.parse(bytes);
-    var lean =
-        switch (name) {
-          case RegionTables.SERVICES -> file.parse(RegionTables.onlyOf(served, model));
-          case RegionTables.REGIONS -> file.parse(RegionTables.onDemand(model));
-          default -> model;
-        };
     return file.transformClass(
-        lean,
-        ClassTransform.dropping(Libraries::unread)
-            .andThen(
-                ClassTransform.transformingMethods(MethodTransform.dropping(Libraries::unread)))
-            .andThen(
-                ClassTransform.transformingFields(FieldTransform.dropping(Libraries::unread))));
-  }
-
-  private static boolean unread(Object element) {
-    return element instanceof Attribute<?> attribute
-        && UNREAD.contains(attribute.attributeName().stringValue());
+        file.parse(bytes), ClassTransform.dropping(InnerClassesAttribute.class::isInstance));
   }
 
   /**

@@ -16,8 +16,7 @@ import proguard.ProGuard;
  *
  * <p>The same input gives the same bytes, so what was made is left in KEPT with a digest of what it
  * was made of, and made again only if that changes. Of our own classes nothing counts but what of
- * the libraries they name: all of them are taken for reached. They ship as they were compiled, but
- * for their {@link FunctionObjects}.
+ * the libraries they name: all of them are taken for reached, and ship as they were compiled.
  */
 final class Shrink {
   private Shrink() {}
@@ -26,9 +25,6 @@ final class Shrink {
     var rules = Path.of(arguments[0]);
     var own = new OwnClasses(Path.of(arguments[1]));
     var libraries = new Libraries(Path.of(arguments[2]));
-    try (var loader = libraries.loader()) {
-      own.gather(loader);
-    }
     var kept = Path.of(arguments[3]);
     var out = Path.of(arguments[4]);
     Files.createDirectories(kept);
@@ -51,15 +47,12 @@ final class Shrink {
     var work = Files.createTempDirectory("shrink");
     try {
       var whole = work.resolve("whole.jar");
-      libraries.plain(whole);
+      libraries.merged(whole);
       var shrunk = work.resolve("shrunk.jar");
       run(rules, own, whole, Modules.extracted(work), shrunk);
       try (var reached = new ZipFile(shrunk.toFile());
           var all = new ZipFile(whole.toFile())) {
-        var compiled = libraries.shipped(reached);
-        var gathered =
-            new FunctionObjects(compiled, ClassLoader.getPlatformClassLoader()).gathered();
-        var shipped = new Reached(gathered).from(own, rules);
+        var shipped = libraries.shipped(reached);
         new Resolving(own, shipped, all).check();
         Archive.write(shipped, jar);
       }
@@ -76,7 +69,7 @@ final class Shrink {
       throws Exception {
     var arguments = new ArrayList<String>();
     arguments.addAll(List.of("-injars", quoted(whole)));
-    arguments.addAll(List.of("-injars", quoted(own.directory()) + OwnClasses.FILTER));
+    arguments.addAll(List.of("-injars", quoted(own.directory()) + "(" + OwnClasses.filter() + ")"));
     arguments.addAll(List.of("-outjars", quoted(out)));
     for (var module : modules) {
       arguments.addAll(List.of("-libraryjars", quoted(module)));

@@ -7,7 +7,7 @@ from . import reasons
 from .recording import OUR_FUNCTIONS, SWEEP
 from .rounds import BARE, CUSTODIAN, ROUND_TRIP
 
-MOST_MB = 6
+MOST_MB = 8
 MOST_ROUND_TRIPS = 2.5
 _LIVE = ("ec2:Describe", "elasticloadbalancing:Describe", "iam:")
 
