@@ -15,6 +15,7 @@ from .recording import OUR_FUNCTIONS, SWEEP
 from .rounds import BARE, CUSTODIAN, ROUND_TRIP
 
 PATH = ROOT / "docs" / "performance.md"
+_BY_HAND = re.compile(r"<!-- by hand -->.*?<!-- end -->", re.DOTALL)
 _COLUMNS = (
     ("cold", lambda s: s.cold.wall), ("cold, CPU", lambda s: s.cold.cpu), ("INIT", lambda s: s.init.wall), ("first after INIT", lambda s: s.first.wall),
     ("first, CPU", lambda s: s.first.cpu), ("warm", lambda s: s.warm.wall), ("warm, CPU", lambda s: s.warm.cpu), ("peak memory", lambda s: s.peak_mb))
@@ -27,10 +28,15 @@ def ratio(numerators, denominators):
 
 
 def written(results, recording, rounds, warm, build):
-    """The whole document."""
+    """The whole document; what was written into the one before by hand is in it as it was."""
     parts = [_head(rounds, warm), goals(results, recording, build), _beside(results, build), _restored(results, build), _sizes(results, build),
-             _calls(recording, build), _phases(results, build), _machine(results)]
+             *by_hand(PATH.read_text(encoding="utf-8")), _calls(recording, build), _phases(results, build), _machine(results)]
     return "\n\n".join(parts) + "\n"
+
+
+def by_hand(document):
+    """The parts between `<!-- by hand -->` and `<!-- end -->`, with both marks."""
+    return _BY_HAND.findall(document)
 
 
 def compared(results, now, before):
@@ -51,8 +57,8 @@ def compared(results, now, before):
 def _head(rounds, warm):
     return f"""# Performance
 
-Written by `make bench`; nothing in it is written by hand. What runs is `target/classes`, exactly what ships, under AWS's own runtime interface client. All
-calls go over HTTPS, with certificates that are checked against the full set of authorities, to a stub that answers what the local AWS answered when the
+Written by `make bench`; only "Classes as they were compiled" is written by hand. What runs is `target/classes`, exactly what ships, under AWS's own runtime
+interface client. All calls go over HTTPS, with certificates that are checked against the full set of authorities, to a stub that answers what the local AWS answered when the
 same event was recorded. Each contender has one CPU to itself, as a function of 1,769 MB has; what answers it is on the others. Each figure is of
 {rounds} fresh processes of each contender, taken in turns in one run; warm figures are of {warm} more events of each, without the first quarter. A
 ratio is the median over the rounds, in brackets the least and the most of one round. What Lambda itself adds (starting the machine, fetching the

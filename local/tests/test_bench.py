@@ -112,3 +112,10 @@ def test_the_bare_handler_asks_what_was_recorded_so_that_the_stub_knows_it(tmp_p
         assert not stub.problems
     finally:
         stub.close()
+
+
+def test_what_was_written_by_hand_stays_in_the_document():
+    kept = "<!-- by hand -->\n\nMeasured once.\n\n<!-- end -->"
+    assert report.by_hand(f"# Performance\n\n{kept}\n\n## Calls\n") == [kept]
+    [one] = report.by_hand(report.PATH.read_text(encoding="utf-8"))
+    assert "SnapStart" in one
