@@ -206,7 +206,7 @@ def _purpose(package: str) -> str:
 
 
 def ledger() -> str:
-    doc = (SOURCES / "aws/DynamoLedger.java").read_text().split("<table>")[1].split("</table>")[0]
+    doc = (SOURCES / "aws/ledger/DynamoLedger.java").read_text().split("<table>")[1].split("</table>")[0]
     rows = []
     for row in re.findall(r"<tr><td>(.*?)</td></tr>", re.sub(r"\n \*\s*", " ", doc)):
         rows.append([re.sub(r"\{@code ([^}]*)}", r"`\1`", cell).strip() for cell in re.split(r"</td>\s*<td>", row)])

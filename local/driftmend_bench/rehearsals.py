@@ -122,7 +122,7 @@ def _call(action):
 
 
 def _sum(body):
-    """As dev.driftmend.aws.RecordedAnswers takes it."""
+    """As dev.driftmend.aws.client.RecordedAnswers takes it."""
     return zlib.crc32("\n".join(sorted(piece for piece in re.split(r"[,&{}]", body) if piece)).encode())
 
 

@@ -50,7 +50,7 @@ def words_of_the_sources() -> frozenset[str]:
 
 @cache
 def sources_of_the_command_line() -> str:
-    return "".join(file.read_text() for file in (ROOT / "functions/src/main/java/dev/driftmend/cli").glob("*.java"))
+    return "".join(file.read_text() for file in (ROOT / "functions/src/main/java/dev/driftmend/cli").rglob("*.java"))
 
 
 @pytest.mark.parametrize("document", generate.DOCUMENTS)

@@ -84,7 +84,7 @@ class ArchitectureTest {
   @ParameterizedTest
   @MethodSource("packages")
   void everySourceFileWasSeen(String name) throws IOException {
-    try (var files = Files.list(SOURCES.resolve(name))) {
+    try (var files = Files.walk(SOURCES.resolve(name))) {
       var sources =
           files
               .map(f -> f.getFileName().toString())
@@ -171,11 +171,40 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @MethodSource("packages")
+  @MethodSource("folders")
   void everyPackageIsNullMarked(String name) throws ClassNotFoundException {
     assertThat(Class.forName(ROOT + name + ".package-info").isAnnotationPresent(NullMarked.class))
         .as(name)
         .isTrue();
+  }
+
+  /** Whoever opens a folder reads its list at a glance. */
+  @ParameterizedTest
+  @MethodSource("folders")
+  void noFolderHasMoreThanSomeTwentyFiles(String name) throws IOException {
+    try (var files = Files.list(SOURCES.resolve(name.replace('.', '/')))) {
+      assertThat(files.filter(Files::isRegularFile)).hasSizeLessThanOrEqualTo(23);
+    }
+  }
+
+  /** Two classes of one name are two meanings of one word. */
+  @Test
+  void noTwoClassesHaveTheSameName() throws IOException {
+    try (var files = Files.walk(SOURCES)) {
+      assertThat(
+              files
+                  .map(f -> f.getFileName().toString())
+                  .filter(f -> f.endsWith(".java") && !f.equals("package-info.java")))
+          .doesNotHaveDuplicates();
+    }
+  }
+
+  static Set<String> folders() throws IOException {
+    try (var all = Files.walk(SOURCES)) {
+      return all.filter(f -> Files.isDirectory(f) && !f.equals(SOURCES))
+          .map(f -> SOURCES.relativize(f).toString().replace('/', '.'))
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
   }
 
   static Set<String> packages() throws IOException {

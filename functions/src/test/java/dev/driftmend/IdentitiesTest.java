@@ -3,12 +3,12 @@ package dev.driftmend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.driftmend.drift.Comparison;
-import dev.driftmend.model.Drift;
-import dev.driftmend.model.Item;
-import dev.driftmend.model.Live;
-import dev.driftmend.model.Observed;
-import dev.driftmend.model.Property;
-import dev.driftmend.model.Resource;
+import dev.driftmend.model.drift.Drift;
+import dev.driftmend.model.stack.Item;
+import dev.driftmend.model.stack.Live;
+import dev.driftmend.model.stack.Observed;
+import dev.driftmend.model.stack.Property;
+import dev.driftmend.model.stack.Resource;
 import dev.driftmend.template.Desireds;
 import dev.driftmend.testing.Deployed;
 import dev.driftmend.testing.Look;

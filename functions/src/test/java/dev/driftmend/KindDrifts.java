@@ -1,12 +1,12 @@
 package dev.driftmend;
 
 import dev.driftmend.kind.Kind;
-import dev.driftmend.model.Drift;
-import dev.driftmend.model.Item;
-import dev.driftmend.model.Observed;
-import dev.driftmend.model.Property;
-import dev.driftmend.model.Resource;
-import dev.driftmend.model.Step;
+import dev.driftmend.model.drift.Drift;
+import dev.driftmend.model.plan.Step;
+import dev.driftmend.model.stack.Item;
+import dev.driftmend.model.stack.Observed;
+import dev.driftmend.model.stack.Property;
+import dev.driftmend.model.stack.Resource;
 import dev.driftmend.template.Desireds;
 import dev.driftmend.template.Resolver;
 import dev.driftmend.testing.Deployed;

@@ -1,14 +1,14 @@
 package dev.driftmend.cli;
 
-import dev.driftmend.model.Acceptance;
-import dev.driftmend.model.Cause;
-import dev.driftmend.model.Plan;
-import dev.driftmend.model.Trigger;
+import dev.driftmend.model.drift.Cause;
+import dev.driftmend.model.drift.Trigger;
+import dev.driftmend.model.plan.Acceptance;
+import dev.driftmend.model.plan.Plan;
 import dev.driftmend.plan.PlanOffer;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.TransientFailure;
-import dev.driftmend.render.AcceptanceJson;
-import dev.driftmend.render.PlanText;
+import dev.driftmend.render.json.AcceptanceJson;
+import dev.driftmend.render.text.PlanText;
 import java.util.Locale;
 import java.util.UUID;
 import picocli.CommandLine.Command;
@@ -45,7 +45,8 @@ final class AcceptCommand extends StackCommand {
   @Override
   int run(Session session) {
     var unused = session.needGuard("accept");
-    var offer = session.reconciler().offer(session.stack()).orElseThrow(() -> Look.gone(session));
+    var offer =
+        session.reconciler().offer(session.stack()).orElseThrow(() -> ObservedPlan.gone(session));
     var plan = offer.accepted();
     if (!json()) {
       out().print(PlanText.withHash(plan, colour));
@@ -71,7 +72,7 @@ final class AcceptCommand extends StackCommand {
   private void refuse(Session session, PlanOffer offer) {
     var now = offer.now();
     var name = session.stack().name();
-    if (!Look.settled(session)) {
+    if (!ObservedPlan.settled(session)) {
       throw new Refusal(
           now.standAside()
               + ": wait until CloudFormation is done with "

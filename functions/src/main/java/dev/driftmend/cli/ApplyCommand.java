@@ -1,15 +1,15 @@
 package dev.driftmend.cli;
 
-import dev.driftmend.model.Cause;
-import dev.driftmend.model.Outcome;
-import dev.driftmend.model.Plan;
-import dev.driftmend.model.Step;
-import dev.driftmend.model.StepResult;
-import dev.driftmend.model.StepResult.Result;
-import dev.driftmend.model.Trigger;
-import dev.driftmend.render.OutcomeJson;
-import dev.driftmend.render.OutcomeText;
-import dev.driftmend.render.PlanText;
+import dev.driftmend.model.drift.Cause;
+import dev.driftmend.model.drift.Trigger;
+import dev.driftmend.model.plan.Outcome;
+import dev.driftmend.model.plan.Plan;
+import dev.driftmend.model.plan.Step;
+import dev.driftmend.model.plan.StepResult;
+import dev.driftmend.model.plan.StepResult.Result;
+import dev.driftmend.render.json.OutcomeJson;
+import dev.driftmend.render.text.OutcomeText;
+import dev.driftmend.render.text.PlanText;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +49,7 @@ final class ApplyCommand extends StackCommand {
     if (!viaChangeSet) {
       var unused = session.needGuard("apply");
     }
-    var look = Look.at(session);
+    var look = ObservedPlan.at(session);
     if (!json()) {
       out().print(PlanText.withHash(look.plan(), colour));
       out().flush();
@@ -73,7 +73,7 @@ final class ApplyCommand extends StackCommand {
     return isAgreed(look.plan()) ? apply(session, look.plan()) : DRIFT;
   }
 
-  private int nothingToCall(Look look) {
+  private int nothingToCall(ObservedPlan look) {
     if (json()) {
       out().println(OutcomeJson.write(notActed(look.plan())));
     }

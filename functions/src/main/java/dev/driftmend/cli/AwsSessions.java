@@ -1,25 +1,25 @@
 package dev.driftmend.cli;
 
-import dev.driftmend.aws.AwsAccount;
-import dev.driftmend.aws.AwsActuator;
-import dev.driftmend.aws.AwsClaims;
-import dev.driftmend.aws.AwsDrillGround;
-import dev.driftmend.aws.AwsLiveStates;
-import dev.driftmend.aws.Clients;
-import dev.driftmend.aws.CloudFormationTemplates;
-import dev.driftmend.aws.DriftChangeSets;
-import dev.driftmend.aws.DynamoLedger;
-import dev.driftmend.aws.HttpEndpoint;
-import dev.driftmend.aws.PauseSwitch;
-import dev.driftmend.aws.SnsAlerts;
-import dev.driftmend.aws.SqsWorkQueue;
-import dev.driftmend.aws.SsmPolicies;
-import dev.driftmend.diagnose.Behinds;
+import dev.driftmend.aws.client.Clients;
+import dev.driftmend.aws.client.HttpEndpoint;
+import dev.driftmend.aws.guard.AwsAccount;
+import dev.driftmend.aws.guard.AwsDrillGround;
+import dev.driftmend.aws.guard.PauseSwitch;
+import dev.driftmend.aws.guard.SsmPolicies;
+import dev.driftmend.aws.ledger.DynamoLedger;
+import dev.driftmend.aws.messaging.SnsAlerts;
+import dev.driftmend.aws.messaging.SqsWorkQueue;
+import dev.driftmend.aws.owner.AwsClaims;
+import dev.driftmend.aws.resource.AwsActuator;
+import dev.driftmend.aws.resource.AwsLiveStates;
+import dev.driftmend.aws.stack.CloudFormationTemplates;
+import dev.driftmend.aws.stack.DriftChangeSets;
+import dev.driftmend.diagnose.CauseLookup;
 import dev.driftmend.diagnose.SceneReader;
 import dev.driftmend.drift.ForeignMembers;
-import dev.driftmend.model.Incident;
-import dev.driftmend.model.StackRef;
-import dev.driftmend.model.StackSnapshot;
+import dev.driftmend.model.incident.Incident;
+import dev.driftmend.model.stack.StackRef;
+import dev.driftmend.model.stack.StackSnapshot;
 import dev.driftmend.port.Policies;
 import dev.driftmend.port.Templates;
 import dev.driftmend.reconcile.Reconciler;
@@ -112,7 +112,7 @@ final class AwsSessions implements Session.Source {
   private static Session.Scenes scenes(
       Clients clients, Function<StackRef, List<Incident>> incidents) {
     var reader = new SceneReader(new AwsLiveStates(clients), new HttpEndpoint());
-    return snapshot -> reader.read(snapshot, null, Behinds.of(snapshot.stack(), incidents));
+    return snapshot -> reader.read(snapshot, null, CauseLookup.of(snapshot.stack(), incidents));
   }
 
   private static void pass(Duration time) {

@@ -2,8 +2,8 @@ package dev.driftmend.cli;
 
 import dev.driftmend.port.ChangeSets.Made;
 import dev.driftmend.render.Plain;
-import dev.driftmend.render.PlanJson;
-import dev.driftmend.render.PlanText;
+import dev.driftmend.render.json.PlanJson;
+import dev.driftmend.render.text.PlanText;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.function.BooleanSupplier;
@@ -75,7 +75,7 @@ final class ChangeSetApply {
   }
 
   private int shown() {
-    var look = Look.at(session);
+    var look = ObservedPlan.at(session);
     if (json) {
       out.println(PlanJson.write(look.plan()));
     } else {

@@ -1,15 +1,19 @@
 package dev.driftmend.cli;
 
-import dev.driftmend.diagnose.AppFacts;
-import dev.driftmend.diagnose.AppFiles;
-import dev.driftmend.diagnose.Planned;
+import dev.driftmend.cli.file.AppDirectory;
+import dev.driftmend.cli.file.NestedFiles;
+import dev.driftmend.cli.file.ParameterFile;
+import dev.driftmend.cli.file.TextFile;
 import dev.driftmend.diagnose.Scene;
 import dev.driftmend.diagnose.Walk;
-import dev.driftmend.model.DeclaredStack;
-import dev.driftmend.model.Diagnosis;
-import dev.driftmend.render.DiagnosisJson;
-import dev.driftmend.render.DiagnosisText;
-import dev.driftmend.template.UnreadableTemplate;
+import dev.driftmend.diagnose.app.AppFacts;
+import dev.driftmend.diagnose.app.AppFiles;
+import dev.driftmend.diagnose.planned.Planned;
+import dev.driftmend.model.incident.Diagnosis;
+import dev.driftmend.model.stack.DeclaredStack;
+import dev.driftmend.render.json.DiagnosisJson;
+import dev.driftmend.render.text.DiagnosisText;
+import dev.driftmend.template.text.UnreadableTemplate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -158,7 +162,7 @@ final class DiagnoseCommand implements Callable<Integer> {
             String.valueOf(stack), Optional.ofNullable(guard), Optional.ofNullable(region));
     try (var session = surroundings.sessions().open(target)) {
       var snapshot =
-          session.templates().read(session.stack()).orElseThrow(() -> Look.gone(session));
+          session.templates().read(session.stack()).orElseThrow(() -> ObservedPlan.gone(session));
       var scene = session.scenes().read(snapshot);
       var facts = facts(scene.declared());
       return facts == null ? scene : scene.with(facts);

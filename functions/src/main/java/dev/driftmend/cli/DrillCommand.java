@@ -1,13 +1,13 @@
 package dev.driftmend.cli;
 
-import dev.driftmend.kind.SecurityGroup;
-import dev.driftmend.model.DrillRule;
-import dev.driftmend.model.ResourceRef;
-import dev.driftmend.model.SecurityRule;
-import dev.driftmend.model.StackSnapshot;
-import dev.driftmend.render.DrillJson;
-import dev.driftmend.render.DrillText;
+import dev.driftmend.kind.securitygroup.SecurityGroup;
+import dev.driftmend.model.incident.DrillRule;
+import dev.driftmend.model.network.SecurityRule;
+import dev.driftmend.model.stack.ResourceRef;
+import dev.driftmend.model.stack.StackSnapshot;
 import dev.driftmend.render.Plain;
+import dev.driftmend.render.json.DrillJson;
+import dev.driftmend.render.text.DrillText;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -62,10 +62,10 @@ final class DrillCommand extends StackCommand {
       throw new Refusal("--minutes " + minutes + " is no time to wait: give 1 or more");
     }
     var stack = session.stack();
-    if (!Look.settled(session)) {
+    if (!ObservedPlan.settled(session)) {
       throw new Refusal(stack.name() + " is being deployed: hold the drill when it is done");
     }
-    var snapshot = session.templates().read(stack).orElseThrow(() -> Look.gone(session));
+    var snapshot = session.templates().read(stack).orElseThrow(() -> ObservedPlan.gone(session));
     var chosen = group(session, snapshot);
     var rule = DrillRule.of(ThreadLocalRandom.current().nextInt());
     var withheld = session.reconciler().refusal(stack);

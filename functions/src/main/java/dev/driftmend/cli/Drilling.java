@@ -1,15 +1,15 @@
 package dev.driftmend.cli;
 
-import dev.driftmend.model.Cause;
-import dev.driftmend.model.Drift;
-import dev.driftmend.model.Drill;
-import dev.driftmend.model.Drill.Stage;
-import dev.driftmend.model.DrillRule;
-import dev.driftmend.model.Incident;
-import dev.driftmend.model.Item;
-import dev.driftmend.model.ResourceRef;
-import dev.driftmend.model.SecurityRule;
-import dev.driftmend.model.StackRef;
+import dev.driftmend.model.drift.Cause;
+import dev.driftmend.model.drift.Drift;
+import dev.driftmend.model.incident.Drill;
+import dev.driftmend.model.incident.Drill.Stage;
+import dev.driftmend.model.incident.DrillRule;
+import dev.driftmend.model.incident.Incident;
+import dev.driftmend.model.network.SecurityRule;
+import dev.driftmend.model.stack.Item;
+import dev.driftmend.model.stack.ResourceRef;
+import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.DrillGround;
 import dev.driftmend.port.Ledger;

@@ -2,7 +2,7 @@ package dev.driftmend.cli;
 
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.TransientFailure;
-import dev.driftmend.template.UnreadableTemplate;
+import dev.driftmend.template.text.UnreadableTemplate;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package dev.driftmend.cli;
 
-import dev.driftmend.model.Limits;
-import dev.driftmend.model.Policy;
-import dev.driftmend.model.StackRef;
-import dev.driftmend.model.StackSnapshot;
+import dev.driftmend.model.plan.Limits;
+import dev.driftmend.model.plan.Policy;
+import dev.driftmend.model.stack.StackRef;
+import dev.driftmend.model.stack.StackSnapshot;
 import dev.driftmend.port.Templates;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.driftmend.cli;
 
 import dev.driftmend.model.Version;
-import dev.driftmend.render.ErrorJson;
 import dev.driftmend.render.Plain;
+import dev.driftmend.render.json.ErrorJson;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;

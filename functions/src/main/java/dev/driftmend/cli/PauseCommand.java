@@ -1,6 +1,6 @@
 package dev.driftmend.cli;
 
-import dev.driftmend.render.PauseJson;
+import dev.driftmend.render.json.PauseJson;
 import java.time.temporal.ChronoUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

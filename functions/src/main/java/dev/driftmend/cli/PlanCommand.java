@@ -1,7 +1,7 @@
 package dev.driftmend.cli;
 
-import dev.driftmend.render.PlanJson;
-import dev.driftmend.render.PlanText;
+import dev.driftmend.render.json.PlanJson;
+import dev.driftmend.render.text.PlanText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -22,7 +22,7 @@ final class PlanCommand extends StackCommand {
 
   @Override
   int run(Session session) {
-    var look = Look.at(session);
+    var look = ObservedPlan.at(session);
     if (json()) {
       out().println(PlanJson.write(look.plan()));
     } else {

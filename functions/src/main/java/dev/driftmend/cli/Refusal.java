@@ -3,14 +3,14 @@ package dev.driftmend.cli;
 import java.io.Serial;
 
 /** Nothing was done; the message names the thing and the way out, in a sentence. */
-final class Refusal extends RuntimeException {
+public final class Refusal extends RuntimeException {
   @Serial private static final long serialVersionUID = 1;
 
-  Refusal(String message) {
+  public Refusal(String message) {
     super(message);
   }
 
-  Refusal(String message, Throwable cause) {
+  public Refusal(String message, Throwable cause) {
     super(message, cause);
   }
 }

@@ -1,9 +1,9 @@
 package dev.driftmend.cli;
 
 import dev.driftmend.diagnose.Scene;
-import dev.driftmend.model.StackRef;
-import dev.driftmend.model.StackSnapshot;
-import dev.driftmend.model.Trigger;
+import dev.driftmend.model.drift.Trigger;
+import dev.driftmend.model.stack.StackRef;
+import dev.driftmend.model.stack.StackSnapshot;
 import dev.driftmend.port.ChangeSets;
 import dev.driftmend.port.Consents;
 import dev.driftmend.port.DrillGround;

@@ -1,8 +1,8 @@
 package dev.driftmend.cli;
 
-import dev.driftmend.model.StepResult.Result;
-import dev.driftmend.render.OutcomeJson;
-import dev.driftmend.render.UndoText;
+import dev.driftmend.model.plan.StepResult.Result;
+import dev.driftmend.render.json.OutcomeJson;
+import dev.driftmend.render.text.UndoText;
 import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

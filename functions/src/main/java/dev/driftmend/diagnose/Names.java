@@ -1,28 +1,28 @@
 package dev.driftmend.diagnose;
 
-import dev.driftmend.model.ResourceRef;
+import dev.driftmend.model.stack.ResourceRef;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 
 /** What resources are called in front of people. Ids that nobody can look up are never shown. */
-final class Names {
+public final class Names {
   private static final String GROUP = ":targetgroup/";
 
   private final Scene scene;
   private final Map<String, ResourceRef> byId = new HashMap<>();
 
-  Names(Scene scene) {
+  public Names(Scene scene) {
     this.scene = scene;
     scene.declared().resources().forEach(r -> byId.put(r.ref().physicalId(), r.ref()));
   }
 
-  String of(ResourceRef ref) {
+  public String of(ResourceRef ref) {
     return of(ref.physicalId());
   }
 
   /** E.g. {@code WebSecurityGroup (sg-0abc)}; the id alone if the stack has no such resource. */
-  String of(String id) {
+  public String of(String id) {
     var given = scene.names().get(id);
     if (given != null) {
       return given;
@@ -46,13 +46,13 @@ final class Names {
   }
 
   /** The logical id, or the id itself of what is not of the stack. */
-  String key(String id) {
+  public String key(String id) {
     var ref = byId.get(id);
     return ref == null ? id : ref.logicalId();
   }
 
   /** A text in which ids may stand, a rule say. */
-  String say(String text) {
+  public String say(String text) {
     var said = text;
     for (var id : scene.names().keySet().stream().sorted(LONGEST).toList()) {
       said = said.replace(id, scene.names().get(id));

@@ -1,10 +1,10 @@
 package dev.driftmend.diagnose;
 
-import dev.driftmend.model.Declared;
-import dev.driftmend.model.Item;
-import dev.driftmend.model.Observed;
-import dev.driftmend.model.Property;
-import dev.driftmend.model.Value;
+import dev.driftmend.model.stack.Declared;
+import dev.driftmend.model.stack.Item;
+import dev.driftmend.model.stack.Observed;
+import dev.driftmend.model.stack.Property;
+import dev.driftmend.model.stack.Value;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,18 +14,18 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Single facts out of what was observed or declared; null where they are not known. */
-final class Read {
+public final class Read {
   private Read() {}
 
-  static @Nullable String text(@Nullable Observed observed, String property) {
+  public static @Nullable String text(@Nullable Observed observed, String property) {
     return observed instanceof Observed.Found f ? text(f.properties(), property) : null;
   }
 
-  static @Nullable String text(Map<String, Property> properties, String property) {
+  public static @Nullable String text(Map<String, Property> properties, String property) {
     return properties.get(property) instanceof Property.Scalar s ? s.value() : null;
   }
 
-  static Optional<List<Item>> items(@Nullable Observed observed, String property) {
+  public static Optional<List<Item>> items(@Nullable Observed observed, String property) {
     return observed instanceof Observed.Found f
             && f.properties().get(property) instanceof Property.Members m
         ? Optional.of(m.items())
@@ -33,40 +33,40 @@ final class Read {
   }
 
   /** Why there may be more members than are known; null if these are all. */
-  static @Nullable String openBecause(@Nullable Observed observed, String property) {
+  public static @Nullable String openBecause(@Nullable Observed observed, String property) {
     return observed instanceof Observed.Found f
             && f.properties().get(property) instanceof Property.Members m
         ? m.openBecause()
         : null;
   }
 
-  static Optional<Set<String>> keys(@Nullable Observed observed, String property) {
+  public static Optional<Set<String>> keys(@Nullable Observed observed, String property) {
     return items(observed, property)
         .map(items -> items.stream().map(Item::key).collect(Collectors.toSet()));
   }
 
-  static @Nullable String text(Declared declared, String property) {
+  public static @Nullable String text(Declared declared, String property) {
     return declared.property(property).orElse(null) instanceof Value.Scalar s ? s.text() : null;
   }
 
-  static @Nullable String text(@Nullable Value value, String field) {
+  public static @Nullable String text(@Nullable Value value, String field) {
     return value instanceof Value.Fields f && f.get(field).orElse(null) instanceof Value.Scalar s
         ? s.text()
         : null;
   }
 
-  static Optional<Value> inside(Value value, String field) {
+  public static Optional<Value> inside(Value value, String field) {
     return value instanceof Value.Fields f ? f.get(field) : Optional.empty();
   }
 
-  static List<Value> list(Declared declared, String property) {
+  public static List<Value> list(Declared declared, String property) {
     return declared
         .property(property)
         .map(v -> v instanceof Value.Items i ? i.values() : List.of(v))
         .orElse(List.of());
   }
 
-  static Stream<String> texts(Declared declared, String property) {
+  public static Stream<String> texts(Declared declared, String property) {
     return list(declared, property).stream()
         .flatMap(v -> v instanceof Value.Scalar s ? Stream.of(s.text()) : Stream.of());
   }

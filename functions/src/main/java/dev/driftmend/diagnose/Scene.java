@@ -1,11 +1,13 @@
 package dev.driftmend.diagnose;
 
-import dev.driftmend.model.Cause;
-import dev.driftmend.model.DeclaredStack;
-import dev.driftmend.model.Desired;
-import dev.driftmend.model.Drift;
-import dev.driftmend.model.Live;
-import dev.driftmend.model.Network;
+import dev.driftmend.diagnose.app.AppFacts;
+import dev.driftmend.diagnose.verdict.Asked;
+import dev.driftmend.model.drift.Cause;
+import dev.driftmend.model.drift.Drift;
+import dev.driftmend.model.network.Network;
+import dev.driftmend.model.stack.DeclaredStack;
+import dev.driftmend.model.stack.Desired;
+import dev.driftmend.model.stack.Live;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +58,7 @@ public record Scene(
   }
 
   /** As nobody has asked it yet, and it is not known where clients would. */
-  Scene unasked() {
+  public Scene unasked() {
     return new Scene(
         deployed, declared, desired, live, network, names, given, null, List.of(), app, drifts);
   }

@@ -1,21 +1,26 @@
 package dev.driftmend.diagnose;
 
+import dev.driftmend.diagnose.path.ExternalResourceReader;
+import dev.driftmend.diagnose.path.OwnUrl;
+import dev.driftmend.diagnose.path.TargetFinder;
+import dev.driftmend.diagnose.planned.AsDeclaredNetwork;
+import dev.driftmend.diagnose.verdict.Asked;
 import dev.driftmend.drift.Comparison;
-import dev.driftmend.kind.Instance;
-import dev.driftmend.kind.LoadBalancer;
-import dev.driftmend.kind.Role;
-import dev.driftmend.kind.SecurityGroup;
-import dev.driftmend.kind.TargetGroup;
-import dev.driftmend.kind.Vpc;
-import dev.driftmend.model.Cause;
-import dev.driftmend.model.DeclaredStack;
-import dev.driftmend.model.Desired;
-import dev.driftmend.model.Drift;
-import dev.driftmend.model.Live;
-import dev.driftmend.model.Network;
-import dev.driftmend.model.Observed;
-import dev.driftmend.model.SecurityRule.Peer;
-import dev.driftmend.model.StackSnapshot;
+import dev.driftmend.kind.instance.Instance;
+import dev.driftmend.kind.loadbalancing.LoadBalancer;
+import dev.driftmend.kind.loadbalancing.TargetGroup;
+import dev.driftmend.kind.network.Vpc;
+import dev.driftmend.kind.role.Role;
+import dev.driftmend.kind.securitygroup.SecurityGroup;
+import dev.driftmend.model.drift.Cause;
+import dev.driftmend.model.drift.Drift;
+import dev.driftmend.model.network.Network;
+import dev.driftmend.model.network.SecurityRule.Peer;
+import dev.driftmend.model.stack.DeclaredStack;
+import dev.driftmend.model.stack.Desired;
+import dev.driftmend.model.stack.Live;
+import dev.driftmend.model.stack.Observed;
+import dev.driftmend.model.stack.StackSnapshot;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.Endpoint;
 import dev.driftmend.port.LiveStates;
@@ -65,7 +70,7 @@ public final class SceneReader {
    * @param asked what clients were answered, the app's own page first; null to ask now
    * @param causes who made a drift, if anybody knows
    * @throws dev.driftmend.port.TransientFailure if reading was throttled
-   * @throws dev.driftmend.template.UnreadableTemplate if the template is none
+   * @throws dev.driftmend.template.text.UnreadableTemplate if the template is none
    */
   public Scene read(
       StackSnapshot snapshot,
@@ -96,7 +101,7 @@ public final class SceneReader {
     var reading = threads.submit(network);
     var asking = threads.submit(answers);
     var resources = new HashMap<>(live.read(desired).resources());
-    var strangers = new Beyond(live).read(desired, resources);
+    var strangers = new ExternalResourceReader(live).read(desired, resources);
     var all = new ArrayList<>(desired.resources());
     all.addAll(strangers);
     var whole = new Desired(desired.stack(), desired.asOf(), all, desired.notCovered());
@@ -120,7 +125,7 @@ public final class SceneReader {
   }
 
   /** The values of all parameters, each of a list by itself, and of what the template refers to. */
-  static Set<String> given(StackSnapshot snapshot) {
+  public static Set<String> given(StackSnapshot snapshot) {
     var given = new HashSet<String>(snapshot.ssm().values());
     given.addAll(snapshot.exports().values());
     for (var value : snapshot.parameters().values()) {

@@ -1,13 +1,41 @@
 package dev.driftmend.diagnose;
 
-import dev.driftmend.model.Diagnosis;
-import dev.driftmend.model.Diagnosis.Behind;
-import dev.driftmend.model.Diagnosis.Hop;
-import dev.driftmend.model.Diagnosis.State;
-import dev.driftmend.model.Diagnosis.Symptom;
-import dev.driftmend.model.Diagnosis.Verdict;
-import dev.driftmend.model.Diagnosis.Walked;
-import dev.driftmend.model.SecurityRule.Direction;
+import dev.driftmend.diagnose.check.AclCheck;
+import dev.driftmend.diagnose.check.AppCheck;
+import dev.driftmend.diagnose.check.BalancerCheck;
+import dev.driftmend.diagnose.check.BalancerGroupCheck;
+import dev.driftmend.diagnose.check.DeploymentCheck;
+import dev.driftmend.diagnose.check.DnsCheck;
+import dev.driftmend.diagnose.check.Found;
+import dev.driftmend.diagnose.check.HealthCheckCheck;
+import dev.driftmend.diagnose.check.HopCheck;
+import dev.driftmend.diagnose.check.InstanceCheck;
+import dev.driftmend.diagnose.check.InternetRouteCheck;
+import dev.driftmend.diagnose.check.LegCheck;
+import dev.driftmend.diagnose.check.ListenerCheck;
+import dev.driftmend.diagnose.check.PackagesCheck;
+import dev.driftmend.diagnose.check.PublicAddressCheck;
+import dev.driftmend.diagnose.check.PublicSubnetCheck;
+import dev.driftmend.diagnose.check.RuleCheck;
+import dev.driftmend.diagnose.check.SharedGroupCheck;
+import dev.driftmend.diagnose.check.TargetGroupCheck;
+import dev.driftmend.diagnose.check.TargetsCheck;
+import dev.driftmend.diagnose.check.WorldOpenCheck;
+import dev.driftmend.diagnose.path.ClassicLoadBalancers;
+import dev.driftmend.diagnose.path.Path;
+import dev.driftmend.diagnose.planned.Creation;
+import dev.driftmend.diagnose.verdict.Advices;
+import dev.driftmend.diagnose.verdict.Fault;
+import dev.driftmend.diagnose.verdict.Verdicts;
+import dev.driftmend.diagnose.verdict.WalkState;
+import dev.driftmend.model.incident.Diagnosis;
+import dev.driftmend.model.incident.Diagnosis.Behind;
+import dev.driftmend.model.incident.Diagnosis.Hop;
+import dev.driftmend.model.incident.Diagnosis.State;
+import dev.driftmend.model.incident.Diagnosis.Symptom;
+import dev.driftmend.model.incident.Diagnosis.Verdict;
+import dev.driftmend.model.incident.Diagnosis.Walked;
+import dev.driftmend.model.network.SecurityRule.Direction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -55,7 +83,8 @@ public final class Walk {
   /** Every path. */
   public static Diagnosis all(Scene scene) {
     var whole = whole(scene);
-    return (scene.deployed() ? whole : withOthers(whole, scene)).noting(Classic.notWalked(scene));
+    return (scene.deployed() ? whole : withOthers(whole, scene))
+        .noting(ClassicLoadBalancers.notWalked(scene));
   }
 
   private static Diagnosis whole(Scene scene) {
@@ -108,7 +137,7 @@ public final class Walk {
       return nowhere(path);
     }
     var scene = path.scene();
-    var before = new Before(path);
+    var before = new WalkState(path);
     var onPath = new ArrayList<Hop>();
     for (var check : PATH) {
       before.add(check.name(), check.look(scene, path, before));
@@ -131,7 +160,7 @@ public final class Walk {
 
   /** Without anything that clients could ask by name, what is open is judged all the same. */
   private static Diagnosis nowhere(Path path) {
-    var before = new Before(path);
+    var before = new WalkState(path);
     var open = new WorldOpenCheck();
     var hops = new ArrayList<Hop>();
     if (!path.instances().isEmpty()) {
@@ -145,12 +174,12 @@ public final class Walk {
         List.of(),
         List.of(),
         List.of(),
-        Classic.notWalked(path.scene()).isEmpty()
+        ClassicLoadBalancers.notWalked(path.scene()).isEmpty()
             ? List.of("there is no load balancer here, so there is no path to walk")
             : List.of());
   }
 
-  private static Hop hop(Scene scene, String name, Before before, Symptom symptom) {
+  private static Hop hop(Scene scene, String name, WalkState before, Symptom symptom) {
     return hop(scene, name, Objects.requireNonNull(before.at(name)), symptom);
   }
 
@@ -164,7 +193,7 @@ public final class Walk {
   }
 
   /** What clients see of this hop, once requests are sent to what is left. */
-  private static Symptom symptom(Path path, Before before, String name) {
+  private static Symptom symptom(Path path, WalkState before, String name) {
     var faults = Objects.requireNonNull(before.at(name)).faults();
     var noticed = faults.stream().filter(f -> f.symptom() != Symptom.NONE).toList();
     if (before.stopsAt(name)) {

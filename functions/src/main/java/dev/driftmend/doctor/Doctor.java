@@ -1,7 +1,7 @@
 package dev.driftmend.doctor;
 
-import dev.driftmend.model.Preflight;
-import dev.driftmend.model.Preflight.Check;
+import dev.driftmend.model.incident.Preflight;
+import dev.driftmend.model.incident.Preflight.Check;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.TransientFailure;
 import java.util.ArrayList;

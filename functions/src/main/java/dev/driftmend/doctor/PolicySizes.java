@@ -1,12 +1,12 @@
 package dev.driftmend.doctor;
 
-import dev.driftmend.model.Declared;
-import dev.driftmend.model.DeclaredStack;
-import dev.driftmend.model.Preflight.Check;
-import dev.driftmend.model.Value;
+import dev.driftmend.model.incident.Preflight.Check;
+import dev.driftmend.model.stack.Declared;
+import dev.driftmend.model.stack.DeclaredStack;
+import dev.driftmend.model.stack.Value;
 import dev.driftmend.template.Resolver;
-import dev.driftmend.template.Undeployed;
-import dev.driftmend.template.UnreadableTemplate;
+import dev.driftmend.template.text.UnreadableTemplate;
+import dev.driftmend.template.undeployed.Undeployed;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package dev.driftmend.doctor;
 
-import dev.driftmend.model.Preflight.Check;
-import dev.driftmend.model.Preflight.State;
+import dev.driftmend.model.incident.Preflight.Check;
+import dev.driftmend.model.incident.Preflight.State;
 import java.util.List;
 
 /**

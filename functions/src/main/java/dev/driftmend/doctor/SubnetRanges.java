@@ -1,7 +1,7 @@
 package dev.driftmend.doctor;
 
-import dev.driftmend.model.Cidr;
-import dev.driftmend.model.Preflight.Check;
+import dev.driftmend.model.incident.Preflight.Check;
+import dev.driftmend.model.network.Cidr;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;

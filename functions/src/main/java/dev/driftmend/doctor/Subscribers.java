@@ -1,6 +1,6 @@
 package dev.driftmend.doctor;
 
-import dev.driftmend.model.Preflight.Check;
+import dev.driftmend.model.incident.Preflight.Check;
 import java.util.List;
 
 /** Whether somebody hears the alerts. */

@@ -1,6 +1,6 @@
 package dev.driftmend.doctor;
 
-import dev.driftmend.model.StackSnapshot;
+import dev.driftmend.model.stack.StackSnapshot;
 import dev.driftmend.port.Account;
 import org.jspecify.annotations.Nullable;
 

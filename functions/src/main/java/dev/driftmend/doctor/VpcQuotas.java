@@ -1,6 +1,6 @@
 package dev.driftmend.doctor;
 
-import dev.driftmend.model.Preflight.Check;
+import dev.driftmend.model.incident.Preflight.Check;
 import java.util.List;
 
 /** A VPC, and the internet gateway that goes with it. EC2 does not tell the quota. */

@@ -1,6 +1,6 @@
 package dev.driftmend.doctor;
 
-import dev.driftmend.model.Preflight.Check;
+import dev.driftmend.model.incident.Preflight.Check;
 import java.util.List;
 
 /** Whether the stack has a web system of its own, and what a deployment does to it. */

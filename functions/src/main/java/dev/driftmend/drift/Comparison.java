@@ -1,15 +1,15 @@
 package dev.driftmend.drift;
 
-import dev.driftmend.model.Desired;
-import dev.driftmend.model.Drift;
-import dev.driftmend.model.Item;
-import dev.driftmend.model.Live;
-import dev.driftmend.model.NotCovered;
-import dev.driftmend.model.Observed;
-import dev.driftmend.model.OpenMember;
-import dev.driftmend.model.Property;
-import dev.driftmend.model.Resource;
-import dev.driftmend.model.SecurityRule;
+import dev.driftmend.model.drift.Drift;
+import dev.driftmend.model.network.SecurityRule;
+import dev.driftmend.model.stack.Desired;
+import dev.driftmend.model.stack.Item;
+import dev.driftmend.model.stack.Live;
+import dev.driftmend.model.stack.NotCovered;
+import dev.driftmend.model.stack.Observed;
+import dev.driftmend.model.stack.OpenMember;
+import dev.driftmend.model.stack.Property;
+import dev.driftmend.model.stack.Resource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

@@ -1,11 +1,11 @@
 package dev.driftmend.drift;
 
 import dev.driftmend.kind.ForeignParts;
-import dev.driftmend.kind.Role;
-import dev.driftmend.model.DeclaredStack;
-import dev.driftmend.model.Property;
-import dev.driftmend.model.ResourceRef;
-import dev.driftmend.model.StackRef;
+import dev.driftmend.kind.role.Role;
+import dev.driftmend.model.stack.DeclaredStack;
+import dev.driftmend.model.stack.Property;
+import dev.driftmend.model.stack.ResourceRef;
+import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.port.Templates;
 import dev.driftmend.template.Resolver;
 import java.util.Set;
@@ -24,7 +24,7 @@ public final class ForeignMembers {
    * The keys of the rules, entries or policies that a stack declares on a resource that is not its
    * own; none if the stack is gone.
    *
-   * @throws dev.driftmend.template.UnreadableTemplate if its template cannot be understood
+   * @throws dev.driftmend.template.text.UnreadableTemplate if its template cannot be understood
    */
   public Set<String> of(StackRef stack, ResourceRef resource) {
     return templates

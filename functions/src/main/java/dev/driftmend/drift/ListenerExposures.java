@@ -1,10 +1,10 @@
 package dev.driftmend.drift;
 
-import dev.driftmend.kind.Listener;
-import dev.driftmend.model.Drift;
-import dev.driftmend.model.Exposure;
-import dev.driftmend.model.Live;
-import dev.driftmend.model.Network;
+import dev.driftmend.kind.loadbalancing.Listener;
+import dev.driftmend.model.drift.Drift;
+import dev.driftmend.model.drift.Exposure;
+import dev.driftmend.model.network.Network;
+import dev.driftmend.model.stack.Live;
 import dev.driftmend.network.AddressSet;
 import dev.driftmend.network.Exposures.Exposed;
 import dev.driftmend.network.Reachability;

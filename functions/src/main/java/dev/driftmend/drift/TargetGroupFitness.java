@@ -1,16 +1,16 @@
 package dev.driftmend.drift;
 
-import dev.driftmend.kind.Listener;
-import dev.driftmend.kind.ListenerRule;
-import dev.driftmend.kind.TargetGroup;
-import dev.driftmend.model.Desired;
-import dev.driftmend.model.Drift;
-import dev.driftmend.model.Item;
-import dev.driftmend.model.Live;
-import dev.driftmend.model.Network.Interface;
-import dev.driftmend.model.Observed;
-import dev.driftmend.model.Property;
-import dev.driftmend.model.Served;
+import dev.driftmend.kind.loadbalancing.Listener;
+import dev.driftmend.kind.loadbalancing.ListenerRule;
+import dev.driftmend.kind.loadbalancing.TargetGroup;
+import dev.driftmend.model.drift.Drift;
+import dev.driftmend.model.network.Network.Interface;
+import dev.driftmend.model.network.Served;
+import dev.driftmend.model.stack.Desired;
+import dev.driftmend.model.stack.Item;
+import dev.driftmend.model.stack.Live;
+import dev.driftmend.model.stack.Observed;
+import dev.driftmend.model.stack.Property;
 import dev.driftmend.network.AddressSet;
 import dev.driftmend.network.Reachability;
 import dev.driftmend.network.TrafficSet;
@@ -69,7 +69,7 @@ public final class TargetGroupFitness {
   /**
    * @param why a clause for a person; empty if it works
    */
-  record Verdict(Fit fit, String why) {
+  public record Verdict(Fit fit, String why) {
     static final Verdict WORKS = new Verdict(Fit.WORKS, "");
 
     static Verdict notKnown(String why) {

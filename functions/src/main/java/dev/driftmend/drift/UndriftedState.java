@@ -1,9 +1,9 @@
 package dev.driftmend.drift;
 
-import dev.driftmend.model.Drift;
-import dev.driftmend.model.Item;
-import dev.driftmend.model.Observed;
-import dev.driftmend.model.Property;
+import dev.driftmend.model.drift.Drift;
+import dev.driftmend.model.stack.Item;
+import dev.driftmend.model.stack.Observed;
+import dev.driftmend.model.stack.Property;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package dev.driftmend.drift;
 
-import dev.driftmend.model.Item;
-import dev.driftmend.model.OpenMember;
+import dev.driftmend.model.stack.Item;
+import dev.driftmend.model.stack.OpenMember;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

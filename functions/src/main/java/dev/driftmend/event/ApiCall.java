@@ -1,8 +1,8 @@
 package dev.driftmend.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.driftmend.model.Cause;
-import dev.driftmend.model.Signal;
+import dev.driftmend.model.drift.Cause;
+import dev.driftmend.model.drift.Signal;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

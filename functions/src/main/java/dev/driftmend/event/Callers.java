@@ -1,7 +1,7 @@
 package dev.driftmend.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.driftmend.model.Caller;
+import dev.driftmend.model.drift.Caller;
 import java.util.Objects;
 import java.util.stream.Stream;
 

@@ -1,6 +1,6 @@
 package dev.driftmend.event;
 
-import dev.driftmend.model.Signal;
+import dev.driftmend.model.drift.Signal;
 import java.util.List;
 
 /** Reads one kind of event. Never throws: a shape that it does not know is a signal ignored. */

@@ -1,7 +1,7 @@
 package dev.driftmend.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.driftmend.model.Cidr;
+import dev.driftmend.model.network.Cidr;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;

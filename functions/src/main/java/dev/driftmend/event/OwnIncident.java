@@ -1,8 +1,8 @@
 package dev.driftmend.event;
 
-import dev.driftmend.model.Cause;
-import dev.driftmend.model.Signal;
-import dev.driftmend.model.StackRef;
+import dev.driftmend.model.drift.Cause;
+import dev.driftmend.model.drift.Signal;
+import dev.driftmend.model.stack.StackRef;
 import java.util.List;
 
 /**

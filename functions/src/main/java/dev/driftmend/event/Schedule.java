@@ -1,7 +1,7 @@
 package dev.driftmend.event;
 
-import dev.driftmend.model.Cause;
-import dev.driftmend.model.Signal;
+import dev.driftmend.model.drift.Cause;
+import dev.driftmend.model.drift.Signal;
 import java.util.List;
 
 /** A schedule, whether a rule's, the Scheduler's own form, or the input that our template sets. */

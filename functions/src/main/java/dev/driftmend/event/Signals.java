@@ -2,7 +2,7 @@ package dev.driftmend.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.driftmend.json.JsonTree;
-import dev.driftmend.model.Signal;
+import dev.driftmend.model.drift.Signal;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;

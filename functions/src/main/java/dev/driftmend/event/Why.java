@@ -1,6 +1,6 @@
 package dev.driftmend.event;
 
-import dev.driftmend.model.Signal;
+import dev.driftmend.model.drift.Signal;
 import java.util.List;
 import java.util.Locale;
 

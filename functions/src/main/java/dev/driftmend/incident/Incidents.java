@@ -1,8 +1,8 @@
 package dev.driftmend.incident;
 
-import dev.driftmend.model.Alert;
-import dev.driftmend.model.Diagnosis;
-import dev.driftmend.model.Incident;
+import dev.driftmend.model.incident.Alert;
+import dev.driftmend.model.incident.Diagnosis;
+import dev.driftmend.model.incident.Incident;
 import dev.driftmend.port.Alerts;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.Ledger;

@@ -1,12 +1,22 @@
 package dev.driftmend.kind;
 
-import dev.driftmend.model.Declared;
-import dev.driftmend.model.DeclaredStack;
-import dev.driftmend.model.NotCovered;
-import dev.driftmend.model.Property;
-import dev.driftmend.model.Resource;
-import dev.driftmend.model.ResourceRef;
-import dev.driftmend.model.Value;
+import dev.driftmend.kind.network.AclEntries;
+import dev.driftmend.kind.network.ElasticIp;
+import dev.driftmend.kind.network.NetworkAcl;
+import dev.driftmend.kind.network.RouteReader;
+import dev.driftmend.kind.network.RouteTable;
+import dev.driftmend.kind.network.Subnet;
+import dev.driftmend.kind.network.Vpc;
+import dev.driftmend.kind.role.Role;
+import dev.driftmend.kind.role.RoleReader;
+import dev.driftmend.kind.securitygroup.SecurityGroup;
+import dev.driftmend.model.stack.Declared;
+import dev.driftmend.model.stack.DeclaredStack;
+import dev.driftmend.model.stack.NotCovered;
+import dev.driftmend.model.stack.Property;
+import dev.driftmend.model.stack.Resource;
+import dev.driftmend.model.stack.ResourceRef;
+import dev.driftmend.model.stack.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -123,7 +133,7 @@ public final class ForeignParts {
       return null;
     }
     var ids = new ArrayList<String>();
-    for (var each : Properties.list(value)) {
+    for (var each : NormalForms.list(value)) {
       if (!(each instanceof Value.Scalar id)) {
         return null;
       }
@@ -135,8 +145,8 @@ public final class ForeignParts {
 
   private static boolean names(Declared owner, String id) {
     return id.equals(owner.ref().physicalId())
-        || id.equals(Properties.text(owner, "GroupName"))
-        || id.equals(Properties.text(owner, "RoleName"));
+        || id.equals(NormalForms.text(owner, "GroupName"))
+        || id.equals(NormalForms.text(owner, "RoleName"));
   }
 
   private static @Nullable Resource resource(

@@ -1,15 +1,15 @@
 package dev.driftmend.kind;
 
-import dev.driftmend.model.Declared;
-import dev.driftmend.model.DeclaredStack;
-import dev.driftmend.model.Drift;
-import dev.driftmend.model.Exposure;
-import dev.driftmend.model.Network;
-import dev.driftmend.model.Observed;
-import dev.driftmend.model.Resource;
-import dev.driftmend.model.ResourceRef;
-import dev.driftmend.model.StackRef;
-import dev.driftmend.model.Step;
+import dev.driftmend.model.drift.Drift;
+import dev.driftmend.model.drift.Exposure;
+import dev.driftmend.model.network.Network;
+import dev.driftmend.model.plan.Step;
+import dev.driftmend.model.stack.Declared;
+import dev.driftmend.model.stack.DeclaredStack;
+import dev.driftmend.model.stack.Observed;
+import dev.driftmend.model.stack.Resource;
+import dev.driftmend.model.stack.ResourceRef;
+import dev.driftmend.model.stack.StackRef;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -1,5 +1,18 @@
 package dev.driftmend.kind;
 
+import dev.driftmend.kind.instance.Instance;
+import dev.driftmend.kind.loadbalancing.Listener;
+import dev.driftmend.kind.loadbalancing.ListenerRule;
+import dev.driftmend.kind.loadbalancing.LoadBalancer;
+import dev.driftmend.kind.loadbalancing.TargetGroup;
+import dev.driftmend.kind.network.ElasticIp;
+import dev.driftmend.kind.network.NatGateway;
+import dev.driftmend.kind.network.NetworkAcl;
+import dev.driftmend.kind.network.RouteTable;
+import dev.driftmend.kind.network.Subnet;
+import dev.driftmend.kind.network.Vpc;
+import dev.driftmend.kind.role.Role;
+import dev.driftmend.kind.securitygroup.SecurityGroup;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,8 +1,8 @@
 package dev.driftmend.kind;
 
-import dev.driftmend.model.Declared;
-import dev.driftmend.model.DeclaredStack;
-import dev.driftmend.model.Value;
+import dev.driftmend.model.stack.Declared;
+import dev.driftmend.model.stack.DeclaredStack;
+import dev.driftmend.model.stack.Value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -14,17 +14,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param perhaps those that may belong to it too
  */
-record Parts(List<Declared> own, List<Perhaps> perhaps) {
+public record Parts(List<Declared> own, List<Perhaps> perhaps) {
   /**
    * @param part null if not even that is known whether there is one
    */
-  record Perhaps(@Nullable Declared part, String why) {}
+  public record Perhaps(@Nullable Declared part, String why) {}
 
   /** Attributes that only the service knows, and that stand for one resource all the same. */
   private static final Set<String> IDS =
       Set.of("AWS::EC2::VPC.DefaultNetworkAcl", "AWS::EC2::EIP.AllocationId");
 
-  Parts {
+  public Parts {
     own = List.copyOf(own);
     perhaps = List.copyOf(perhaps);
   }
@@ -32,7 +32,7 @@ record Parts(List<Declared> own, List<Perhaps> perhaps) {
   /**
    * @param reference the property of the part that names what it belongs to by physical id
    */
-  static Parts of(Declared self, DeclaredStack stack, String type, String reference) {
+  public static Parts of(Declared self, DeclaredStack stack, String type, String reference) {
     var id = new Value.Scalar(self.ref().physicalId());
     return of(stack, type, reference, id::equals);
   }
@@ -40,7 +40,8 @@ record Parts(List<Declared> own, List<Perhaps> perhaps) {
   /**
    * @param isSelf whether the value of the reference means the resource that they are looked up for
    */
-  static Parts of(DeclaredStack stack, String type, String reference, Predicate<Value> isSelf) {
+  public static Parts of(
+      DeclaredStack stack, String type, String reference, Predicate<Value> isSelf) {
     var own = new ArrayList<Declared>();
     var perhaps = new ArrayList<Perhaps>();
     for (var part : stack.ofType(type).toList()) {
@@ -62,7 +63,7 @@ record Parts(List<Declared> own, List<Perhaps> perhaps) {
   }
 
   /** Why there may be more of them; null if these are all. */
-  @Nullable String unsure() {
+  public @Nullable String unsure() {
     return perhaps.isEmpty() ? null : perhaps.getLast().why();
   }
 

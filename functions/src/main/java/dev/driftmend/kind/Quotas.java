@@ -1,5 +1,6 @@
 package dev.driftmend.kind;
 
+import dev.driftmend.kind.securitygroup.RuleQuota;
 import java.util.Map;
 import java.util.Set;
 

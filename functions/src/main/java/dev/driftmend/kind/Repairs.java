@@ -1,13 +1,13 @@
 package dev.driftmend.kind;
 
-import dev.driftmend.model.Drift;
-import dev.driftmend.model.Observed;
-import dev.driftmend.model.Property;
-import dev.driftmend.model.Resource;
-import dev.driftmend.model.ResourceRef;
-import dev.driftmend.model.StackRef;
-import dev.driftmend.model.StackSnapshot;
-import dev.driftmend.model.Step;
+import dev.driftmend.model.drift.Drift;
+import dev.driftmend.model.plan.Step;
+import dev.driftmend.model.stack.Observed;
+import dev.driftmend.model.stack.Property;
+import dev.driftmend.model.stack.Resource;
+import dev.driftmend.model.stack.ResourceRef;
+import dev.driftmend.model.stack.StackRef;
+import dev.driftmend.model.stack.StackSnapshot;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +24,7 @@ public final class Repairs {
    * The report for what no kind mends: the whole resource gone, or something unreadable; null for
    * all other drifts.
    */
-  static Step.@Nullable Report beyondRepair(StackRef stack, Drift drift) {
+  public static Step.@Nullable Report beyondRepair(StackRef stack, Drift drift) {
     return switch (drift) {
       case Drift.Gone g ->
           report(
@@ -45,7 +45,7 @@ public final class Repairs {
     };
   }
 
-  static Step.Report report(StackRef stack, Drift drift, String why, String remediation) {
+  public static Step.Report report(StackRef stack, Drift drift, String why, String remediation) {
     return new Step.Report(List.of(drift.fingerprint(stack)), drift.resource(), why, remediation);
   }
 
@@ -58,7 +58,7 @@ public final class Repairs {
    *     href="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/drift-aware-change-sets.html">Drift-aware
    *     change sets</a>
    */
-  static String revertDrift(StackRef stack) {
+  public static String revertDrift(StackRef stack) {
     return changeSet("create", stack) + " --use-previous-template --deployment-mode REVERT_DRIFT";
   }
 
@@ -107,7 +107,7 @@ public final class Repairs {
    * The template change for what an update cannot change: CloudFormation only makes such a resource
    * anew, and under the same logical id it sees no reason to.
    */
-  static String replacement(ResourceRef resource) {
+  public static String replacement(ResourceRef resource) {
     var id = resource.logicalId();
     return "no update changes this in place: give "
         + id
@@ -118,7 +118,7 @@ public final class Repairs {
         + resource.physicalId();
   }
 
-  static Step.Call call(
+  public static Step.Call call(
       StackRef stack,
       List<? extends Drift> drifts,
       Step.Phase phase,
@@ -136,7 +136,7 @@ public final class Repairs {
    *
    * @param drifts of this property that the call answers
    */
-  static List<String> keysAfter(
+  public static List<String> keysAfter(
       Resource desired, Observed live, String property, List<Drift> drifts) {
     var after = new LinkedHashSet<String>();
     var before = members(live, property).keys();
@@ -149,7 +149,7 @@ public final class Repairs {
   }
 
   /** The phase of such a call. */
-  static Step.Phase replacing(List<Drift> drifts) {
+  public static Step.Phase replacing(List<Drift> drifts) {
     return drifts.stream().anyMatch(Drift.Extra.class::isInstance)
         ? Step.Phase.CHANGE
         : Step.Phase.RESTORE;
@@ -166,14 +166,14 @@ public final class Repairs {
   }
 
   /** The desired members of a property; none if it has no such property. */
-  static Property.Members members(Resource resource, String property) {
+  public static Property.Members members(Resource resource, String property) {
     return resource.properties().get(property) instanceof Property.Members m
         ? m
         : Property.Members.of(List.of());
   }
 
   /** The live members of a property; none if it was not read. */
-  static Property.Members members(Observed observed, String property) {
+  public static Property.Members members(Observed observed, String property) {
     return observed instanceof Observed.Found f
             && f.properties().get(property) instanceof Property.Members m
         ? m

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.driftmend.aws.Clients;
-import dev.driftmend.aws.RecordedAnswers;
+import dev.driftmend.aws.client.Clients;
+import dev.driftmend.aws.client.RecordedAnswers;
 import dev.driftmend.json.JsonTree;
 import dev.driftmend.model.Version;
 import java.io.ByteArrayInputStream;

@@ -4,9 +4,9 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.driftmend.json.JsonTree;
-import dev.driftmend.model.Outcome;
-import dev.driftmend.model.Step;
-import dev.driftmend.model.StepResult;
+import dev.driftmend.model.plan.Outcome;
+import dev.driftmend.model.plan.Step;
+import dev.driftmend.model.plan.StepResult;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 

@@ -1,6 +1,6 @@
 package dev.driftmend.lambda;
 
-import dev.driftmend.aws.HttpEndpoint;
+import dev.driftmend.aws.client.HttpEndpoint;
 import dev.driftmend.port.Endpoint;
 import dev.driftmend.port.Waits;
 import java.time.Duration;

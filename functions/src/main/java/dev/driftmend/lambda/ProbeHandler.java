@@ -4,7 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.driftmend.json.JsonTree;
-import dev.driftmend.model.StackRef;
+import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.port.GuardParts.Part;
 import dev.driftmend.port.Policies;
 import dev.driftmend.port.Templates;

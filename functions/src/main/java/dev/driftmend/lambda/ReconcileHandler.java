@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.driftmend.json.JsonTree;
 import dev.driftmend.lambda.WorkBatch.Received;
 import dev.driftmend.lambda.WorkBatch.Unreadable;
-import dev.driftmend.model.Trigger;
+import dev.driftmend.model.drift.Trigger;
 import dev.driftmend.port.TransientFailure;
 import dev.driftmend.port.WorkQueue;
 import dev.driftmend.reconcile.Reconciler;

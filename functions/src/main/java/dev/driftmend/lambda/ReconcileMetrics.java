@@ -1,8 +1,8 @@
 package dev.driftmend.lambda;
 
-import dev.driftmend.model.Cause;
-import dev.driftmend.model.Outcome;
-import dev.driftmend.model.Trigger;
+import dev.driftmend.model.drift.Cause;
+import dev.driftmend.model.drift.Trigger;
+import dev.driftmend.model.plan.Outcome;
 import dev.driftmend.render.Metrics;
 import java.time.Duration;
 import java.time.Instant;

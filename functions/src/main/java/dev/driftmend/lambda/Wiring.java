@@ -1,25 +1,25 @@
 package dev.driftmend.lambda;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import dev.driftmend.aws.AwsActuator;
-import dev.driftmend.aws.AwsClaims;
-import dev.driftmend.aws.AwsGuardParts;
-import dev.driftmend.aws.AwsLiveStates;
-import dev.driftmend.aws.Clients;
-import dev.driftmend.aws.Clients.Service;
-import dev.driftmend.aws.CloudFormationTemplates;
-import dev.driftmend.aws.DynamoLedger;
-import dev.driftmend.aws.DynamoStackIndex;
-import dev.driftmend.aws.ElbTargetHealths;
-import dev.driftmend.aws.SnsAlerts;
-import dev.driftmend.aws.SqsWorkQueue;
-import dev.driftmend.aws.SsmPolicies;
-import dev.driftmend.diagnose.Behinds;
+import dev.driftmend.aws.client.Clients;
+import dev.driftmend.aws.client.Clients.Service;
+import dev.driftmend.aws.guard.AwsGuardParts;
+import dev.driftmend.aws.guard.SsmPolicies;
+import dev.driftmend.aws.ledger.DynamoLedger;
+import dev.driftmend.aws.ledger.DynamoStackIndex;
+import dev.driftmend.aws.messaging.SnsAlerts;
+import dev.driftmend.aws.messaging.SqsWorkQueue;
+import dev.driftmend.aws.owner.AwsClaims;
+import dev.driftmend.aws.resource.AwsActuator;
+import dev.driftmend.aws.resource.AwsLiveStates;
+import dev.driftmend.aws.resource.elb.ElbTargetHealths;
+import dev.driftmend.aws.stack.CloudFormationTemplates;
+import dev.driftmend.diagnose.CauseLookup;
 import dev.driftmend.diagnose.SceneReader;
 import dev.driftmend.diagnose.Walk;
 import dev.driftmend.drift.ForeignMembers;
-import dev.driftmend.model.StackRef;
 import dev.driftmend.model.Version;
+import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.port.Policies;
 import dev.driftmend.port.Templates;
 import dev.driftmend.port.WorkQueue;
@@ -204,7 +204,7 @@ final class Wiring {
     var reader = new SceneReader(new AwsLiveStates(clients), outside.endpoint());
     var ledger = ledger();
     return (snapshot, asked) ->
-        Walk.of(reader.read(snapshot, asked, Behinds.of(snapshot.stack(), ledger::open)));
+        Walk.of(reader.read(snapshot, asked, CauseLookup.of(snapshot.stack(), ledger::open)));
   }
 
   private Templates templates() {

@@ -1,9 +1,9 @@
 package dev.driftmend.lambda;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.driftmend.aws.WorkMessage;
-import dev.driftmend.model.StackRef;
-import dev.driftmend.model.Trigger;
+import dev.driftmend.aws.messaging.WorkMessage;
+import dev.driftmend.model.drift.Trigger;
+import dev.driftmend.model.stack.StackRef;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package dev.driftmend.network;
 
-import dev.driftmend.model.Cidr;
+import dev.driftmend.model.network.Cidr;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -3,9 +3,9 @@ package dev.driftmend.network;
 import static dev.driftmend.network.Reachability.INTERNET;
 import static dev.driftmend.network.Reachability.PRIVATE;
 
-import dev.driftmend.model.Exposure;
-import dev.driftmend.model.Network;
-import dev.driftmend.model.Network.Interface;
+import dev.driftmend.model.drift.Exposure;
+import dev.driftmend.model.network.Network;
+import dev.driftmend.model.network.Network.Interface;
 import dev.driftmend.network.Reachability.Flow;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -1,10 +1,10 @@
 package dev.driftmend.network;
 
-import dev.driftmend.model.Network;
-import dev.driftmend.model.Network.AclEntry;
-import dev.driftmend.model.SecurityRule;
-import dev.driftmend.model.SecurityRule.Direction;
-import dev.driftmend.model.SecurityRule.Peer;
+import dev.driftmend.model.network.Network;
+import dev.driftmend.model.network.Network.AclEntry;
+import dev.driftmend.model.network.SecurityRule;
+import dev.driftmend.model.network.SecurityRule.Direction;
+import dev.driftmend.model.network.SecurityRule.Peer;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;

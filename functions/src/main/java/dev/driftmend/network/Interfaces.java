@@ -1,8 +1,8 @@
 package dev.driftmend.network;
 
-import dev.driftmend.model.Network;
-import dev.driftmend.model.Network.Interface;
-import dev.driftmend.model.SecurityRule.Peer;
+import dev.driftmend.model.network.Network;
+import dev.driftmend.model.network.Network.Interface;
+import dev.driftmend.model.network.SecurityRule.Peer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;

@@ -1,9 +1,9 @@
 package dev.driftmend.network;
 
-import dev.driftmend.model.Network;
-import dev.driftmend.model.SecurityRule;
-import dev.driftmend.model.SecurityRule.Direction;
-import dev.driftmend.model.SecurityRule.Peer;
+import dev.driftmend.model.network.Network;
+import dev.driftmend.model.network.SecurityRule;
+import dev.driftmend.model.network.SecurityRule.Direction;
+import dev.driftmend.model.network.SecurityRule.Peer;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;

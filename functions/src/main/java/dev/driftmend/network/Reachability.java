@@ -1,9 +1,9 @@
 package dev.driftmend.network;
 
-import dev.driftmend.model.Network;
-import dev.driftmend.model.Network.Interface;
-import dev.driftmend.model.SecurityRule;
-import dev.driftmend.model.SecurityRule.Direction;
+import dev.driftmend.model.network.Network;
+import dev.driftmend.model.network.Network.Interface;
+import dev.driftmend.model.network.SecurityRule;
+import dev.driftmend.model.network.SecurityRule.Direction;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.driftmend.network;
 
-import dev.driftmend.model.Cidr;
-import dev.driftmend.model.Network;
-import dev.driftmend.model.Network.Route;
+import dev.driftmend.model.network.Cidr;
+import dev.driftmend.model.network.Network;
+import dev.driftmend.model.network.Network.Route;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

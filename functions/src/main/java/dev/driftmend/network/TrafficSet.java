@@ -1,6 +1,6 @@
 package dev.driftmend.network;
 
-import dev.driftmend.model.SecurityRule;
+import dev.driftmend.model.network.SecurityRule;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

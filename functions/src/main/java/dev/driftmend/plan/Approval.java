@@ -1,8 +1,8 @@
 package dev.driftmend.plan;
 
-import dev.driftmend.model.Acceptance;
-import dev.driftmend.model.Hold;
-import dev.driftmend.model.Plan;
+import dev.driftmend.model.plan.Acceptance;
+import dev.driftmend.model.plan.Hold;
+import dev.driftmend.model.plan.Plan;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

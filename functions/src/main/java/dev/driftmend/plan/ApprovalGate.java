@@ -1,9 +1,9 @@
 package dev.driftmend.plan;
 
-import dev.driftmend.model.Hold;
-import dev.driftmend.model.Limits;
-import dev.driftmend.model.Plan;
-import dev.driftmend.model.StackRef;
+import dev.driftmend.model.plan.Hold;
+import dev.driftmend.model.plan.Limits;
+import dev.driftmend.model.plan.Plan;
+import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.port.Consents;
 import dev.driftmend.port.Ledger.Remembered;
 import java.time.Instant;

@@ -1,15 +1,15 @@
 package dev.driftmend.plan;
 
 import dev.driftmend.kind.Kinds;
-import dev.driftmend.kind.Role;
-import dev.driftmend.model.Caller;
-import dev.driftmend.model.Cause;
-import dev.driftmend.model.Drift;
-import dev.driftmend.model.DrillRule;
-import dev.driftmend.model.Observed;
-import dev.driftmend.model.Resource;
-import dev.driftmend.model.Trigger;
+import dev.driftmend.kind.role.Role;
 import dev.driftmend.model.Version;
+import dev.driftmend.model.drift.Caller;
+import dev.driftmend.model.drift.Cause;
+import dev.driftmend.model.drift.Drift;
+import dev.driftmend.model.drift.Trigger;
+import dev.driftmend.model.incident.DrillRule;
+import dev.driftmend.model.stack.Observed;
+import dev.driftmend.model.stack.Resource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package dev.driftmend.plan;
 
-import dev.driftmend.model.Drift;
-import dev.driftmend.model.Hold;
-import dev.driftmend.model.Policy;
-import dev.driftmend.model.Policy.Treatment;
+import dev.driftmend.model.drift.Drift;
+import dev.driftmend.model.plan.Hold;
+import dev.driftmend.model.plan.Policy;
+import dev.driftmend.model.plan.Policy.Treatment;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package dev.driftmend.plan;
 
-import dev.driftmend.model.Claim;
-import dev.driftmend.model.Drift;
-import dev.driftmend.model.Finding;
-import dev.driftmend.model.Plan;
+import dev.driftmend.model.drift.Claim;
+import dev.driftmend.model.drift.Drift;
+import dev.driftmend.model.drift.Finding;
+import dev.driftmend.model.plan.Plan;
 import dev.driftmend.port.TransientFailure;
 import java.util.List;
 import java.util.Map;

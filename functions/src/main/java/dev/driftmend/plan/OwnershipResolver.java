@@ -1,11 +1,11 @@
 package dev.driftmend.plan;
 
-import dev.driftmend.model.Claim;
-import dev.driftmend.model.Drift;
-import dev.driftmend.model.Finding;
-import dev.driftmend.model.Owner;
-import dev.driftmend.model.Plan;
-import dev.driftmend.model.ResourceRef;
+import dev.driftmend.model.drift.Claim;
+import dev.driftmend.model.drift.Drift;
+import dev.driftmend.model.drift.Finding;
+import dev.driftmend.model.drift.Owner;
+import dev.driftmend.model.plan.Plan;
+import dev.driftmend.model.stack.ResourceRef;
 import dev.driftmend.port.Parallel;
 import dev.driftmend.port.TransientFailure;
 import java.time.Instant;

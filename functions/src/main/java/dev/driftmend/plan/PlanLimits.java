@@ -1,9 +1,9 @@
 package dev.driftmend.plan;
 
-import dev.driftmend.model.Finding;
-import dev.driftmend.model.Limits;
-import dev.driftmend.model.Plan;
-import dev.driftmend.model.Step;
+import dev.driftmend.model.drift.Finding;
+import dev.driftmend.model.plan.Limits;
+import dev.driftmend.model.plan.Plan;
+import dev.driftmend.model.plan.Step;
 import java.util.Optional;
 
 /** Whether a plan may be acted although no person has accepted it. Pure. */

@@ -1,6 +1,6 @@
 package dev.driftmend.plan;
 
-import dev.driftmend.model.Plan;
+import dev.driftmend.model.plan.Plan;
 
 /**
  * What a person may accept.

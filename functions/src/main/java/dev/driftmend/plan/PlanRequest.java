@@ -2,12 +2,12 @@ package dev.driftmend.plan;
 
 import dev.driftmend.drift.NetworkSimulation;
 import dev.driftmend.drift.RepairDestinations;
-import dev.driftmend.model.Claim;
-import dev.driftmend.model.Desired;
-import dev.driftmend.model.Drift;
-import dev.driftmend.model.Finding;
-import dev.driftmend.model.Live;
-import dev.driftmend.model.Policy;
+import dev.driftmend.model.drift.Claim;
+import dev.driftmend.model.drift.Drift;
+import dev.driftmend.model.drift.Finding;
+import dev.driftmend.model.plan.Policy;
+import dev.driftmend.model.stack.Desired;
+import dev.driftmend.model.stack.Live;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,10 +1,10 @@
 package dev.driftmend.plan;
 
-import dev.driftmend.model.Desired;
-import dev.driftmend.model.Live;
-import dev.driftmend.model.Observed;
-import dev.driftmend.model.Resource;
-import dev.driftmend.model.Step;
+import dev.driftmend.model.plan.Step;
+import dev.driftmend.model.stack.Desired;
+import dev.driftmend.model.stack.Live;
+import dev.driftmend.model.stack.Observed;
+import dev.driftmend.model.stack.Resource;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;

@@ -2,12 +2,12 @@ package dev.driftmend.plan;
 
 import dev.driftmend.drift.NetworkSimulation;
 import dev.driftmend.kind.Kinds;
-import dev.driftmend.kind.RuleQuota;
-import dev.driftmend.kind.SecurityGroup;
-import dev.driftmend.model.Live;
-import dev.driftmend.model.Observed;
-import dev.driftmend.model.SecurityRule;
-import dev.driftmend.model.Step;
+import dev.driftmend.kind.securitygroup.RuleQuota;
+import dev.driftmend.kind.securitygroup.SecurityGroup;
+import dev.driftmend.model.network.SecurityRule;
+import dev.driftmend.model.plan.Step;
+import dev.driftmend.model.stack.Live;
+import dev.driftmend.model.stack.Observed;
 import dev.driftmend.network.Flows;
 import java.util.ArrayList;
 import java.util.List;

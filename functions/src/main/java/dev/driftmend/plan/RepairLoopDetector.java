@@ -1,10 +1,10 @@
 package dev.driftmend.plan;
 
-import dev.driftmend.model.Hold;
-import dev.driftmend.model.Limits;
-import dev.driftmend.model.Plan;
-import dev.driftmend.model.Repair;
-import dev.driftmend.model.Step;
+import dev.driftmend.model.plan.Hold;
+import dev.driftmend.model.plan.Limits;
+import dev.driftmend.model.plan.Plan;
+import dev.driftmend.model.plan.Repair;
+import dev.driftmend.model.plan.Step;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;

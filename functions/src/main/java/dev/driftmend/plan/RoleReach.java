@@ -1,14 +1,14 @@
 package dev.driftmend.plan;
 
-import dev.driftmend.kind.Subnet;
-import dev.driftmend.kind.Vpc;
-import dev.driftmend.model.Desired;
-import dev.driftmend.model.Live;
-import dev.driftmend.model.Observed;
-import dev.driftmend.model.Property;
-import dev.driftmend.model.Reach;
-import dev.driftmend.model.Resource;
-import dev.driftmend.model.Step;
+import dev.driftmend.kind.network.Subnet;
+import dev.driftmend.kind.network.Vpc;
+import dev.driftmend.model.plan.Reach;
+import dev.driftmend.model.plan.Step;
+import dev.driftmend.model.stack.Desired;
+import dev.driftmend.model.stack.Live;
+import dev.driftmend.model.stack.Observed;
+import dev.driftmend.model.stack.Property;
+import dev.driftmend.model.stack.Resource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package dev.driftmend.port;
 
-import dev.driftmend.model.Step;
-import dev.driftmend.model.StepResult.Result;
+import dev.driftmend.model.plan.Step;
+import dev.driftmend.model.plan.StepResult.Result;
 
 /** Makes the calls of a plan. */
 public interface Actuator {

@@ -1,6 +1,6 @@
 package dev.driftmend.port;
 
-import dev.driftmend.model.Alert;
+import dev.driftmend.model.incident.Alert;
 
 /** Tells on-call, and whoever listens on the event bus. */
 public interface Alerts {

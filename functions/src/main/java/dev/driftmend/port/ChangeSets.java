@@ -1,6 +1,6 @@
 package dev.driftmend.port;
 
-import dev.driftmend.model.StackRef;
+import dev.driftmend.model.stack.StackRef;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,12 +1,12 @@
 package dev.driftmend.port;
 
-import dev.driftmend.model.Cause;
-import dev.driftmend.model.Claim;
-import dev.driftmend.model.Finding;
-import dev.driftmend.model.KnownOwner;
-import dev.driftmend.model.Observed;
-import dev.driftmend.model.Policy;
-import dev.driftmend.model.StackRef;
+import dev.driftmend.model.drift.Cause;
+import dev.driftmend.model.drift.Claim;
+import dev.driftmend.model.drift.Finding;
+import dev.driftmend.model.drift.KnownOwner;
+import dev.driftmend.model.plan.Policy;
+import dev.driftmend.model.stack.Observed;
+import dev.driftmend.model.stack.StackRef;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -1,10 +1,10 @@
 package dev.driftmend.port;
 
-import dev.driftmend.model.Acceptance;
-import dev.driftmend.model.Adoption;
-import dev.driftmend.model.Hold;
-import dev.driftmend.model.Repair;
-import dev.driftmend.model.StackRef;
+import dev.driftmend.model.plan.Acceptance;
+import dev.driftmend.model.plan.Adoption;
+import dev.driftmend.model.plan.Hold;
+import dev.driftmend.model.plan.Repair;
+import dev.driftmend.model.stack.StackRef;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.driftmend.port;
 
-import dev.driftmend.model.Cause;
-import dev.driftmend.model.SecurityRule;
+import dev.driftmend.model.drift.Cause;
+import dev.driftmend.model.network.SecurityRule;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

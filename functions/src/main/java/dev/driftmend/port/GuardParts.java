@@ -1,6 +1,6 @@
 package dev.driftmend.port;
 
-import dev.driftmend.model.StackSnapshot;
+import dev.driftmend.model.stack.StackSnapshot;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

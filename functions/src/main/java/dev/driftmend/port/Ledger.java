@@ -1,16 +1,16 @@
 package dev.driftmend.port;
 
-import dev.driftmend.model.Adoption;
-import dev.driftmend.model.Alert;
-import dev.driftmend.model.Hold;
-import dev.driftmend.model.Incident;
-import dev.driftmend.model.Inverse;
-import dev.driftmend.model.KnownOwner;
-import dev.driftmend.model.Outcome;
-import dev.driftmend.model.Plan;
-import dev.driftmend.model.Repair;
-import dev.driftmend.model.Served;
-import dev.driftmend.model.StackRef;
+import dev.driftmend.model.drift.KnownOwner;
+import dev.driftmend.model.incident.Alert;
+import dev.driftmend.model.incident.Incident;
+import dev.driftmend.model.network.Served;
+import dev.driftmend.model.plan.Adoption;
+import dev.driftmend.model.plan.Hold;
+import dev.driftmend.model.plan.Inverse;
+import dev.driftmend.model.plan.Outcome;
+import dev.driftmend.model.plan.Plan;
+import dev.driftmend.model.plan.Repair;
+import dev.driftmend.model.stack.StackRef;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +73,8 @@ public interface Ledger extends Consents {
    * event history forgets who made it. It is remembered for as long as it stands and nothing is
    * known to the contrary, see {@link #disclaim}.
    *
-   * @param id of the member, or what stands for it, see {@link dev.driftmend.model.Drift#claimedAs}
+   * @param id of the member, or what stands for it, see {@link
+   *     dev.driftmend.model.drift.Drift#claimedAs}
    */
   void claim(StackRef stack, String id, KnownOwner owner);
 

@@ -1,11 +1,11 @@
 package dev.driftmend.port;
 
-import dev.driftmend.model.Desired;
-import dev.driftmend.model.Live;
-import dev.driftmend.model.Network;
-import dev.driftmend.model.Observed;
-import dev.driftmend.model.Resource;
-import dev.driftmend.model.StackRef;
+import dev.driftmend.model.network.Network;
+import dev.driftmend.model.stack.Desired;
+import dev.driftmend.model.stack.Live;
+import dev.driftmend.model.stack.Observed;
+import dev.driftmend.model.stack.Resource;
+import dev.driftmend.model.stack.StackRef;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;

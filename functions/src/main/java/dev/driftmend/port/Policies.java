@@ -1,6 +1,6 @@
 package dev.driftmend.port;
 
-import dev.driftmend.model.Policy;
+import dev.driftmend.model.plan.Policy;
 
 /** The policy in force now. */
 public interface Policies {

@@ -1,6 +1,6 @@
 package dev.driftmend.port;
 
-import dev.driftmend.model.StackRef;
+import dev.driftmend.model.stack.StackRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;

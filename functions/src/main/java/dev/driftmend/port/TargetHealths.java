@@ -1,6 +1,6 @@
 package dev.driftmend.port;
 
-import dev.driftmend.model.Served;
+import dev.driftmend.model.network.Served;
 import java.util.List;
 
 /** What the load balancers say of their targets. */

@@ -1,9 +1,9 @@
 package dev.driftmend.port;
 
-import dev.driftmend.model.ResourceRef;
-import dev.driftmend.model.StackRef;
-import dev.driftmend.model.StackSnapshot;
-import dev.driftmend.model.StackState;
+import dev.driftmend.model.stack.ResourceRef;
+import dev.driftmend.model.stack.StackRef;
+import dev.driftmend.model.stack.StackSnapshot;
+import dev.driftmend.model.stack.StackState;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,6 +1,6 @@
 package dev.driftmend.port;
 
-import dev.driftmend.model.Trigger;
+import dev.driftmend.model.drift.Trigger;
 import java.time.Duration;
 import java.util.List;
 

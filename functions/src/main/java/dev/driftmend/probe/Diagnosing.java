@@ -1,8 +1,8 @@
 package dev.driftmend.probe;
 
-import dev.driftmend.diagnose.Asked;
-import dev.driftmend.model.Diagnosis;
-import dev.driftmend.model.StackSnapshot;
+import dev.driftmend.diagnose.verdict.Asked;
+import dev.driftmend.model.incident.Diagnosis;
+import dev.driftmend.model.stack.StackSnapshot;
 import java.util.List;
 
 /** Walks the path to an endpoint that fails. */

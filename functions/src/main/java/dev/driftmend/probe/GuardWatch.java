@@ -2,9 +2,9 @@ package dev.driftmend.probe;
 
 import dev.driftmend.incident.Incidents;
 import dev.driftmend.incident.Incidents.Case;
-import dev.driftmend.model.Incident;
-import dev.driftmend.model.Policy;
-import dev.driftmend.model.StackRef;
+import dev.driftmend.model.incident.Incident;
+import dev.driftmend.model.plan.Policy;
+import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.port.Alerts;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.GuardParts;

@@ -1,6 +1,6 @@
 package dev.driftmend.probe;
 
-import dev.driftmend.diagnose.Asked;
+import dev.driftmend.diagnose.verdict.Asked;
 import dev.driftmend.port.Endpoint;
 import dev.driftmend.port.Endpoint.Answer;
 import java.net.URI;

@@ -1,9 +1,9 @@
 package dev.driftmend.probe;
 
-import dev.driftmend.model.Fingerprint;
-import dev.driftmend.model.Incident;
-import dev.driftmend.model.Severity;
-import dev.driftmend.model.StackRef;
+import dev.driftmend.model.drift.Fingerprint;
+import dev.driftmend.model.drift.Severity;
+import dev.driftmend.model.incident.Incident;
+import dev.driftmend.model.stack.StackRef;
 import java.time.Instant;
 
 /** The incidents that probing opens, each known by what it is about. */

@@ -1,7 +1,7 @@
 package dev.driftmend.probe;
 
-import dev.driftmend.diagnose.Asked;
-import dev.driftmend.model.StackSnapshot;
+import dev.driftmend.diagnose.verdict.Asked;
+import dev.driftmend.model.stack.StackSnapshot;
 import dev.driftmend.port.Endpoint.Answer;
 import dev.driftmend.port.TargetHealths.Health;
 import java.util.ArrayList;

@@ -1,17 +1,17 @@
 package dev.driftmend.probe;
 
-import dev.driftmend.diagnose.Admission;
-import dev.driftmend.diagnose.Asked;
-import dev.driftmend.diagnose.Pages;
+import dev.driftmend.diagnose.path.Admission;
+import dev.driftmend.diagnose.path.Pages;
+import dev.driftmend.diagnose.verdict.Asked;
 import dev.driftmend.incident.Incidents;
 import dev.driftmend.incident.Incidents.Case;
-import dev.driftmend.model.Diagnosis;
-import dev.driftmend.model.Incident;
-import dev.driftmend.model.ResourceRef;
-import dev.driftmend.model.Served;
-import dev.driftmend.model.Severity;
-import dev.driftmend.model.StackRef;
-import dev.driftmend.model.StackSnapshot;
+import dev.driftmend.model.drift.Severity;
+import dev.driftmend.model.incident.Diagnosis;
+import dev.driftmend.model.incident.Incident;
+import dev.driftmend.model.network.Served;
+import dev.driftmend.model.stack.ResourceRef;
+import dev.driftmend.model.stack.StackRef;
+import dev.driftmend.model.stack.StackSnapshot;
 import dev.driftmend.port.Alerts;
 import dev.driftmend.port.Endpoint;
 import dev.driftmend.port.Endpoint.Answer;

@@ -1,6 +1,6 @@
 package dev.driftmend.probe;
 
-import dev.driftmend.model.StackRef;
+import dev.driftmend.model.stack.StackRef;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

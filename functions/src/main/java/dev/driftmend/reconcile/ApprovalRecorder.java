@@ -1,14 +1,14 @@
 package dev.driftmend.reconcile;
 
-import dev.driftmend.model.Adoption;
-import dev.driftmend.model.Drift;
-import dev.driftmend.model.Finding;
-import dev.driftmend.model.Hold;
-import dev.driftmend.model.Repair;
-import dev.driftmend.model.StackRef;
-import dev.driftmend.model.Step;
-import dev.driftmend.model.StepResult;
-import dev.driftmend.model.StepResult.Result;
+import dev.driftmend.model.drift.Drift;
+import dev.driftmend.model.drift.Finding;
+import dev.driftmend.model.plan.Adoption;
+import dev.driftmend.model.plan.Hold;
+import dev.driftmend.model.plan.Repair;
+import dev.driftmend.model.plan.Step;
+import dev.driftmend.model.plan.StepResult;
+import dev.driftmend.model.plan.StepResult.Result;
+import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.plan.RepairLoopDetector;
 import dev.driftmend.port.Consents;
 import java.time.Instant;

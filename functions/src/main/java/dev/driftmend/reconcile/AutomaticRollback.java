@@ -1,15 +1,15 @@
 package dev.driftmend.reconcile;
 
 import dev.driftmend.incident.Incidents.Case;
-import dev.driftmend.model.Exposure;
-import dev.driftmend.model.Finding;
-import dev.driftmend.model.Incident;
-import dev.driftmend.model.Severity;
-import dev.driftmend.model.StackRef;
-import dev.driftmend.model.StackState;
-import dev.driftmend.model.Step;
-import dev.driftmend.model.StepResult;
-import dev.driftmend.model.StepResult.Result;
+import dev.driftmend.model.drift.Exposure;
+import dev.driftmend.model.drift.Finding;
+import dev.driftmend.model.drift.Severity;
+import dev.driftmend.model.incident.Incident;
+import dev.driftmend.model.plan.Step;
+import dev.driftmend.model.plan.StepResult;
+import dev.driftmend.model.plan.StepResult.Result;
+import dev.driftmend.model.stack.StackRef;
+import dev.driftmend.model.stack.StackState;
 import dev.driftmend.port.Ledger;
 import dev.driftmend.port.Templates;
 import java.time.Instant;

@@ -1,9 +1,9 @@
 package dev.driftmend.reconcile;
 
-import dev.driftmend.model.Desired;
 import dev.driftmend.model.Latest;
-import dev.driftmend.model.StackRef;
-import dev.driftmend.model.StackSnapshot;
+import dev.driftmend.model.stack.Desired;
+import dev.driftmend.model.stack.StackRef;
+import dev.driftmend.model.stack.StackSnapshot;
 import dev.driftmend.template.Desireds;
 import dev.driftmend.template.Resolver;
 import java.util.Map;
@@ -17,7 +17,7 @@ final class DesiredCache {
   private record Known(StackSnapshot snapshot, Desired desired) {}
 
   /**
-   * @throws dev.driftmend.template.UnreadableTemplate if the template cannot be understood
+   * @throws dev.driftmend.template.text.UnreadableTemplate if the template cannot be understood
    */
   synchronized Desired of(StackSnapshot snapshot) {
     var before = known.get(snapshot.stack());

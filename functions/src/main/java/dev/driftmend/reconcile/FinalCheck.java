@@ -1,6 +1,6 @@
 package dev.driftmend.reconcile;
 
-import dev.driftmend.model.Policy;
+import dev.driftmend.model.plan.Policy;
 import dev.driftmend.port.Parallel;
 import dev.driftmend.port.Policies;
 import dev.driftmend.port.Templates;

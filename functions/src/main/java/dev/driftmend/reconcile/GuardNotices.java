@@ -1,8 +1,8 @@
 package dev.driftmend.reconcile;
 
 import dev.driftmend.incident.Incidents;
-import dev.driftmend.model.Severity;
-import dev.driftmend.model.StackRef;
+import dev.driftmend.model.drift.Severity;
+import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.port.DeniedFailure;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,10 +1,10 @@
 package dev.driftmend.reconcile;
 
-import dev.driftmend.model.Cause;
-import dev.driftmend.model.Desired;
-import dev.driftmend.model.Policy;
-import dev.driftmend.model.StackSnapshot;
-import dev.driftmend.model.Trigger;
+import dev.driftmend.model.drift.Cause;
+import dev.driftmend.model.drift.Trigger;
+import dev.driftmend.model.plan.Policy;
+import dev.driftmend.model.stack.Desired;
+import dev.driftmend.model.stack.StackSnapshot;
 import dev.driftmend.port.Ledger.Remembered;
 import java.time.Instant;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dev.driftmend.reconcile;
 
-import dev.driftmend.model.Claim;
-import dev.driftmend.model.Drift;
-import dev.driftmend.model.KnownOwner;
-import dev.driftmend.model.Observed;
-import dev.driftmend.model.Owner;
-import dev.driftmend.model.StackRef;
+import dev.driftmend.model.drift.Claim;
+import dev.driftmend.model.drift.Drift;
+import dev.driftmend.model.drift.KnownOwner;
+import dev.driftmend.model.drift.Owner;
+import dev.driftmend.model.stack.Observed;
+import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.port.Ledger;
 import java.time.Instant;
 import java.util.HashMap;

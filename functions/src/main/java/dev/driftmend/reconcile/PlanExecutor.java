@@ -2,12 +2,12 @@ package dev.driftmend.reconcile;
 
 import dev.driftmend.drift.NetworkSimulation;
 import dev.driftmend.kind.Kinds;
-import dev.driftmend.kind.SecurityGroup;
-import dev.driftmend.model.Plan;
-import dev.driftmend.model.ResourceRef;
-import dev.driftmend.model.Step;
-import dev.driftmend.model.StepResult;
-import dev.driftmend.model.StepResult.Result;
+import dev.driftmend.kind.securitygroup.SecurityGroup;
+import dev.driftmend.model.plan.Plan;
+import dev.driftmend.model.plan.Step;
+import dev.driftmend.model.plan.StepResult;
+import dev.driftmend.model.plan.StepResult.Result;
+import dev.driftmend.model.stack.ResourceRef;
 import dev.driftmend.port.Actuator;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.TransientFailure;

@@ -1,11 +1,11 @@
 package dev.driftmend.reconcile;
 
 import dev.driftmend.drift.NetworkSimulation;
-import dev.driftmend.kind.SecurityGroup;
-import dev.driftmend.model.Cause;
-import dev.driftmend.model.Network;
-import dev.driftmend.model.Step;
-import dev.driftmend.model.Trigger;
+import dev.driftmend.kind.securitygroup.SecurityGroup;
+import dev.driftmend.model.drift.Cause;
+import dev.driftmend.model.drift.Trigger;
+import dev.driftmend.model.network.Network;
+import dev.driftmend.model.plan.Step;
 import dev.driftmend.network.Reachability.Flow;
 import dev.driftmend.port.Ledger.Remembered;
 import java.util.HashMap;

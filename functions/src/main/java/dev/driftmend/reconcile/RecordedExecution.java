@@ -1,9 +1,9 @@
 package dev.driftmend.reconcile;
 
-import dev.driftmend.model.Inverse;
-import dev.driftmend.model.Outcome;
-import dev.driftmend.model.StepResult;
-import dev.driftmend.model.StepResult.Result;
+import dev.driftmend.model.plan.Inverse;
+import dev.driftmend.model.plan.Outcome;
+import dev.driftmend.model.plan.StepResult;
+import dev.driftmend.model.plan.StepResult.Result;
 import dev.driftmend.port.Ledger;
 import dev.driftmend.reconcile.PlanExecutor.Executed;
 import java.time.InstantSource;

@@ -1,12 +1,12 @@
 package dev.driftmend.reconcile;
 
 import dev.driftmend.drift.Comparison;
-import dev.driftmend.model.Drift;
-import dev.driftmend.model.Finding;
-import dev.driftmend.model.Live;
-import dev.driftmend.model.Observed;
-import dev.driftmend.model.StackRef;
-import dev.driftmend.model.StepResult;
+import dev.driftmend.model.drift.Drift;
+import dev.driftmend.model.drift.Finding;
+import dev.driftmend.model.plan.StepResult;
+import dev.driftmend.model.stack.Live;
+import dev.driftmend.model.stack.Observed;
+import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.port.LiveStates;
 import dev.driftmend.port.Waits;
 import java.time.Duration;

@@ -1,12 +1,12 @@
 package dev.driftmend.reconcile;
 
-import dev.driftmend.model.Hold;
-import dev.driftmend.model.Inverse;
-import dev.driftmend.model.Outcome;
-import dev.driftmend.model.Plan;
-import dev.driftmend.model.StackRef;
-import dev.driftmend.model.Step;
-import dev.driftmend.model.StepResult;
+import dev.driftmend.model.plan.Hold;
+import dev.driftmend.model.plan.Inverse;
+import dev.driftmend.model.plan.Outcome;
+import dev.driftmend.model.plan.Plan;
+import dev.driftmend.model.plan.Step;
+import dev.driftmend.model.plan.StepResult;
+import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.port.Ledger;
 import dev.driftmend.reconcile.HealthRegressionDetector.Sick;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package dev.driftmend.reconcile;
 
-import dev.driftmend.kind.TargetGroup;
-import dev.driftmend.model.Observed;
-import dev.driftmend.model.Property;
-import dev.driftmend.model.Served;
+import dev.driftmend.kind.loadbalancing.TargetGroup;
+import dev.driftmend.model.network.Served;
+import dev.driftmend.model.stack.Observed;
+import dev.driftmend.model.stack.Property;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.driftmend.reconcile;
 
-import dev.driftmend.model.Policy;
-import dev.driftmend.model.StackRef;
+import dev.driftmend.model.plan.Policy;
+import dev.driftmend.model.stack.StackRef;
 import org.jspecify.annotations.Nullable;
 
 /**

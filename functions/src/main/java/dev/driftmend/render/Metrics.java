@@ -1,6 +1,7 @@
 package dev.driftmend.render;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.driftmend.render.json.JsonLine;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
@@ -37,12 +38,12 @@ public final class Metrics {
     var sortedMetrics = new TreeMap<String, Number>(metrics);
     var sortedDimensions = new TreeMap<>(dimensions);
     check(sortedMetrics, sortedDimensions);
-    return Json.object(
+    return JsonLine.object(
         json -> {
           json.writeObjectFieldStart("_aws");
           json.writeNumberField("Timestamp", time.toEpochMilli());
           json.writeArrayFieldStart("CloudWatchMetrics");
-          Json.object(json, d -> directive(d, sortedMetrics, sortedDimensions));
+          JsonLine.object(json, d -> directive(d, sortedMetrics, sortedDimensions));
           json.writeEndArray();
           json.writeEndObject();
           for (var dimension : sortedDimensions.entrySet()) {
@@ -67,7 +68,7 @@ public final class Metrics {
     json.writeEndArray();
     json.writeArrayFieldStart("Metrics");
     for (var name : metrics.keySet()) {
-      Json.object(
+      JsonLine.object(
           json,
           m -> {
             m.writeStringField("Name", name);

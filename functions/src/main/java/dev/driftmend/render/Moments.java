@@ -7,7 +7,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /** Times and durations for people: UTC, and no more digits than a person uses. */
-final class Moments {
+public final class Moments {
   private static final DateTimeFormatter UTC =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
@@ -17,12 +17,12 @@ final class Moments {
   private Moments() {}
 
   /** E.g. {@code 2026-03-01 02:14:07 UTC}. */
-  static String text(Instant time) {
+  public static String text(Instant time) {
     return UTC.format(time);
   }
 
   /** E.g. {@code 340 ms}, {@code 3.4 s}, {@code 4 min 10 s}, {@code 3 h 5 min}, {@code 2 d 4 h}. */
-  static String text(Duration duration) {
+  public static String text(Duration duration) {
     var millis = duration.toMillis();
     if (millis < SECOND) {
       return millis + " ms";

@@ -2,9 +2,9 @@ package dev.driftmend.render;
 
 import static java.util.Comparator.comparing;
 
-import dev.driftmend.model.Alert;
-import dev.driftmend.model.Finding;
-import dev.driftmend.model.NotCovered;
+import dev.driftmend.model.drift.Finding;
+import dev.driftmend.model.incident.Alert;
+import dev.driftmend.model.stack.NotCovered;
 import java.util.Comparator;
 import java.util.List;
 
@@ -12,7 +12,7 @@ import java.util.List;
  * The order in which things are shown: the most severe first, then by name, so that the same state
  * is always the same text. Steps keep the order of the plan, because it means something.
  */
-final class Order {
+public final class Order {
   private static final Comparator<Finding> FINDINGS =
       comparing(Finding::severity)
           .thenComparing(f -> f.drift().resource().logicalId())
@@ -22,15 +22,15 @@ final class Order {
 
   private Order() {}
 
-  static List<Finding> findings(List<Finding> findings) {
+  public static List<Finding> findings(List<Finding> findings) {
     return findings.stream().sorted(FINDINGS).toList();
   }
 
-  static List<Alert.Line> lines(List<Alert.Line> lines) {
+  public static List<Alert.Line> lines(List<Alert.Line> lines) {
     return lines.stream().sorted(comparing(Alert.Line::finding, FINDINGS)).toList();
   }
 
-  static List<NotCovered> notCovered(List<NotCovered> notCovered) {
+  public static List<NotCovered> notCovered(List<NotCovered> notCovered) {
     return notCovered.stream()
         .sorted(
             comparing(NotCovered::logicalId)

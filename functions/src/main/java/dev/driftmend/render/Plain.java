@@ -36,7 +36,7 @@ public final class Plain {
   /**
    * Like {@link #line}, and in printable ASCII: accents are dropped, the rest becomes {@code ?}.
    */
-  static String ascii(String text) {
+  public static String ascii(String text) {
     var bare = MARKS.matcher(Normalizer.normalize(line(text), Normalizer.Form.NFKD)).replaceAll("");
     var out = new StringBuilder(bare.length());
     bare.codePoints().forEach(c -> out.append(c >= ' ' && c <= '~' ? (char) c : '?'));
@@ -44,7 +44,7 @@ public final class Plain {
   }
 
   /** At most so many characters; what is cut is seen to be cut. */
-  static String cut(String text, int most) {
+  public static String cut(String text, int most) {
     if (text.length() <= most) {
       return text;
     }

@@ -1,25 +1,25 @@
 package dev.driftmend.render;
 
-import dev.driftmend.model.Alert;
-import dev.driftmend.model.Exposure;
-import dev.driftmend.model.Incident;
-import dev.driftmend.model.ResourceRef;
-import dev.driftmend.model.Step;
-import dev.driftmend.model.StepResult;
-import dev.driftmend.model.StepResult.Result;
+import dev.driftmend.model.drift.Exposure;
+import dev.driftmend.model.incident.Alert;
+import dev.driftmend.model.incident.Incident;
+import dev.driftmend.model.plan.Step;
+import dev.driftmend.model.plan.StepResult;
+import dev.driftmend.model.plan.StepResult.Result;
+import dev.driftmend.model.stack.ResourceRef;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What the types of the model are called in front of people and machines. */
-final class Words {
+public final class Words {
   private static final int ARN_PARTS = 6;
   private static final int SHOWN_VALUES = 5;
 
   private Words() {}
 
   /** The one word that tells whether somebody must get up. */
-  static String state(Alert alert) {
+  public static String state(Alert alert) {
     var incident = alert.incident();
     if (isResolved(incident)) {
       return anyResult(alert, Result.Done.class) ? "FIXED" : "RESOLVED";
@@ -30,17 +30,17 @@ final class Words {
     return incident.state() == Incident.State.UPDATED ? "STILL OPEN" : "OPEN";
   }
 
-  static boolean isResolved(Incident incident) {
+  public static boolean isResolved(Incident incident) {
     return incident.state() == Incident.State.RESOLVED || incident.resolvedAt() != null;
   }
 
-  static boolean anyResult(Alert alert, Class<? extends Result> result) {
+  public static boolean anyResult(Alert alert, Class<? extends Result> result) {
     return alert.lines().stream()
         .map(Alert.Line::step)
         .anyMatch(step -> step != null && result.isInstance(step.result()));
   }
 
-  static String exposure(Exposure exposure) {
+  public static String exposure(Exposure exposure) {
     return switch (exposure) {
       case REACHABLE -> "open to the internet";
       case LATENT -> "opened, but not reachable from the internet yet";
@@ -51,24 +51,24 @@ final class Words {
   }
 
   /** E.g. {@code WebSecurityGroup sg-0abc}; of an ARN only the part that tells it apart. */
-  static String resource(ResourceRef ref) {
+  public static String resource(ResourceRef ref) {
     return ref.physicalId().isEmpty() ? ref.logicalId() : ref.logicalId() + " " + id(ref);
   }
 
-  static String id(ResourceRef ref) {
+  public static String id(ResourceRef ref) {
     var arn = ref.physicalId().split(":", ARN_PARTS);
     return arn.length == ARN_PARTS && arn[0].equals("arn") ? arn[ARN_PARTS - 1] : ref.physicalId();
   }
 
   /** The API call, null for a report. */
-  static @Nullable String call(Step step) {
+  public static @Nullable String call(Step step) {
     return switch (step) {
       case Step.Call c -> c.operation();
       case Step.Report r -> null;
     };
   }
 
-  static ResourceRef target(Step step) {
+  public static ResourceRef target(Step step) {
     return switch (step) {
       case Step.Call c -> c.resource();
       case Step.Report r -> r.resource();
@@ -79,7 +79,7 @@ final class Words {
    * E.g. {@code RevokeSecurityGroupIngress(ruleIds=sgr-1,sgr-2)}, without the resource itself,
    * which stands beside it.
    */
-  static String call(Step.Call call) {
+  public static String call(Step.Call call) {
     var itself = List.of(call.resource().physicalId());
     return call.operation()
         + call.arguments().entrySet().stream()
@@ -96,7 +96,7 @@ final class Words {
   }
 
   /** {@code planned}, {@code done}, {@code failed} or {@code skipped}. */
-  static String result(Result result) {
+  public static String result(Result result) {
     return switch (result) {
       case Result.Planned p -> "planned";
       case Result.Done d -> "done";
@@ -106,7 +106,7 @@ final class Words {
   }
 
   /** Why it came to this result; for what is done, why it had to be. */
-  static String why(StepResult step) {
+  public static String why(StepResult step) {
     return switch (step.result()) {
       case Result.Planned p -> p.why();
       case Result.Done d -> step.step().why();
@@ -116,7 +116,7 @@ final class Words {
   }
 
   /** What became of a call, in one line for a person. */
-  static String outcome(Step.Call call, Result result) {
+  public static String outcome(Step.Call call, Result result) {
     var verb = past(call.phase());
     return switch (result) {
       case Result.Done d -> verb + " by " + call(call);

@@ -1,6 +1,6 @@
 package dev.driftmend.route;
 
-import dev.driftmend.model.StackRef;
+import dev.driftmend.model.stack.StackRef;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;

@@ -1,7 +1,7 @@
 package dev.driftmend.route;
 
-import dev.driftmend.model.Policy;
-import dev.driftmend.model.StackRef;
+import dev.driftmend.model.plan.Policy;
+import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.Policies;
 import dev.driftmend.port.StackIndex;

@@ -1,8 +1,8 @@
 package dev.driftmend.route;
 
-import dev.driftmend.model.ResourceRef;
-import dev.driftmend.model.StackRef;
-import dev.driftmend.model.StackState;
+import dev.driftmend.model.stack.ResourceRef;
+import dev.driftmend.model.stack.StackRef;
+import dev.driftmend.model.stack.StackState;
 import dev.driftmend.port.StackIndex;
 import dev.driftmend.port.Templates;
 import java.util.Arrays;

@@ -1,9 +1,9 @@
 package dev.driftmend.route;
 
-import dev.driftmend.model.Cause;
-import dev.driftmend.model.Signal;
-import dev.driftmend.model.StackRef;
-import dev.driftmend.model.Trigger;
+import dev.driftmend.model.drift.Cause;
+import dev.driftmend.model.drift.Signal;
+import dev.driftmend.model.drift.Trigger;
+import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.Policies;
 import dev.driftmend.port.StackIndex;

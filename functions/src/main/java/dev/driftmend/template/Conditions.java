@@ -1,5 +1,8 @@
 package dev.driftmend.template;
 
+import dev.driftmend.template.function.Evaluator;
+import dev.driftmend.template.function.Unresolved;
+import dev.driftmend.template.text.Node;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The conditions, each decided once. Where the template alone does not decide one, the resources
  * that hang on it do: CloudFormation lists exactly those whose condition holds.
  */
-final class Conditions {
+public final class Conditions {
   private static final int DEEPEST = Node.DEEPEST;
 
   private sealed interface Truth {
@@ -23,7 +26,7 @@ final class Conditions {
   private final Map<String, Truth> decided = new HashMap<>();
   private int depth;
 
-  Conditions(Map<String, Node> declared, Presence presence) {
+  public Conditions(Map<String, Node> declared, Presence presence) {
     this.declared = declared;
     this.presence = presence;
   }
@@ -31,7 +34,7 @@ final class Conditions {
   /**
    * @throws Unresolved if it cannot be decided
    */
-  boolean holds(String name, Evaluator evaluator) {
+  public boolean holds(String name, Evaluator evaluator) {
     var truth = decided.get(name);
     if (truth == null) {
       decided.put(name, new Truth.Unknown("the condition " + name + " refers to itself"));
@@ -45,7 +48,7 @@ final class Conditions {
   }
 
   /** A condition's name or one of the condition functions. */
-  boolean holds(Node node, Evaluator evaluator) {
+  public boolean holds(Node node, Evaluator evaluator) {
     if (depth == DEEPEST) {
       throw new Unresolved("conditions nested deeper than " + DEEPEST + " levels");
     }

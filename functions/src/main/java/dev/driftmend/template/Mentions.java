@@ -1,6 +1,7 @@
 package dev.driftmend.template;
 
-import dev.driftmend.model.Mention;
+import dev.driftmend.model.stack.Mention;
+import dev.driftmend.template.text.Node;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

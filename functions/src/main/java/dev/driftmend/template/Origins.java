@@ -1,5 +1,6 @@
 package dev.driftmend.template;
 
+import dev.driftmend.template.text.Node;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -7,14 +8,14 @@ import org.jspecify.annotations.Nullable;
  * Calls of functions in one line, the same however they were written: what is equal here has equal
  * values within one template, known or not.
  */
-final class Origins {
+public final class Origins {
   /** Longer ones are hardly written twice. */
   private static final int LONGEST = 2_000;
 
   private Origins() {}
 
   /** E.g. {@code Ref Port}; null if it is too long to be of use, or not clear itself. */
-  static @Nullable String of(String function, Node argument) {
+  public static @Nullable String of(String function, Node argument) {
     var text = new StringBuilder(function).append(' ');
     if (argument instanceof Node.Text name) {
       return text.append(name.text()).toString();

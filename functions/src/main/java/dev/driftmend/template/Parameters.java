@@ -1,22 +1,24 @@
 package dev.driftmend.template;
 
-import dev.driftmend.model.Value;
+import dev.driftmend.model.stack.Value;
+import dev.driftmend.template.function.Unresolved;
+import dev.driftmend.template.text.Node;
 import java.util.Arrays;
 import java.util.Map;
 
 /** The parameters with the values that the deployed stack has. */
-final class Parameters {
+public final class Parameters {
   private static final String HIDDEN = "****";
   private static final String SSM = "AWS::SSM::Parameter::Value<";
   private final Map<String, Node> declared;
   private final Map<String, String> deployed;
 
-  Parameters(Map<String, Node> declared, Map<String, String> deployed) {
+  public Parameters(Map<String, Node> declared, Map<String, String> deployed) {
     this.declared = declared;
     this.deployed = deployed;
   }
 
-  boolean has(String name) {
+  public boolean has(String name) {
     return declared.containsKey(name) || deployed.containsKey(name);
   }
 
@@ -25,7 +27,7 @@ final class Parameters {
    *
    * @throws Unresolved if its value is hidden or not known
    */
-  Value value(String name) {
+  public Value value(String name) {
     var type = attribute(name, "Type", "String");
     var text = text(name, type);
     if (!isList(type)) {

@@ -7,11 +7,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the stack's list of resources tells of the conditions that resources hang on. */
-final class Presence {
+public final class Presence {
   private final Map<String, String> listed = new HashMap<>();
   private final Set<String> missing = new HashSet<>();
 
-  Presence(Map<String, Template.Entry> resources, Set<String> existing) {
+  public Presence(Map<String, Template.Entry> resources, Set<String> existing) {
     resources.forEach(
         (name, entry) -> {
           if (entry.condition() == null) {

@@ -1,12 +1,23 @@
 package dev.driftmend.template;
 
 import dev.driftmend.kind.Kinds;
-import dev.driftmend.model.Declared;
-import dev.driftmend.model.DeclaredStack;
-import dev.driftmend.model.Mention;
-import dev.driftmend.model.NotCovered;
-import dev.driftmend.model.ResourceRef;
-import dev.driftmend.model.StackSnapshot;
+import dev.driftmend.model.stack.Declared;
+import dev.driftmend.model.stack.DeclaredStack;
+import dev.driftmend.model.stack.Mention;
+import dev.driftmend.model.stack.NotCovered;
+import dev.driftmend.model.stack.ResourceRef;
+import dev.driftmend.model.stack.StackSnapshot;
+import dev.driftmend.template.function.DynamicReferences;
+import dev.driftmend.template.function.Evaluator;
+import dev.driftmend.template.function.Functions;
+import dev.driftmend.template.function.Loops;
+import dev.driftmend.template.function.Mappings;
+import dev.driftmend.template.function.References;
+import dev.driftmend.template.function.Unresolved;
+import dev.driftmend.template.text.TemplateText;
+import dev.driftmend.template.text.UnreadableTemplate;
+import dev.driftmend.template.undeployed.Choices;
+import dev.driftmend.template.undeployed.Undeployed;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,7 +34,7 @@ public final class Resolver {
   private final StackSnapshot snapshot;
   private final Template template;
   private final Map<String, ResourceRef> existing = new HashMap<>();
-  private final Properties properties;
+  private final DeclaredProperties properties;
   private final Conditions conditions;
   private final Evaluator evaluator;
 
@@ -34,7 +45,8 @@ public final class Resolver {
     this.template =
         deployed ? Template.of(body) : Template.beforeTransforms(Loops.unrolled(body, snapshot));
     snapshot.resources().forEach(r -> existing.put(r.logicalId(), r));
-    this.properties = new Properties(template.resources(), new DynamicReferences(snapshot.ssm()));
+    this.properties =
+        new DeclaredProperties(template.resources(), new DynamicReferences(snapshot.ssm()));
     this.conditions =
         new Conditions(
             template.conditions(),

@@ -1,6 +1,9 @@
 package dev.driftmend.template;
 
-import dev.driftmend.model.NotCovered;
+import dev.driftmend.model.stack.NotCovered;
+import dev.driftmend.template.text.Node;
+import dev.driftmend.template.text.UnreadableTemplate;
+import dev.driftmend.template.undeployed.Leftovers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param unread what stands among the resources and only a transform could tell, by name
  */
-record Template(
+public record Template(
     Map<String, Node> parameters,
     Map<String, Node> mappings,
     Map<String, Node> conditions,
@@ -27,7 +30,7 @@ record Template(
    * @see <a
    *     href="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-init.html">AWS::CloudFormation::Init</a>
    */
-  record Entry(
+  public record Entry(
       String type,
       @Nullable String condition,
       Map<String, Node> properties,
@@ -38,7 +41,7 @@ record Template(
    *
    * @throws UnreadableTemplate if it has no resources, or one that is none
    */
-  static Template of(Node.Fields body) {
+  public static Template of(Node.Fields body) {
     var template = beforeTransforms(body);
     if (!template.unread().isEmpty()) {
       throw new UnreadableTemplate(
@@ -54,7 +57,7 @@ record Template(
    *
    * @throws UnreadableTemplate if it has no resources, or one that is none
    */
-  static Template beforeTransforms(Node.Fields body) {
+  public static Template beforeTransforms(Node.Fields body) {
     if (!(body.nodes().get("Resources") instanceof Node.Fields fields)) {
       throw new UnreadableTemplate("it has no Resources");
     }
@@ -79,7 +82,7 @@ record Template(
         section(body, "Outputs"));
   }
 
-  static Template withoutResources(Node.Fields body) {
+  public static Template withoutResources(Node.Fields body) {
     return new Template(
         section(body, "Parameters"),
         section(body, "Mappings"),

@@ -2,10 +2,12 @@ package dev.driftmend.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.driftmend.model.Desired;
-import dev.driftmend.model.Observed;
-import dev.driftmend.model.ResourceRef;
-import dev.driftmend.model.StackSnapshot;
+import dev.driftmend.aws.client.Clients;
+import dev.driftmend.aws.resource.AwsLiveStates;
+import dev.driftmend.model.stack.Desired;
+import dev.driftmend.model.stack.Observed;
+import dev.driftmend.model.stack.ResourceRef;
+import dev.driftmend.model.stack.StackSnapshot;
 import dev.driftmend.port.LiveStates.Ask;
 import dev.driftmend.template.Desireds;
 import dev.driftmend.template.Resolver;

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.driftmend.aws.client.Clients;
+import dev.driftmend.aws.client.FreshCredentials;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,14 +36,14 @@ import software.amazon.awssdk.regions.Region;
  * The wire under the real SDK clients: gives prepared answers, each once and in order, and keeps
  * the requests. A request that no answer was prepared for fails the test.
  */
-final class Canned implements SdkHttpClient {
+public final class Canned implements SdkHttpClient {
   private final List<Answer> answers = new ArrayList<>();
   private final Map<String, Function<Request, String>> standing = new HashMap<>();
   private final List<Request> requests = new ArrayList<>();
   private @Nullable Function<Request, String> otherwise;
 
   /** Real clients over this wire that try once. */
-  Clients clients() {
+  public Clients clients() {
     var credentials = StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret"));
     return new Clients(
         Region.EU_WEST_1,
@@ -52,44 +54,44 @@ final class Canned implements SdkHttpClient {
         Clients.attempts(1));
   }
 
-  Canned answer(String action, String body) {
+  public Canned answer(String action, String body) {
     return answer(action, r -> true, body);
   }
 
-  Canned answer(String action, Predicate<Request> to, String body) {
+  public Canned answer(String action, Predicate<Request> to, String body) {
     answers.add(new Answer(action, to, 200, body, null));
     return this;
   }
 
   /** The answer of a call that has one of these parameters. */
-  Canned answer(String action, String parameter, String value, String body) {
+  public Canned answer(String action, String parameter, String value, String body) {
     return answer(action, r -> value.equals(r.parameters().get(parameter)), body);
   }
 
   /** The answer of every call for which no other one is left. */
-  Canned always(String action, Function<Request, String> body) {
+  public Canned always(String action, Function<Request, String> body) {
     standing.put(action, body);
     return this;
   }
 
   /** The answer of every call that none was prepared for. */
-  Canned otherwise(Function<Request, String> body) {
+  public Canned otherwise(Function<Request, String> body) {
     otherwise = body;
     return this;
   }
 
-  Canned fail(String action, int status, String body) {
+  public Canned fail(String action, int status, String body) {
     answers.add(new Answer(action, r -> true, status, body, null));
     return this;
   }
 
-  Canned breaks(String action, IOException with) {
+  public Canned breaks(String action, IOException with) {
     answers.add(new Answer(action, r -> true, 0, "", with));
     return this;
   }
 
   /** How EC2 words an error. */
-  Canned failEc2(String action, int status, String code, String message) {
+  public Canned failEc2(String action, int status, String code, String message) {
     return fail(
         action,
         status,
@@ -102,7 +104,7 @@ final class Canned implements SdkHttpClient {
   }
 
   /** How the query protocol of CloudFormation, ELB and SNS words an error. */
-  Canned failQuery(String action, int status, String code, String message) {
+  public Canned failQuery(String action, int status, String code, String message) {
     return fail(
         action,
         status,
@@ -115,26 +117,26 @@ final class Canned implements SdkHttpClient {
   }
 
   /** How the JSON protocols word an error. */
-  Canned failJson(String action, int status, String code, String message) {
+  public Canned failJson(String action, int status, String code, String message) {
     return fail(
         action,
         status,
         "{\"__type\":\"com.amazonaws.service#%s\",\"message\":\"%s\"}".formatted(code, message));
   }
 
-  synchronized List<Request> requests() {
+  public synchronized List<Request> requests() {
     return List.copyOf(requests);
   }
 
-  List<Request> requests(String action) {
+  public List<Request> requests(String action) {
     return requests().stream().filter(r -> r.action().equals(action)).toList();
   }
 
-  List<String> actions() {
+  public List<String> actions() {
     return requests().stream().map(Request::action).toList();
   }
 
-  Request only(String action) {
+  public Request only(String action) {
     var all = requests(action);
     if (all.size() != 1) {
       throw new AssertionError("expected one " + action + ", saw " + actions());
@@ -143,7 +145,7 @@ final class Canned implements SdkHttpClient {
   }
 
   /** What was prepared and never asked for. */
-  synchronized List<String> leftOver() {
+  public synchronized List<String> leftOver() {
     return answers.stream().map(Answer::action).toList();
   }
 
@@ -200,7 +202,8 @@ final class Canned implements SdkHttpClient {
    * @param action e.g. {@code DescribeStacks}; for REST, method and path
    * @param parameters of a query request; empty for the JSON protocols
    */
-  record Request(String action, Map<String, String> parameters, String body, SdkHttpRequest http) {
+  public record Request(
+      String action, Map<String, String> parameters, String body, SdkHttpRequest http) {
 
     static Request of(HttpExecuteRequest request) {
       var body =
@@ -239,7 +242,7 @@ final class Canned implements SdkHttpClient {
       return form;
     }
 
-    JsonNode json() {
+    public JsonNode json() {
       try {
         return new ObjectMapper().readTree(body);
       } catch (JsonProcessingException e) {
@@ -248,7 +251,7 @@ final class Canned implements SdkHttpClient {
     }
 
     /** The parameters without those that every query request has. */
-    Map<String, String> arguments() {
+    public Map<String, String> arguments() {
       var arguments = new TreeMap<>(parameters);
       arguments.remove("Action");
       arguments.remove("Version");

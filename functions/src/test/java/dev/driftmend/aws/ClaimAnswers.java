@@ -1,21 +1,21 @@
 package dev.driftmend.aws;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.driftmend.model.StackRef;
+import dev.driftmend.model.stack.StackRef;
 import java.time.Instant;
 
 /** What the services answer to the questions whose an extra member is, in the order asked. */
-final class ClaimAnswers {
+public final class ClaimAnswers {
   /** When calls were made, unless something else is said. */
-  static final Instant WHEN = Instant.ofEpochSecond(1772359200);
+  public static final Instant WHEN = Instant.ofEpochSecond(1772359200);
 
   private final Canned wire = new Canned();
 
-  Canned wire() {
+  public Canned wire() {
     return wire;
   }
 
-  ClaimAnswers owner(String resource) {
+  public ClaimAnswers owner(String resource) {
     if (resource.isEmpty()) {
       wire.failQuery(
           "DescribeStackResources", 400, "ValidationError", "Stack for sgr-1 does not exist");
@@ -31,14 +31,14 @@ final class ClaimAnswers {
     return this;
   }
 
-  static String resource(String physicalId, String stackId) {
+  public static String resource(String physicalId, String stackId) {
     return """
     <member><PhysicalResourceId>%s</PhysicalResourceId><StackId>%s</StackId></member>\
     """
         .formatted(physicalId, stackId);
   }
 
-  ClaimAnswers exports(String members) {
+  public ClaimAnswers exports(String members) {
     wire.answer(
         "ListExports",
         "<ListExportsResponse><ListExportsResult><Exports>%s</Exports></ListExportsResult></ListExportsResponse>"
@@ -46,12 +46,12 @@ final class ClaimAnswers {
     return this;
   }
 
-  ClaimAnswers stacks(String members, String next) {
+  public ClaimAnswers stacks(String members, String next) {
     wire.answer("DescribeStacks", stacksBody(members, next));
     return this;
   }
 
-  static String stacksBody(String members, String next) {
+  public static String stacksBody(String members, String next) {
     return """
     <DescribeStacksResponse><DescribeStacksResult><Stacks>%s</Stacks>%s</DescribeStacksResult>
     </DescribeStacksResponse>\
@@ -59,11 +59,11 @@ final class ClaimAnswers {
         .formatted(members, next);
   }
 
-  static String stack(String id, String parameter) {
+  public static String stack(String id, String parameter) {
     return stack(id, parameter, Instant.EPOCH);
   }
 
-  static String stack(String id, String parameter, Instant made) {
+  public static String stack(String id, String parameter, Instant made) {
     return """
     <member><StackId>%s</StackId><StackName>%s</StackName><CreationTime>%s</CreationTime>
     <StackStatus>CREATE_COMPLETE</StackStatus><Parameters><member><ParameterKey>P</ParameterKey>
@@ -72,11 +72,11 @@ final class ClaimAnswers {
         .formatted(id, new StackRef(id).name(), made, parameter);
   }
 
-  void events(String... events) {
+  public void events(String... events) {
     wire.answer("LookupEvents", "{\"Events\":[" + String.join(",", events) + "]}");
   }
 
-  static String authorize(String ruleId, String identity) {
+  public static String authorize(String ruleId, String identity) {
     return event(
         "AuthorizeSecurityGroupIngress",
         identity,
@@ -85,17 +85,17 @@ final class ClaimAnswers {
             .formatted(ruleId));
   }
 
-  static String person(String more) {
+  public static String person(String more) {
     return "{%s\"type\":\"IAMUser\",\"arn\":\"arn:aws:iam::111122223333:user/dev\"}"
         .formatted(more);
   }
 
   /** An AWS service that acts for itself: it has no session of the account. */
-  static String service(String name) {
+  public static String service(String name) {
     return "{\"type\":\"AWSService\",\"invokedBy\":\"%s\"}".formatted(name);
   }
 
-  static String role(String arn) {
+  public static String role(String arn) {
     return """
     {"type":"AssumedRole","arn":"arn:aws:sts::111122223333:assumed-role/x/session",
      "sessionContext":{"sessionIssuer":{"type":"Role","arn":"%s"}}}\
@@ -103,12 +103,13 @@ final class ClaimAnswers {
         .formatted(arn);
   }
 
-  static String event(String name, String identity, String request, String response) {
+  public static String event(String name, String identity, String request, String response) {
     return event(name, identity, request, response, WHEN);
   }
 
   /** The same at another time. */
-  static String event(String name, String identity, String request, String response, Instant at) {
+  public static String event(
+      String name, String identity, String request, String response, Instant at) {
     var record =
         """
         {"eventName":"%s","userIdentity":%s,"requestParameters":%s,"responseElements":%s}\

@@ -2,8 +2,9 @@ package dev.driftmend.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.driftmend.model.ResourceRef;
-import dev.driftmend.model.StackRef;
+import dev.driftmend.aws.stack.CloudFormationTemplates;
+import dev.driftmend.model.stack.ResourceRef;
+import dev.driftmend.model.stack.StackRef;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

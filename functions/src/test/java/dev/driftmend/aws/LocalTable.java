@@ -2,6 +2,9 @@ package dev.driftmend.aws;
 
 import static software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType.S;
 
+import dev.driftmend.aws.client.Clients;
+import dev.driftmend.aws.client.FreshCredentials;
+import dev.driftmend.aws.ledger.DynamoTable;
 import java.net.URI;
 import java.util.Optional;
 import java.util.UUID;
@@ -14,10 +17,10 @@ import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 
 /** A table with the ledger's keys on the AWS that {@code -Ddriftmend.endpoint} names. */
-final class LocalTable {
+public final class LocalTable {
   private LocalTable() {}
 
-  static DynamoTable create() {
+  public static DynamoTable create() {
     var endpoint = System.getProperty("driftmend.endpoint");
     if (endpoint == null) {
       throw new IllegalStateException(

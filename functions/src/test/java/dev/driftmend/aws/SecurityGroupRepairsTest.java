@@ -4,8 +4,9 @@ import static dev.driftmend.aws.Stacks.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.driftmend.kind.RuleQuota;
-import dev.driftmend.model.StepResult.Result;
+import dev.driftmend.aws.resource.AwsActuator;
+import dev.driftmend.kind.securitygroup.RuleQuota;
+import dev.driftmend.model.plan.StepResult.Result;
 import dev.driftmend.port.TransientFailure;
 import java.util.List;
 import java.util.Map;

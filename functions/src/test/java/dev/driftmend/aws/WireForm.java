@@ -15,20 +15,20 @@ import software.amazon.awssdk.core.traits.MapTrait;
  * An answer by the names of its service model, as AWS's Python clients show it, in the XML that
  * travels: EC2's protocol has no element around the result, the query protocol has one.
  */
-final class WireForm {
+public final class WireForm {
   private WireForm() {}
 
   /**
    * @param shape an empty response of the SDK, which knows the names on the wire
    */
-  static String xml(String operation, JsonNode answer, SdkPojo shape, boolean ec2) {
+  public static String xml(String operation, JsonNode answer, SdkPojo shape, boolean ec2) {
     var fields = fields(answer, shape.sdkFields());
     var result = ec2 ? fields : element(operation + "Result", fields);
     return element(operation + "Response", result);
   }
 
   /** An answer in which everything that may be missing is missing. */
-  static String empty(String operation, boolean ec2) {
+  public static String empty(String operation, boolean ec2) {
     return element(operation + "Response", ec2 ? "" : element(operation + "Result", ""));
   }
 

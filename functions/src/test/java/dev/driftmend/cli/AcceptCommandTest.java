@@ -2,8 +2,8 @@ package dev.driftmend.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.driftmend.model.Acceptance;
-import dev.driftmend.model.Policy;
+import dev.driftmend.model.plan.Acceptance;
+import dev.driftmend.model.plan.Policy;
 import dev.driftmend.port.DeniedFailure;
 import java.util.List;
 import java.util.Optional;

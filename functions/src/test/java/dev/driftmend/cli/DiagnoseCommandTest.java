@@ -2,13 +2,13 @@ package dev.driftmend.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.driftmend.diagnose.Asked;
-import dev.driftmend.diagnose.PlannedScene;
 import dev.driftmend.diagnose.Scene;
+import dev.driftmend.diagnose.planned.PlannedScene;
+import dev.driftmend.diagnose.verdict.Asked;
 import dev.driftmend.port.Endpoint.Answer;
 import dev.driftmend.template.Desireds;
 import dev.driftmend.template.Resolver;
-import dev.driftmend.template.Undeployed;
+import dev.driftmend.template.undeployed.Undeployed;
 import dev.driftmend.testing.Golden;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package dev.driftmend.cli;
 
-import dev.driftmend.model.Cause;
-import dev.driftmend.model.SecurityRule;
+import dev.driftmend.model.drift.Cause;
+import dev.driftmend.model.network.SecurityRule;
 import dev.driftmend.port.DrillGround;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,10 +2,10 @@ package dev.driftmend.diagnose;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.driftmend.kind.NetworkAcl;
-import dev.driftmend.kind.Vpc;
-import dev.driftmend.model.Diagnosis.Verdict;
-import dev.driftmend.model.Item;
+import dev.driftmend.kind.network.NetworkAcl;
+import dev.driftmend.kind.network.Vpc;
+import dev.driftmend.model.incident.Diagnosis.Verdict;
+import dev.driftmend.model.stack.Item;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

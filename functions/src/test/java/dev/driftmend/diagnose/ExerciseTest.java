@@ -2,7 +2,9 @@ package dev.driftmend.diagnose;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.driftmend.model.Diagnosis.Symptom;
+import dev.driftmend.diagnose.app.AppFacts;
+import dev.driftmend.diagnose.app.AppFiles;
+import dev.driftmend.model.incident.Diagnosis.Symptom;
 import dev.driftmend.testing.Golden;
 import java.io.IOException;
 import java.io.UncheckedIOException;

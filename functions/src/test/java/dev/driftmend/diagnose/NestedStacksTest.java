@@ -2,10 +2,11 @@ package dev.driftmend.diagnose;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.driftmend.model.Diagnosis;
-import dev.driftmend.model.Diagnosis.State;
-import dev.driftmend.model.Diagnosis.Verdict;
-import dev.driftmend.template.NestedStacks;
+import dev.driftmend.diagnose.planned.Planned;
+import dev.driftmend.model.incident.Diagnosis;
+import dev.driftmend.model.incident.Diagnosis.State;
+import dev.driftmend.model.incident.Diagnosis.Verdict;
+import dev.driftmend.template.nested.NestedStacks;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -2,9 +2,9 @@ package dev.driftmend.diagnose;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.driftmend.kind.SecurityGroup;
-import dev.driftmend.model.Diagnosis;
-import dev.driftmend.model.Diagnosis.State;
+import dev.driftmend.kind.securitygroup.SecurityGroup;
+import dev.driftmend.model.incident.Diagnosis;
+import dev.driftmend.model.incident.Diagnosis.State;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

@@ -2,10 +2,10 @@ package dev.driftmend.diagnose;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.driftmend.model.Diagnosis;
-import dev.driftmend.model.Diagnosis.State;
-import dev.driftmend.model.Diagnosis.Verdict;
-import dev.driftmend.model.Property;
+import dev.driftmend.model.incident.Diagnosis;
+import dev.driftmend.model.incident.Diagnosis.State;
+import dev.driftmend.model.incident.Diagnosis.Verdict;
+import dev.driftmend.model.stack.Property;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

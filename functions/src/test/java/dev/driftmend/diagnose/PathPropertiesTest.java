@@ -2,10 +2,10 @@ package dev.driftmend.diagnose;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.driftmend.kind.SecurityGroup;
-import dev.driftmend.model.Diagnosis.Verdict;
-import dev.driftmend.model.Item;
-import dev.driftmend.model.Property;
+import dev.driftmend.kind.securitygroup.SecurityGroup;
+import dev.driftmend.model.incident.Diagnosis.Verdict;
+import dev.driftmend.model.stack.Item;
+import dev.driftmend.model.stack.Property;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.Arbitraries;

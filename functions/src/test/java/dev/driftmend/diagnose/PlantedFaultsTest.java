@@ -2,8 +2,8 @@ package dev.driftmend.diagnose;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.driftmend.model.Diagnosis;
-import dev.driftmend.model.Diagnosis.Verdict;
+import dev.driftmend.model.incident.Diagnosis;
+import dev.driftmend.model.incident.Diagnosis.Verdict;
 import dev.driftmend.testing.Golden;
 import java.nio.file.Path;
 import java.util.Arrays;

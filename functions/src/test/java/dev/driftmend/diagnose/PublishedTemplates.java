@@ -1,8 +1,9 @@
 package dev.driftmend.diagnose;
 
-import dev.driftmend.model.Diagnosis;
-import dev.driftmend.model.Diagnosis.Hop;
-import dev.driftmend.template.NestedStacks;
+import dev.driftmend.diagnose.planned.Planned;
+import dev.driftmend.model.incident.Diagnosis;
+import dev.driftmend.model.incident.Diagnosis.Hop;
+import dev.driftmend.template.nested.NestedStacks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

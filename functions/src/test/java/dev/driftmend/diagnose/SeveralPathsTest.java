@@ -2,9 +2,9 @@ package dev.driftmend.diagnose;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.driftmend.model.Diagnosis;
-import dev.driftmend.model.Diagnosis.Verdict;
-import dev.driftmend.model.Diagnosis.Walked;
+import dev.driftmend.model.incident.Diagnosis;
+import dev.driftmend.model.incident.Diagnosis.Verdict;
+import dev.driftmend.model.incident.Diagnosis.Walked;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

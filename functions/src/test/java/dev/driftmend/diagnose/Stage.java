@@ -1,22 +1,26 @@
 package dev.driftmend.diagnose;
 
+import dev.driftmend.diagnose.app.AppFacts;
+import dev.driftmend.diagnose.planned.AsDeclaredNetwork;
+import dev.driftmend.diagnose.planned.PlannedScene;
+import dev.driftmend.diagnose.verdict.Asked;
 import dev.driftmend.drift.Comparison;
-import dev.driftmend.kind.TargetGroup;
-import dev.driftmend.model.Cause;
-import dev.driftmend.model.Diagnosis;
-import dev.driftmend.model.Diagnosis.Hop;
-import dev.driftmend.model.Diagnosis.Symptom;
-import dev.driftmend.model.Drift;
-import dev.driftmend.model.Item;
-import dev.driftmend.model.Live;
-import dev.driftmend.model.Network;
-import dev.driftmend.model.Observed;
-import dev.driftmend.model.Property;
-import dev.driftmend.model.ResourceRef;
+import dev.driftmend.kind.loadbalancing.TargetGroup;
+import dev.driftmend.model.drift.Cause;
+import dev.driftmend.model.drift.Drift;
+import dev.driftmend.model.incident.Diagnosis;
+import dev.driftmend.model.incident.Diagnosis.Hop;
+import dev.driftmend.model.incident.Diagnosis.Symptom;
+import dev.driftmend.model.network.Network;
+import dev.driftmend.model.stack.Item;
+import dev.driftmend.model.stack.Live;
+import dev.driftmend.model.stack.Observed;
+import dev.driftmend.model.stack.Property;
+import dev.driftmend.model.stack.ResourceRef;
 import dev.driftmend.port.Endpoint.Answer;
 import dev.driftmend.template.Desireds;
 import dev.driftmend.template.Resolver;
-import dev.driftmend.template.Undeployed;
+import dev.driftmend.template.undeployed.Undeployed;
 import dev.driftmend.testing.Golden;
 import java.net.URI;
 import java.nio.file.Path;
@@ -35,8 +39,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A template as if it were deployed, healthy and answering, until a test breaks some of it. */
-final class Stage {
-  static final String OWN = Golden.read(Path.of("template.yaml"));
+public final class Stage {
+  public static final String OWN = Golden.read(Path.of("template.yaml"));
 
   private final Scene planned;
   private final Map<String, Observed> live;
@@ -61,16 +65,17 @@ final class Stage {
     return new Stage(OWN, Map.of());
   }
 
-  static Stage of(String template) {
+  public static Stage of(String template) {
     return new Stage(template, Map.of());
   }
 
-  static Stage of(String template, Map<String, String> parameters) {
+  public static Stage of(String template, Map<String, String> parameters) {
     return new Stage(template, parameters);
   }
 
   /** The template before it is deployed. */
-  static Scene planned(String template, Map<String, String> parameters, @Nullable AppFacts app) {
+  public static Scene planned(
+      String template, Map<String, String> parameters, @Nullable AppFacts app) {
     var snapshot = Undeployed.snapshot(template, parameters, "us-east-1");
     var declared = Resolver.resolve(snapshot);
     return PlannedScene.of(
@@ -216,7 +221,7 @@ final class Stage {
     return this;
   }
 
-  Scene scene() {
+  public Scene scene() {
     var now = new Live(planned.desired().stack(), live);
     return new Scene(
         true,
@@ -238,7 +243,7 @@ final class Stage {
     return Walk.of(scene());
   }
 
-  static Map<String, Symptom> broken(Diagnosis diagnosis) {
+  public static Map<String, Symptom> broken(Diagnosis diagnosis) {
     var broken = new LinkedHashMap<String, Symptom>();
     for (var hop : diagnosis.hops()) {
       if (hop.symptom() != null) {
@@ -248,7 +253,7 @@ final class Stage {
     return broken;
   }
 
-  static Hop hop(Diagnosis diagnosis, String name) {
+  public static Hop hop(Diagnosis diagnosis, String name) {
     return diagnosis.hops().stream().filter(h -> h.hop().equals(name)).findFirst().orElseThrow();
   }
 

@@ -2,13 +2,13 @@ package dev.driftmend.drift;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.driftmend.model.Desired;
-import dev.driftmend.model.Drift;
-import dev.driftmend.model.Item;
-import dev.driftmend.model.Live;
-import dev.driftmend.model.Resource;
-import dev.driftmend.model.ResourceRef;
-import dev.driftmend.model.StackRef;
+import dev.driftmend.model.drift.Drift;
+import dev.driftmend.model.stack.Desired;
+import dev.driftmend.model.stack.Item;
+import dev.driftmend.model.stack.Live;
+import dev.driftmend.model.stack.Resource;
+import dev.driftmend.model.stack.ResourceRef;
+import dev.driftmend.model.stack.StackRef;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

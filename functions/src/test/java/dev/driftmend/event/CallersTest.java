@@ -109,7 +109,7 @@ class CallersTest {
     return caller(identity).principal();
   }
 
-  private static dev.driftmend.model.Caller caller(String identity) throws IOException {
+  private static dev.driftmend.model.drift.Caller caller(String identity) throws IOException {
     return Callers.of(JsonTree.read("{\"userIdentity\": " + identity + "}"));
   }
 }

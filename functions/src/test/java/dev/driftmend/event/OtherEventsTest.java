@@ -10,9 +10,9 @@ import static dev.driftmend.testing.Payloads.record;
 import static dev.driftmend.testing.Payloads.snsText;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.driftmend.model.Cause;
-import dev.driftmend.model.Signal;
-import dev.driftmend.model.StackRef;
+import dev.driftmend.model.drift.Cause;
+import dev.driftmend.model.drift.Signal;
+import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.testing.Payloads;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

@@ -7,9 +7,9 @@ import static dev.driftmend.testing.Payloads.elb;
 import static dev.driftmend.testing.Payloads.iam;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.driftmend.model.Caller;
-import dev.driftmend.model.Cause;
-import dev.driftmend.model.Signal;
+import dev.driftmend.model.drift.Caller;
+import dev.driftmend.model.drift.Cause;
+import dev.driftmend.model.drift.Signal;
 import dev.driftmend.testing.Payloads;
 import java.time.Instant;
 import java.util.List;

@@ -2,16 +2,16 @@ package dev.driftmend.kind;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.driftmend.model.Declared;
-import dev.driftmend.model.DeclaredStack;
-import dev.driftmend.model.Drift;
-import dev.driftmend.model.Item;
-import dev.driftmend.model.Observed;
-import dev.driftmend.model.Property;
-import dev.driftmend.model.Resource;
-import dev.driftmend.model.ResourceRef;
-import dev.driftmend.model.Step;
-import dev.driftmend.model.Value;
+import dev.driftmend.model.drift.Drift;
+import dev.driftmend.model.plan.Step;
+import dev.driftmend.model.stack.Declared;
+import dev.driftmend.model.stack.DeclaredStack;
+import dev.driftmend.model.stack.Item;
+import dev.driftmend.model.stack.Observed;
+import dev.driftmend.model.stack.Property;
+import dev.driftmend.model.stack.Resource;
+import dev.driftmend.model.stack.ResourceRef;
+import dev.driftmend.model.stack.Value;
 import dev.driftmend.testing.Deployed;
 import dev.driftmend.testing.Look;
 import java.util.ArrayList;

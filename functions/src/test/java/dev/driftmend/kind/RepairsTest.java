@@ -2,8 +2,8 @@ package dev.driftmend.kind;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.driftmend.model.ResourceRef;
-import dev.driftmend.model.StackSnapshot;
+import dev.driftmend.model.stack.ResourceRef;
+import dev.driftmend.model.stack.StackSnapshot;
 import dev.driftmend.testing.Deployed;
 import java.util.List;
 import java.util.Map;

@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.driftmend.model.StackRef;
+import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.port.TransientFailure;
 import dev.driftmend.route.Router;
 import dev.driftmend.testing.FixedPolicies;

@@ -2,7 +2,7 @@ package dev.driftmend.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.driftmend.model.Cidr;
+import dev.driftmend.model.network.Cidr;
 import java.math.BigInteger;
 import java.util.List;
 import net.jqwik.api.Arbitraries;

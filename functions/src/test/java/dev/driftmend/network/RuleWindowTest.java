@@ -2,12 +2,12 @@ package dev.driftmend.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.driftmend.model.Network;
-import dev.driftmend.model.Network.AclEntry;
-import dev.driftmend.model.Network.Interface;
-import dev.driftmend.model.Network.Route;
-import dev.driftmend.model.Network.Subnet;
-import dev.driftmend.model.SecurityRule;
+import dev.driftmend.model.network.Network;
+import dev.driftmend.model.network.Network.AclEntry;
+import dev.driftmend.model.network.Network.Interface;
+import dev.driftmend.model.network.Network.Route;
+import dev.driftmend.model.network.Network.Subnet;
+import dev.driftmend.model.network.SecurityRule;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -2,7 +2,7 @@ package dev.driftmend.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.driftmend.model.SecurityRule;
+import dev.driftmend.model.network.SecurityRule;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;

@@ -2,13 +2,13 @@ package dev.driftmend.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.driftmend.kind.Instance;
-import dev.driftmend.kind.RouteTable;
-import dev.driftmend.kind.SecurityGroup;
-import dev.driftmend.model.Acceptance;
-import dev.driftmend.model.Policy;
-import dev.driftmend.model.Policy.Treatment;
-import dev.driftmend.model.Severity;
+import dev.driftmend.kind.instance.Instance;
+import dev.driftmend.kind.network.RouteTable;
+import dev.driftmend.kind.securitygroup.SecurityGroup;
+import dev.driftmend.model.drift.Severity;
+import dev.driftmend.model.plan.Acceptance;
+import dev.driftmend.model.plan.Policy;
+import dev.driftmend.model.plan.Policy.Treatment;
 import dev.driftmend.testing.Deployed;
 import dev.driftmend.testing.Guard;
 import dev.driftmend.testing.Look;

@@ -4,8 +4,8 @@ import static dev.driftmend.testing.Guard.FROM_BALANCER;
 import static dev.driftmend.testing.Guard.FROM_WORLD;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.driftmend.model.Hold;
-import dev.driftmend.model.Step;
+import dev.driftmend.model.plan.Hold;
+import dev.driftmend.model.plan.Step;
 import dev.driftmend.testing.Deployed;
 import dev.driftmend.testing.Guard;
 import org.junit.jupiter.api.Test;

@@ -3,12 +3,12 @@ package dev.driftmend.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.driftmend.model.Adoption;
-import dev.driftmend.model.Caller;
-import dev.driftmend.model.Cause;
-import dev.driftmend.model.KnownOwner;
-import dev.driftmend.model.Owner;
-import dev.driftmend.model.Policy;
+import dev.driftmend.model.drift.Caller;
+import dev.driftmend.model.drift.Cause;
+import dev.driftmend.model.drift.KnownOwner;
+import dev.driftmend.model.drift.Owner;
+import dev.driftmend.model.plan.Adoption;
+import dev.driftmend.model.plan.Policy;
 import dev.driftmend.port.TransientFailure;
 import dev.driftmend.testing.Deployed;
 import dev.driftmend.testing.Guard;

@@ -2,11 +2,11 @@ package dev.driftmend.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.driftmend.model.Acceptance;
-import dev.driftmend.model.Incident;
-import dev.driftmend.model.Limits;
-import dev.driftmend.model.Plan;
-import dev.driftmend.model.Policy;
+import dev.driftmend.model.incident.Incident;
+import dev.driftmend.model.plan.Acceptance;
+import dev.driftmend.model.plan.Limits;
+import dev.driftmend.model.plan.Plan;
+import dev.driftmend.model.plan.Policy;
 import dev.driftmend.testing.Deployed;
 import dev.driftmend.testing.Guard;
 import java.util.List;

@@ -3,12 +3,12 @@ package dev.driftmend.plan;
 import static dev.driftmend.testing.Guard.FROM_WORLD;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.driftmend.model.Acceptance;
-import dev.driftmend.model.Hold;
-import dev.driftmend.model.Incident;
-import dev.driftmend.model.Limits;
-import dev.driftmend.model.Policy;
-import dev.driftmend.model.Step;
+import dev.driftmend.model.incident.Incident;
+import dev.driftmend.model.plan.Acceptance;
+import dev.driftmend.model.plan.Hold;
+import dev.driftmend.model.plan.Limits;
+import dev.driftmend.model.plan.Policy;
+import dev.driftmend.model.plan.Step;
 import dev.driftmend.testing.Deployed;
 import dev.driftmend.testing.Guard;
 import java.time.Duration;

@@ -2,11 +2,11 @@ package dev.driftmend.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.driftmend.model.Alert;
-import dev.driftmend.model.Incident.State;
-import dev.driftmend.model.Policy;
-import dev.driftmend.model.StackRef;
-import dev.driftmend.model.StackSnapshot;
+import dev.driftmend.model.incident.Alert;
+import dev.driftmend.model.incident.Incident.State;
+import dev.driftmend.model.plan.Policy;
+import dev.driftmend.model.stack.StackRef;
+import dev.driftmend.model.stack.StackSnapshot;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.GuardParts;
 import dev.driftmend.port.TransientFailure;

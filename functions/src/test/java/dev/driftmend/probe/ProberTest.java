@@ -2,15 +2,15 @@ package dev.driftmend.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.driftmend.diagnose.Asked;
-import dev.driftmend.model.Alert;
-import dev.driftmend.model.Diagnosis;
-import dev.driftmend.model.Diagnosis.Hop;
-import dev.driftmend.model.Incident.State;
-import dev.driftmend.model.ResourceRef;
-import dev.driftmend.model.Severity;
-import dev.driftmend.model.StackRef;
-import dev.driftmend.model.StackSnapshot;
+import dev.driftmend.diagnose.verdict.Asked;
+import dev.driftmend.model.drift.Severity;
+import dev.driftmend.model.incident.Alert;
+import dev.driftmend.model.incident.Diagnosis;
+import dev.driftmend.model.incident.Diagnosis.Hop;
+import dev.driftmend.model.incident.Incident.State;
+import dev.driftmend.model.stack.ResourceRef;
+import dev.driftmend.model.stack.StackRef;
+import dev.driftmend.model.stack.StackSnapshot;
 import dev.driftmend.port.Endpoint.Answer;
 import dev.driftmend.port.TargetHealths.Health;
 import dev.driftmend.testing.InMemoryLedger;

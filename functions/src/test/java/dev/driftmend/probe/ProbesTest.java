@@ -2,7 +2,7 @@ package dev.driftmend.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.driftmend.model.StackRef;
+import dev.driftmend.model.stack.StackRef;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.driftmend.kind.Kind;
 import dev.driftmend.kind.Kinds;
-import dev.driftmend.kind.SecurityGroup;
-import dev.driftmend.kind.Subnet;
-import dev.driftmend.model.Drift;
+import dev.driftmend.kind.network.Subnet;
+import dev.driftmend.kind.securitygroup.SecurityGroup;
+import dev.driftmend.model.drift.Drift;
 import dev.driftmend.testing.Deployed;
 import dev.driftmend.testing.Guard;
 import org.junit.jupiter.api.Test;

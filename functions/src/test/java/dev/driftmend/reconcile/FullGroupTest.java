@@ -5,8 +5,8 @@ import static dev.driftmend.testing.Guard.FROM_WORLD;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.driftmend.kind.SecurityGroup;
-import dev.driftmend.model.StepResult.Result;
+import dev.driftmend.kind.securitygroup.SecurityGroup;
+import dev.driftmend.model.plan.StepResult.Result;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.TransientFailure;
 import dev.driftmend.testing.Guard;

@@ -2,11 +2,11 @@ package dev.driftmend.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.driftmend.kind.AclEntries;
-import dev.driftmend.kind.NetworkAcl;
-import dev.driftmend.kind.RouteTable;
-import dev.driftmend.kind.TargetGroup;
-import dev.driftmend.model.Policy;
+import dev.driftmend.kind.loadbalancing.TargetGroup;
+import dev.driftmend.kind.network.AclEntries;
+import dev.driftmend.kind.network.NetworkAcl;
+import dev.driftmend.kind.network.RouteTable;
+import dev.driftmend.model.plan.Policy;
 import dev.driftmend.testing.Guard;
 import java.util.List;
 import java.util.Map;

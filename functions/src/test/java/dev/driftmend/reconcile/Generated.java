@@ -1,9 +1,9 @@
 package dev.driftmend.reconcile;
 
-import dev.driftmend.kind.Instance;
-import dev.driftmend.kind.Listener;
-import dev.driftmend.kind.TargetGroup;
-import dev.driftmend.model.Item;
+import dev.driftmend.kind.instance.Instance;
+import dev.driftmend.kind.loadbalancing.Listener;
+import dev.driftmend.kind.loadbalancing.TargetGroup;
+import dev.driftmend.model.stack.Item;
 import dev.driftmend.testing.Guard;
 import dev.driftmend.testing.World;
 import java.util.List;

@@ -2,9 +2,9 @@ package dev.driftmend.reconcile;
 
 import static dev.driftmend.testing.Look.members;
 
-import dev.driftmend.kind.RouteTable;
-import dev.driftmend.kind.Subnet;
-import dev.driftmend.kind.Vpc;
+import dev.driftmend.kind.network.RouteTable;
+import dev.driftmend.kind.network.Subnet;
+import dev.driftmend.kind.network.Vpc;
 import dev.driftmend.reconcile.Generated.Change;
 import dev.driftmend.testing.World;
 import java.util.List;

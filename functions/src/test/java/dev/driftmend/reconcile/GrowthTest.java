@@ -3,7 +3,7 @@ package dev.driftmend.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import dev.driftmend.model.Exposure;
+import dev.driftmend.model.drift.Exposure;
 import dev.driftmend.testing.Deployed;
 import dev.driftmend.testing.Guard;
 import java.lang.management.ManagementFactory;

@@ -3,11 +3,11 @@ package dev.driftmend.reconcile;
 import static dev.driftmend.testing.Look.members;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.driftmend.kind.Vpc;
-import dev.driftmend.model.Exposure;
-import dev.driftmend.model.Observed;
-import dev.driftmend.model.Property;
-import dev.driftmend.model.Step;
+import dev.driftmend.kind.network.Vpc;
+import dev.driftmend.model.drift.Exposure;
+import dev.driftmend.model.plan.Step;
+import dev.driftmend.model.stack.Observed;
+import dev.driftmend.model.stack.Property;
 import dev.driftmend.testing.Deployed;
 import dev.driftmend.testing.Guard;
 import java.util.List;

@@ -2,10 +2,10 @@ package dev.driftmend.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.driftmend.kind.RouteTable;
-import dev.driftmend.model.Policy;
-import dev.driftmend.model.Policy.Treatment;
-import dev.driftmend.model.Step;
+import dev.driftmend.kind.network.RouteTable;
+import dev.driftmend.model.plan.Policy;
+import dev.driftmend.model.plan.Policy.Treatment;
+import dev.driftmend.model.plan.Step;
 import dev.driftmend.testing.Deployed;
 import dev.driftmend.testing.Guard;
 import java.util.Map;

@@ -4,7 +4,7 @@ import static dev.driftmend.testing.Guard.FROM_BALANCER;
 import static dev.driftmend.testing.Guard.FROM_WORLD;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.driftmend.model.Policy.Mode;
+import dev.driftmend.model.plan.Policy.Mode;
 import dev.driftmend.testing.Guard;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

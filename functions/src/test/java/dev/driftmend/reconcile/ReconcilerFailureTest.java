@@ -5,11 +5,11 @@ import static dev.driftmend.testing.Guard.FROM_WORLD;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.driftmend.model.Incident;
-import dev.driftmend.model.Policy;
-import dev.driftmend.model.Policy.Mode;
-import dev.driftmend.model.Policy.Treatment;
-import dev.driftmend.model.StepResult.Result;
+import dev.driftmend.model.incident.Incident;
+import dev.driftmend.model.plan.Policy;
+import dev.driftmend.model.plan.Policy.Mode;
+import dev.driftmend.model.plan.Policy.Treatment;
+import dev.driftmend.model.plan.StepResult.Result;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.TransientFailure;
 import dev.driftmend.testing.Deployed;

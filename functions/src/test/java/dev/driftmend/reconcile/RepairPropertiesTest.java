@@ -3,18 +3,18 @@ package dev.driftmend.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.driftmend.kind.Kinds;
-import dev.driftmend.kind.RouteTable;
-import dev.driftmend.kind.SecurityGroup;
-import dev.driftmend.kind.Subnet;
-import dev.driftmend.kind.TargetGroup;
-import dev.driftmend.model.Desired;
-import dev.driftmend.model.Drift;
-import dev.driftmend.model.Item;
-import dev.driftmend.model.Observed;
-import dev.driftmend.model.Plan;
-import dev.driftmend.model.Resource;
-import dev.driftmend.model.SecurityRule;
-import dev.driftmend.model.Step;
+import dev.driftmend.kind.loadbalancing.TargetGroup;
+import dev.driftmend.kind.network.RouteTable;
+import dev.driftmend.kind.network.Subnet;
+import dev.driftmend.kind.securitygroup.SecurityGroup;
+import dev.driftmend.model.drift.Drift;
+import dev.driftmend.model.network.SecurityRule;
+import dev.driftmend.model.plan.Plan;
+import dev.driftmend.model.plan.Step;
+import dev.driftmend.model.stack.Desired;
+import dev.driftmend.model.stack.Item;
+import dev.driftmend.model.stack.Observed;
+import dev.driftmend.model.stack.Resource;
 import dev.driftmend.reconcile.Generated.Case;
 import dev.driftmend.testing.Deployed;
 import dev.driftmend.testing.Guard;
@@ -178,8 +178,8 @@ class RepairPropertiesTest {
     return content;
   }
 
-  private static Object content(dev.driftmend.model.Property property) {
-    return property instanceof dev.driftmend.model.Property.Members m
+  private static Object content(dev.driftmend.model.stack.Property property) {
+    return property instanceof dev.driftmend.model.stack.Property.Members m
         ? m.items().stream().collect(Collectors.toMap(Item::key, i -> said(i.fields())))
         : property;
   }
@@ -308,7 +308,7 @@ class RepairPropertiesTest {
     return flowing;
   }
 
-  private static List<String> keys(Collection<dev.driftmend.model.Property> properties) {
+  private static List<String> keys(Collection<dev.driftmend.model.stack.Property> properties) {
     return properties.stream().flatMap(p -> World.keys(p).stream()).toList();
   }
 

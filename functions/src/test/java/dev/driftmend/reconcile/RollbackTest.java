@@ -5,10 +5,10 @@ import static dev.driftmend.testing.Guard.FROM_WORLD;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.driftmend.kind.Instance;
-import dev.driftmend.kind.SecurityGroup;
-import dev.driftmend.model.Policy;
-import dev.driftmend.model.Step;
+import dev.driftmend.kind.instance.Instance;
+import dev.driftmend.kind.securitygroup.SecurityGroup;
+import dev.driftmend.model.plan.Policy;
+import dev.driftmend.model.plan.Step;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.TransientFailure;
 import dev.driftmend.testing.Deployed;

@@ -3,7 +3,7 @@ package dev.driftmend.reconcile;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.driftmend.render.PlanText;
+import dev.driftmend.render.text.PlanText;
 import dev.driftmend.testing.Deployed;
 import dev.driftmend.testing.Golden;
 import dev.driftmend.testing.Guard;

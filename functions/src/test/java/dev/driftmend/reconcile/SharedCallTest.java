@@ -2,8 +2,8 @@ package dev.driftmend.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.driftmend.kind.ListenerRule;
-import dev.driftmend.model.Step;
+import dev.driftmend.kind.loadbalancing.ListenerRule;
+import dev.driftmend.model.plan.Step;
 import dev.driftmend.testing.Deployed;
 import dev.driftmend.testing.Guard;
 import java.util.List;

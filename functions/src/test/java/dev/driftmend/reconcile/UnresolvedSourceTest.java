@@ -2,7 +2,7 @@ package dev.driftmend.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.driftmend.kind.SecurityGroup;
+import dev.driftmend.kind.securitygroup.SecurityGroup;
 import dev.driftmend.testing.Guard;
 import org.junit.jupiter.api.Test;
 

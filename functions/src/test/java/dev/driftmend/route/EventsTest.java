@@ -4,9 +4,9 @@ import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.driftmend.event.Signals;
-import dev.driftmend.model.ResourceRef;
-import dev.driftmend.model.Signal;
-import dev.driftmend.model.StackRef;
+import dev.driftmend.model.drift.Signal;
+import dev.driftmend.model.stack.ResourceRef;
+import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.testing.FixedPolicies;
 import dev.driftmend.testing.InMemoryStackIndex;
 import dev.driftmend.testing.InMemoryTemplates;

@@ -3,10 +3,10 @@ package dev.driftmend.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.driftmend.model.Cause;
-import dev.driftmend.model.Cause.Origin;
-import dev.driftmend.model.Signal;
-import dev.driftmend.model.StackRef;
+import dev.driftmend.model.drift.Cause;
+import dev.driftmend.model.drift.Cause.Origin;
+import dev.driftmend.model.drift.Signal;
+import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.StackIndex;
 import dev.driftmend.port.TransientFailure;

@@ -2,9 +2,9 @@ package dev.driftmend.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.driftmend.model.ResourceRef;
-import dev.driftmend.model.StackRef;
-import dev.driftmend.model.StackSnapshot;
+import dev.driftmend.model.stack.ResourceRef;
+import dev.driftmend.model.stack.StackRef;
+import dev.driftmend.model.stack.StackSnapshot;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,12 +2,12 @@ package dev.driftmend.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.driftmend.model.Declared;
-import dev.driftmend.model.DeclaredStack;
-import dev.driftmend.model.Desired;
-import dev.driftmend.model.NotCovered;
-import dev.driftmend.model.Property;
-import dev.driftmend.model.Resource;
+import dev.driftmend.model.stack.Declared;
+import dev.driftmend.model.stack.DeclaredStack;
+import dev.driftmend.model.stack.Desired;
+import dev.driftmend.model.stack.NotCovered;
+import dev.driftmend.model.stack.Property;
+import dev.driftmend.model.stack.Resource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -2,7 +2,7 @@ package dev.driftmend.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.driftmend.model.Value;
+import dev.driftmend.model.stack.Value;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;

@@ -2,7 +2,8 @@ package dev.driftmend.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.driftmend.model.Mention;
+import dev.driftmend.model.stack.Mention;
+import dev.driftmend.template.undeployed.Undeployed;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

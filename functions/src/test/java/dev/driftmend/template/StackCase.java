@@ -2,10 +2,10 @@ package dev.driftmend.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.driftmend.model.ResourceRef;
-import dev.driftmend.model.StackRef;
-import dev.driftmend.model.StackSnapshot;
-import dev.driftmend.model.Value;
+import dev.driftmend.model.stack.ResourceRef;
+import dev.driftmend.model.stack.StackRef;
+import dev.driftmend.model.stack.StackSnapshot;
+import dev.driftmend.model.stack.Value;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -2,7 +2,7 @@ package dev.driftmend.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.driftmend.model.NotCovered;
+import dev.driftmend.model.stack.NotCovered;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,12 +1,12 @@
 package dev.driftmend.testing;
 
-import dev.driftmend.model.DeclaredStack;
-import dev.driftmend.model.Desired;
-import dev.driftmend.model.NotCovered;
-import dev.driftmend.model.Resource;
-import dev.driftmend.model.ResourceRef;
-import dev.driftmend.model.StackRef;
-import dev.driftmend.model.StackSnapshot;
+import dev.driftmend.model.stack.DeclaredStack;
+import dev.driftmend.model.stack.Desired;
+import dev.driftmend.model.stack.NotCovered;
+import dev.driftmend.model.stack.Resource;
+import dev.driftmend.model.stack.ResourceRef;
+import dev.driftmend.model.stack.StackRef;
+import dev.driftmend.model.stack.StackSnapshot;
 import dev.driftmend.template.Desireds;
 import dev.driftmend.template.Resolver;
 import java.time.Instant;

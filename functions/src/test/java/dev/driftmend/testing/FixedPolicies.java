@@ -1,6 +1,6 @@
 package dev.driftmend.testing;
 
-import dev.driftmend.model.Policy;
+import dev.driftmend.model.plan.Policy;
 import dev.driftmend.port.Policies;
 import java.util.List;
 

@@ -1,10 +1,10 @@
 package dev.driftmend.testing;
 
-import dev.driftmend.model.Acceptance;
-import dev.driftmend.model.Adoption;
-import dev.driftmend.model.Hold;
-import dev.driftmend.model.Repair;
-import dev.driftmend.model.StackRef;
+import dev.driftmend.model.plan.Acceptance;
+import dev.driftmend.model.plan.Adoption;
+import dev.driftmend.model.plan.Hold;
+import dev.driftmend.model.plan.Repair;
+import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.port.Consents;
 import java.time.Instant;
 import java.util.LinkedHashMap;

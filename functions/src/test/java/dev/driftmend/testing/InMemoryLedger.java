@@ -1,14 +1,14 @@
 package dev.driftmend.testing;
 
-import dev.driftmend.model.Alert;
-import dev.driftmend.model.Incident;
-import dev.driftmend.model.Inverse;
-import dev.driftmend.model.KnownOwner;
-import dev.driftmend.model.Outcome;
-import dev.driftmend.model.Plan;
-import dev.driftmend.model.Repair;
-import dev.driftmend.model.Served;
-import dev.driftmend.model.StackRef;
+import dev.driftmend.model.drift.KnownOwner;
+import dev.driftmend.model.incident.Alert;
+import dev.driftmend.model.incident.Incident;
+import dev.driftmend.model.network.Served;
+import dev.driftmend.model.plan.Inverse;
+import dev.driftmend.model.plan.Outcome;
+import dev.driftmend.model.plan.Plan;
+import dev.driftmend.model.plan.Repair;
+import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.port.Ledger;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package dev.driftmend.testing;
 
-import dev.driftmend.model.StackRef;
+import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.port.StackIndex;
 import java.time.Duration;
 import java.time.Instant;

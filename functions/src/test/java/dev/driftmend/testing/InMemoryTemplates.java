@@ -1,9 +1,9 @@
 package dev.driftmend.testing;
 
-import dev.driftmend.model.ResourceRef;
-import dev.driftmend.model.StackRef;
-import dev.driftmend.model.StackSnapshot;
-import dev.driftmend.model.StackState;
+import dev.driftmend.model.stack.ResourceRef;
+import dev.driftmend.model.stack.StackRef;
+import dev.driftmend.model.stack.StackSnapshot;
+import dev.driftmend.model.stack.StackState;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.Templates;
 import dev.driftmend.port.TransientFailure;

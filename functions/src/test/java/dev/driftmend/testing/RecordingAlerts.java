@@ -1,7 +1,7 @@
 package dev.driftmend.testing;
 
-import dev.driftmend.model.Alert;
-import dev.driftmend.model.Incident;
+import dev.driftmend.model.incident.Alert;
+import dev.driftmend.model.incident.Incident;
 import dev.driftmend.port.Alerts;
 import java.util.ArrayList;
 import java.util.List;

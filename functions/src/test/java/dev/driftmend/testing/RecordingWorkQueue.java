@@ -1,7 +1,7 @@
 package dev.driftmend.testing;
 
-import dev.driftmend.model.StackRef;
-import dev.driftmend.model.Trigger;
+import dev.driftmend.model.drift.Trigger;
+import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.port.TransientFailure;
 import dev.driftmend.port.WorkQueue;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package dev.driftmend.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.driftmend.model.StackRef;
+import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.port.StackIndex;
 import java.time.Duration;
 import java.time.Instant;

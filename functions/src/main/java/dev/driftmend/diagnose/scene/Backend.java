@@ -1,6 +1,6 @@
 package dev.driftmend.diagnose.scene;
 
-import dev.driftmend.model.Declared;
+import dev.driftmend.model.stack.Declared;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

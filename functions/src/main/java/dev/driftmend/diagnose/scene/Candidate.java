@@ -1,6 +1,6 @@
 package dev.driftmend.diagnose.scene;
 
-import dev.driftmend.model.Declared;
+import dev.driftmend.model.stack.Declared;
 
 /** What could serve behind a target group, and is registered in none. */
 public record Candidate(Declared of, Groups groups) {

@@ -1,7 +1,7 @@
 package dev.driftmend.diagnose.scene;
 
-import dev.driftmend.model.DeclaredStack;
-import dev.driftmend.model.Value;
+import dev.driftmend.model.stack.DeclaredStack;
+import dev.driftmend.model.stack.Value;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

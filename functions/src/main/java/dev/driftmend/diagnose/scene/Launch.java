@@ -1,8 +1,8 @@
 package dev.driftmend.diagnose.scene;
 
-import dev.driftmend.model.Declared;
-import dev.driftmend.model.DeclaredStack;
-import dev.driftmend.model.Value;
+import dev.driftmend.model.stack.Declared;
+import dev.driftmend.model.stack.DeclaredStack;
+import dev.driftmend.model.stack.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.driftmend.diagnose.scene;
 
-import dev.driftmend.model.Declared;
-import dev.driftmend.model.DeclaredStack;
-import dev.driftmend.model.SecurityRule.Direction;
-import dev.driftmend.model.Value;
+import dev.driftmend.model.network.SecurityRule.Direction;
+import dev.driftmend.model.stack.Declared;
+import dev.driftmend.model.stack.DeclaredStack;
+import dev.driftmend.model.stack.Value;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;

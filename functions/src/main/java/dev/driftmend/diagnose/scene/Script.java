@@ -1,6 +1,6 @@
 package dev.driftmend.diagnose.scene;
 
-import dev.driftmend.model.Value;
+import dev.driftmend.model.stack.Value;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.regex.Pattern;

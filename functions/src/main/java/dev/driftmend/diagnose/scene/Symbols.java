@@ -1,9 +1,9 @@
 package dev.driftmend.diagnose.scene;
 
-import dev.driftmend.model.Declared;
-import dev.driftmend.model.DeclaredStack;
-import dev.driftmend.model.Fingerprint;
-import dev.driftmend.model.Value;
+import dev.driftmend.model.drift.Fingerprint;
+import dev.driftmend.model.stack.Declared;
+import dev.driftmend.model.stack.DeclaredStack;
+import dev.driftmend.model.stack.Value;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,0 +1,5 @@
+/** The ledger in one DynamoDB table. */
+@NullMarked
+package dev.driftmend.aws.ledger;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,51 @@
+package dev.driftmend.aws.resource;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.driftmend.json.JsonTree;
+import dev.driftmend.kind.role.PolicyDocument;
+import dev.driftmend.model.stack.Value;
+import java.net.URLDecoder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * IAM's policy documents, which come as percent-encoded JSON.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRolePolicy.html">GetRolePolicy</a>
+ */
+final class PolicyJsonText {
+  private PolicyJsonText() {}
+
+  /** In normal form; empty if it is no document. */
+  static Optional<String> normal(@Nullable String encoded) {
+    if (encoded == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          PolicyDocument.of(value(JsonTree.read(URLDecoder.decode(encoded, UTF_8)))));
+    } catch (JsonProcessingException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Value value(JsonNode node) {
+    if (node.isObject()) {
+      var fields = new LinkedHashMap<String, Value>();
+      node.properties().forEach(e -> fields.put(e.getKey(), value(e.getValue())));
+      return new Value.Fields(fields);
+    }
+    if (node.isArray()) {
+      var items = new ArrayList<Value>();
+      node.forEach(each -> items.add(value(each)));
+      return new Value.Items(items);
+    }
+    return new Value.Scalar(node.asText());
+  }
+}

@@ -1,0 +1,73 @@
+package dev.driftmend.aws.resource.ec2;
+
+import dev.driftmend.aws.client.Clients;
+import dev.driftmend.aws.resource.Answers;
+import dev.driftmend.aws.resource.Observations;
+import dev.driftmend.aws.resource.ResourceAdapter;
+import dev.driftmend.kind.network.ElasticIp;
+import dev.driftmend.model.plan.Step;
+import dev.driftmend.model.stack.Observed;
+import dev.driftmend.model.stack.Property;
+import dev.driftmend.model.stack.Resource;
+import dev.driftmend.model.stack.StackRef;
+import dev.driftmend.port.DeniedFailure;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.services.ec2.model.Address;
+
+/** Elastic addresses and the instances that have them. Nothing of them is ever changed. */
+public final class ElasticIps implements ResourceAdapter {
+  private final Clients clients;
+
+  public ElasticIps(Clients clients) {
+    this.clients = clients;
+  }
+
+  @Override
+  public String type() {
+    return ElasticIp.TYPE;
+  }
+
+  @Override
+  public Map<String, Observed> observe(
+      StackRef stack, Collection<Resource> resources, Answers answers) {
+    try {
+      var live = describe(resources);
+      var observed = new HashMap<String, Observed>();
+      for (var resource : resources) {
+        var address = live.get(resource.ref().physicalId());
+        observed.put(
+            resource.ref().logicalId(), address == null ? new Observed.Gone() : found(address));
+      }
+      return observed;
+    } catch (DeniedFailure e) {
+      return Observations.unreadable(resources, e);
+    }
+  }
+
+  private Map<String, Address> describe(Collection<Resource> resources) {
+    var live = new HashMap<String, Address>();
+    for (var chunk : Observations.idChunks(resources)) {
+      clients
+          .ec2(
+              ec2 -> ec2.describeAddresses(r -> r.filters(Observations.filter("public-ip", chunk))))
+          .addresses()
+          .forEach(a -> live.put(a.publicIp(), a));
+    }
+    return live;
+  }
+
+  private static Observed found(Address address) {
+    return new Observed.Found(
+        Map.of(
+            ElasticIp.INSTANCE,
+            new Property.Scalar(Optional.ofNullable(address.instanceId()).orElse(""))));
+  }
+
+  @Override
+  public void act(Step.Call call) {
+    throw Observations.unknownOperation(call);
+  }
+}

@@ -1,0 +1,5 @@
+/** Instances. */
+@NullMarked
+package dev.driftmend.kind.instance;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,0 @@
-package dev.driftmend.model;
-
-/**
- * Why one stack is looked at. It never says what to do: reconciling reads the stack and nothing
- * else.
- */
-public record Trigger(StackRef stack, Cause cause) {}

@@ -1,0 +1,44 @@
+package dev.driftmend.model.incident;
+
+import dev.driftmend.model.drift.Finding;
+import dev.driftmend.model.plan.StepResult;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What on-call is told: one incident and the drifts that are it.
+ *
+ * @param eventToFix from the call that made the drift to the proof that it is gone; null if either
+ *     is unknown
+ * @param receiveToFix from receiving the message to the proof; null if nothing was fixed
+ * @param exposed how long it stood; null while it stands or if its beginning is unknown
+ * @param next what a person should do
+ * @param diagnosis of the path, if it is about the endpoint
+ */
+public record Alert(
+    Incident incident,
+    List<Line> lines,
+    @Nullable Duration eventToFix,
+    @Nullable Duration receiveToFix,
+    @Nullable Duration exposed,
+    String next,
+    @Nullable Diagnosis diagnosis) {
+  public Alert {
+    lines = List.copyOf(lines);
+  }
+
+  /** Without a diagnosis. */
+  public Alert(
+      Incident incident,
+      List<Line> lines,
+      @Nullable Duration eventToFix,
+      @Nullable Duration receiveToFix,
+      @Nullable Duration exposed,
+      String next) {
+    this(incident, lines, eventToFix, receiveToFix, exposed, next, null);
+  }
+
+  /** One drift and its step. */
+  public record Line(Finding finding, @Nullable StepResult step) {}
+}

@@ -1,0 +1,5 @@
+/** What on-call is told. */
+@NullMarked
+package dev.driftmend.model.incident;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,108 @@
+package dev.driftmend.model.plan;
+
+import dev.driftmend.model.drift.Finding;
+import dev.driftmend.model.drift.Fingerprint;
+import dev.driftmend.model.stack.NotCovered;
+import dev.driftmend.model.stack.StackRef;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The steps that bring live to desired, in order: the only thing that acting reads.
+ *
+ * @param standAside why nothing may be written now (a deployment in progress, a pause, observe
+ *     mode, a plan that waits to be accepted); null if it may
+ * @param notCovered what was not compared
+ * @param hash what a person accepts: {@link #hash(List)} of all calls that would be made if nothing
+ *     was held
+ * @param held whether a person's acceptance would have more of it done
+ */
+public record Plan(
+    StackRef stack,
+    @Nullable String standAside,
+    List<Finding> findings,
+    List<Step> steps,
+    List<NotCovered> notCovered,
+    String hash,
+    boolean held) {
+  public Plan {
+    findings = List.copyOf(findings);
+    steps = List.copyOf(steps);
+    notCovered = List.copyOf(notCovered);
+  }
+
+  /** A plan of which nothing is held. */
+  public Plan(
+      StackRef stack,
+      @Nullable String standAside,
+      List<Finding> findings,
+      List<Step> steps,
+      List<NotCovered> notCovered) {
+    this(stack, standAside, findings, steps, notCovered, hash(stack, steps), false);
+  }
+
+  /** The same plan, of which less is done than that other plan's hash stands for. */
+  public Plan held(@Nullable String why, String hash) {
+    return new Plan(stack, why, findings, steps, notCovered, hash, true);
+  }
+
+  /** The same plan, of which nothing may be written now. */
+  public Plan standingAside(String why) {
+    return new Plan(stack, why, findings, steps, notCovered, hash, held);
+  }
+
+  /** The same plan, with what a person can do instead of a call put otherwise. */
+  public Plan remediations(UnaryOperator<String> put) {
+    var told =
+        steps.stream()
+            .<Step>map(
+                s ->
+                    switch (s) {
+                      case Step.Call c -> c;
+                      case Step.Report r ->
+                          new Step.Report(
+                              r.fingerprints(), r.resource(), r.why(), put.apply(r.remediation()));
+                    })
+            .toList();
+    return new Plan(stack, standAside, findings, told, notCovered, hash, held);
+  }
+
+  public List<Step.Call> calls() {
+    return calls(steps);
+  }
+
+  /** How many drifts its calls undo: one call may revoke fifty rules. */
+  public int writes() {
+    return calls().stream().mapToInt(c -> Math.max(1, c.fingerprints().size())).sum();
+  }
+
+  /**
+   * 16 hexadecimal digits over operation, resource and arguments of the calls, in whatever order
+   * the services listed what they are about; not over any wording.
+   */
+  private static String hash(StackRef stack, List<Step> steps) {
+    var calls = calls(steps).stream().map(Plan::identity).sorted();
+    return Fingerprint.of(Stream.concat(Stream.of(stack.uuid()), calls).toArray(String[]::new));
+  }
+
+  private static String identity(Step.Call call) {
+    var parts = new ArrayList<String>();
+    parts.add(call.operation());
+    parts.add(call.resource().logicalId());
+    parts.add(call.resource().physicalId());
+    call.arguments()
+        .forEach(
+            (name, values) -> {
+              parts.add(name + "=" + values.size());
+              values.stream().sorted().forEach(parts::add);
+            });
+    return Fingerprint.of(parts.toArray(String[]::new));
+  }
+
+  private static List<Step.Call> calls(List<Step> steps) {
+    return steps.stream().filter(Step.Call.class::isInstance).map(Step.Call.class::cast).toList();
+  }
+}
