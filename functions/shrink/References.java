@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * @param types classes in the types of fields and methods, its own and those that it names
  * @param texts its texts, as if they were names of classes
  */
-public record References(
+record References(
     List<String> classes, List<Member> members, List<String> types, List<String> texts) {
   private static final Pattern CLASS = Pattern.compile("L([^;<]+);");
 
