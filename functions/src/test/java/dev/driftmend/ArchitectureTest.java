@@ -12,12 +12,14 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
@@ -149,6 +151,51 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .haveNameMatching(".*ChangeSets(\\$.*)?")
         .check(classes);
+  }
+
+  /** Who may name a single kind beside {@code kind} and {@code aws}, and why. */
+  private static final Map<String, String> KNOW_TYPES =
+      Map.of(
+          "RepairDestinations", "what it takes to work differs by type of destination",
+          "TargetGroupFitness", "is about target groups, whose health nobody knows while idle",
+          "ListenerExposures", "is about listeners",
+          "Containment", "what incident response takes away differs by type",
+          "IntentionalChanges", "what deployment services move differs by type",
+          "RoleReach", "listeners and default network ACLs carry no tag that the role could need",
+          "Attribution", "policies of a role are told apart by names in calls",
+          "ForeignMembers", "policies of other stacks name a role in their own way",
+          "DrillCommand", "drills are held on security groups");
+
+  /**
+   * A new kind is one class in {@code kind} and one in {@code aws}. Read from the sources: javac
+   * inlines constants, so a class file does not tell of them.
+   */
+  @Test
+  void nothingElseNamesAKind() throws IOException {
+    try (var files = Files.walk(SOURCES)) {
+      var naming =
+          files
+              .filter(f -> f.toString().endsWith(".java"))
+              .filter(f -> !Set.of("kind", "aws", "diagnose").contains(area(f)))
+              .filter(f -> IMPORTS_A_KIND.matcher(read(f)).find())
+              .map(f -> f.getFileName().toString().replace(".java", ""));
+      assertThat(naming).containsExactlyInAnyOrderElementsOf(KNOW_TYPES.keySet());
+    }
+  }
+
+  private static final Pattern IMPORTS_A_KIND =
+      Pattern.compile("import (?:static )?dev\\.driftmend\\.kind\\.[a-z]+\\.");
+
+  private static String area(Path file) {
+    return SOURCES.relativize(file).getName(0).toString();
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** What it needs of the SDK does not ship with the functions. */

@@ -1,8 +1,7 @@
 package dev.driftmend.drift;
 
+import dev.driftmend.kind.Kind;
 import dev.driftmend.kind.Kinds;
-import dev.driftmend.kind.network.Subnet;
-import dev.driftmend.kind.securitygroup.SecurityGroup;
 import dev.driftmend.model.drift.Drift;
 import dev.driftmend.model.drift.Exposure;
 import dev.driftmend.model.drift.Finding;
@@ -67,18 +66,10 @@ public final class ExposureAssessor {
     if (reached.isPresent()) {
       return reached.get();
     }
-    if (isOfAnEmptySubnet(drift, simulation)) {
+    if (kind(drift).decidesForNobody(drift, simulation.live())) {
       return new Exposed(Exposure.NONE, impact.why() + ", but nothing stands in the subnet");
     }
     return simulation.decides(drift) ? decided(drift, impact, simulation) : impact;
-  }
-
-  /** The network has the subnets in which an interface stands, and no other. */
-  private static boolean isOfAnEmptySubnet(Drift drift, NetworkSimulation in) {
-    return drift.resource().type().equals(Subnet.TYPE)
-        && (drift.property().equals(Subnet.ROUTE_TABLE)
-            || drift.property().equals(Subnet.NETWORK_ACL))
-        && !in.live().subnets().containsKey(drift.resource().physicalId());
   }
 
   /** What the network says; the kind's own judgement only where it says nothing. */
@@ -98,8 +89,12 @@ public final class ExposureAssessor {
                         impact.why() + ", but nothing that the template allows goes there now"));
   }
 
+  private static Kind kind(Drift drift) {
+    return Kinds.of(drift.resource());
+  }
+
   private Optional<Exposed> byRule(Drift drift, NetworkSimulation in) {
-    if (!drift.resource().type().equals(SecurityGroup.TYPE)) {
+    if (!kind(drift).holdsRules()) {
       return Optional.empty();
     }
     var group = drift.resource().physicalId();
@@ -135,7 +130,7 @@ public final class ExposureAssessor {
     var observed =
         live.resources()
             .getOrDefault(resource.ref().logicalId(), new Observed.Unreadable("not looked at"));
-    var impact = Kinds.of(resource.ref().type()).orElseThrow().impact(drift, resource, observed);
+    var impact = Kinds.of(resource.ref()).impact(drift, resource, observed);
     return new Exposed(impact.exposure(), impact.why());
   }
 

@@ -1,12 +1,12 @@
 package dev.driftmend.drift;
 
 import dev.driftmend.kind.Kinds;
-import dev.driftmend.kind.securitygroup.SecurityGroup;
 import dev.driftmend.model.drift.Drift;
 import dev.driftmend.model.network.Network;
 import dev.driftmend.model.network.SecurityRule;
 import dev.driftmend.model.plan.Step;
 import dev.driftmend.model.stack.Desired;
+import dev.driftmend.model.stack.Item;
 import dev.driftmend.model.stack.Live;
 import dev.driftmend.model.stack.Observed;
 import dev.driftmend.model.stack.Property;
@@ -129,7 +129,7 @@ public final class NetworkSimulation {
 
   /** A rule lets through and never keeps out, so one that is lost opens nothing. */
   private Flows openedBy(Drift drift) {
-    if (!(drift instanceof Drift.Extra extra) || extra.property().equals(SecurityGroup.EGRESS)) {
+    if (!(drift instanceof Drift.Extra extra) || isEgress(extra.item())) {
       return NONE;
     }
     var window = window(extra.resource(), Set.of(SecurityRule.parse(extra.item().key())));
@@ -147,6 +147,10 @@ public final class NetworkSimulation {
     var others = new HashSet<>(drifts);
     others.remove(drift);
     return difference(wanted(), without(others)).minus(flows(live()));
+  }
+
+  private static boolean isEgress(Item rule) {
+    return SecurityRule.parse(rule.key()).direction() == SecurityRule.Direction.EGRESS;
   }
 
   private Flows cutBy(Drift drift) {
@@ -203,8 +207,7 @@ public final class NetworkSimulation {
 
   private static boolean standsIn(Step.Call removal, Drift.Missing lost, Played played) {
     var live = played.resources().get(removal.resource().logicalId());
-    return live == null
-        || Kinds.of(removal.resource().type()).orElseThrow().mayStandIn(removal, lost, live);
+    return live == null || Kinds.of(removal.resource()).mayStandIn(removal, lost, live);
   }
 
   /** The declared rules that are not there. */
@@ -237,7 +240,7 @@ public final class NetworkSimulation {
   }
 
   private static boolean isOfRules(Step.Call call) {
-    return call.resource().type().equals(SecurityGroup.TYPE);
+    return Kinds.of(call.resource()).holdsRules();
   }
 
   private static Set<SecurityRule> goneRules(Network before, Network after, Step.Call call) {
@@ -249,7 +252,7 @@ public final class NetworkSimulation {
 
   /** Whether a drift changes anything that reachability is computed from. */
   boolean decides(Drift drift) {
-    return drift.resource().type().equals(SecurityGroup.TYPE)
+    return Kinds.of(drift.resource()).holdsRules()
         ? isRule(drift)
         : !live().equals(without(Set.of(drift)));
   }
@@ -268,7 +271,7 @@ public final class NetworkSimulation {
   /** One call further. */
   public Played after(Played before, Step.Call call) {
     var ref = call.resource();
-    var kind = Kinds.of(ref.type()).orElseThrow();
+    var kind = Kinds.of(ref);
     var now = new HashMap<>(before.resources());
     for (var part : parts.getOrDefault(Place.of(ref), List.of(ref.logicalId()))) {
       now.computeIfPresent(part, (id, was) -> kind.after(call, was));
@@ -283,7 +286,7 @@ public final class NetworkSimulation {
 
   /** A description decides about nothing. */
   private static boolean isRule(Drift drift) {
-    return drift.resource().type().equals(SecurityGroup.TYPE)
+    return Kinds.of(drift.resource()).holdsRules()
         && (drift instanceof Drift.Extra || drift instanceof Drift.Missing);
   }
 
@@ -313,7 +316,7 @@ public final class NetworkSimulation {
           reach.in(
               undo(
                   drifts.stream()
-                      .filter(d -> d.resource().type().equals(SecurityGroup.TYPE))
+                      .filter(d -> Kinds.of(d.resource()).holdsRules())
                       .collect(Collectors.toSet())));
     }
     return ofNoRule;
@@ -350,7 +353,7 @@ public final class NetworkSimulation {
     var network = onto;
     for (var resource : resources) {
       if (states.get(resource.ref().logicalId()) instanceof Observed.Found found) {
-        var kind = Kinds.of(resource.ref().type()).orElseThrow();
+        var kind = Kinds.of(resource.ref());
         network = kind.onto(network, resource.ref(), found);
       }
     }

@@ -13,6 +13,7 @@ import dev.driftmend.model.stack.StackRef;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A guarded resource type. Implementations are stateless. */
 public interface Kind {
@@ -125,6 +126,103 @@ public interface Kind {
   /** The network with this resource in this state; the same if it decides about no path. */
   default Network onto(Network network, ResourceRef ref, Observed.Found state) {
     return network;
+  }
+
+  /** What of the network decides what this drift means. */
+  default NetworkUse networkUse(Drift drift) {
+    return NetworkUse.NONE;
+  }
+
+  /**
+   * What of the network has to be read for this resource, once a drift depends on it.
+   *
+   * @param live null if it was not looked at
+   */
+  default NetworkPart networkPart(Resource desired, @Nullable Observed live) {
+    return NetworkPart.NONE;
+  }
+
+  /**
+   * Whether nothing stands in the network where this drift is, so that it decides about nothing.
+   */
+  default boolean decidesForNobody(Drift drift, Network network) {
+    return false;
+  }
+
+  /** Whether the members of this type are rules that let traffic through a security group. */
+  default boolean holdsRules() {
+    return false;
+  }
+
+  /** Whether this property says which security groups the resource carries. */
+  default boolean attachesSecurityGroups(String property) {
+    return false;
+  }
+
+  /** Whether this call replaces the security groups that the resource carries. */
+  default boolean replacesSecurityGroups(Step.Call call) {
+    return false;
+  }
+
+  /**
+   * Whether the drift is one of an association, a resource of its own that another stack may have.
+   */
+  default boolean isAssociation(Drift drift) {
+    return false;
+  }
+
+  /** The API calls that can change nothing that is guarded but resources of this type. */
+  default Set<String> ownCalls() {
+    return Set.of();
+  }
+
+  /** The members that a call removes, as it names them; none if it cannot be split. */
+  default List<String> removed(Step.Call call) {
+    return List.of();
+  }
+
+  /** The same call for some of the members that it {@link #removed removes}. */
+  default Step.Call removing(Step.Call call, List<String> members, Observed live) {
+    return call;
+  }
+
+  /** Whether the quota has no room for all of these restores before this removal is made. */
+  default boolean lacksRoom(
+      Step.Call removal, List<Step.Call> restores, Observed live, Network network) {
+    return false;
+  }
+
+  /** The health of the targets of a target group; empty of any other type. */
+  default Optional<TargetHealth> targetHealth(@Nullable Observed live) {
+    return Optional.empty();
+  }
+
+  /**
+   * The reason codes that targets have if this step made them unhealthy; none if it cannot have.
+   *
+   * @param inverse what takes the step back
+   */
+  default Set<String> unhealthyReasons(Step.Call step, Step.Call inverse) {
+    return Set.of();
+  }
+
+  /**
+   * The owner of the interfaces from which this resource sends requests to a target group, as EC2
+   * describes them; empty if it sends none.
+   *
+   * @param targetGroup its ARN
+   */
+  default Optional<String> sender(ResourceRef ref, @Nullable Observed live, String targetGroup) {
+    return Optional.empty();
+  }
+
+  /** What of the network decides what a drift means. */
+  enum NetworkUse {
+    NONE,
+    /** Who carries which security group, and their rules. */
+    GROUPS,
+    /** What lies between interfaces, whoever carries which group. */
+    PATHS
   }
 
   /**

@@ -13,6 +13,7 @@ import dev.driftmend.kind.network.Subnet;
 import dev.driftmend.kind.network.Vpc;
 import dev.driftmend.kind.role.Role;
 import dev.driftmend.kind.securitygroup.SecurityGroup;
+import dev.driftmend.model.stack.ResourceRef;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,6 +43,11 @@ public final class Kinds {
 
   public static Optional<Kind> of(String type) {
     return ALL.stream().filter(k -> k.type().equals(type)).findFirst();
+  }
+
+  /** The kind that this resource is of. */
+  public static Kind of(ResourceRef ref) {
+    return of(ref.type()).orElseThrow();
   }
 
   /** Whether the type is a kind or merges into one. */

@@ -45,6 +45,11 @@ public final class Repairs {
     };
   }
 
+  /** Whether the resource was read and is there. */
+  public static boolean isOfSomethingThere(Drift drift) {
+    return !(drift instanceof Drift.Unreadable) && !(drift instanceof Drift.Gone);
+  }
+
   public static Step.Report report(StackRef stack, Drift drift, String why, String remediation) {
     return new Step.Report(List.of(drift.fingerprint(stack)), drift.resource(), why, remediation);
   }

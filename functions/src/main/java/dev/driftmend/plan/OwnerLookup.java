@@ -1,7 +1,6 @@
 package dev.driftmend.plan;
 
 import dev.driftmend.kind.Kinds;
-import dev.driftmend.kind.network.Subnet;
 import dev.driftmend.model.drift.Cause;
 import dev.driftmend.model.drift.Claim;
 import dev.driftmend.model.drift.Drift;
@@ -122,7 +121,7 @@ public final class OwnerLookup {
                       "a person and " + owners.getFirst().name() + " changed it at the same time"),
                   cause));
     }
-    if (isOfAnAssociation(drift)) {
+    if (Kinds.of(drift.resource()).isAssociation(drift)) {
       return Optional.empty();
     }
     if (!told.isEmpty()) {
@@ -151,7 +150,7 @@ public final class OwnerLookup {
   }
 
   private static boolean isUnnamed(Drift drift) {
-    return Kinds.of(drift.resource().type()).orElseThrow().isUnnamed(drift);
+    return Kinds.of(drift.resource()).isUnnamed(drift);
   }
 
   /** When it was last asked for, if it is remembered and it is time to ask again. */
@@ -217,14 +216,6 @@ public final class OwnerLookup {
   /** Who waits at a terminal is shown all the rest now, not asked to come again. */
   private boolean isAskedByAPerson() {
     return triggers.isEmpty();
-  }
-
-  /** Which table or list a subnet has is an association, a resource that another stack may have. */
-  private static boolean isOfAnAssociation(Drift drift) {
-    return drift instanceof Drift.Changed
-        && drift.resource().type().equals(Subnet.TYPE)
-        && (drift.property().equals(Subnet.ROUTE_TABLE)
-            || drift.property().equals(Subnet.NETWORK_ACL));
   }
 
   private List<Cause> told(Drift drift) {

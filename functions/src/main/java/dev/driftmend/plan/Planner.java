@@ -3,9 +3,6 @@ package dev.driftmend.plan;
 import dev.driftmend.drift.Comparison;
 import dev.driftmend.drift.RepairDestinations;
 import dev.driftmend.kind.Kinds;
-import dev.driftmend.kind.instance.Instance;
-import dev.driftmend.kind.loadbalancing.LoadBalancer;
-import dev.driftmend.kind.securitygroup.SecurityGroup;
 import dev.driftmend.model.drift.Claim;
 import dev.driftmend.model.drift.Drift;
 import dev.driftmend.model.drift.Exposure;
@@ -208,7 +205,7 @@ public final class Planner {
         live.resources()
             .getOrDefault(
                 resource.ref().logicalId(), new Observed.Unreadable("it was not looked at"));
-    var kind = Kinds.of(resource.ref().type()).orElseThrow();
+    var kind = Kinds.of(resource.ref());
     return kind.repair(desired.stack(), resource, observed, drifts);
   }
 
@@ -240,7 +237,7 @@ public final class Planner {
   }
 
   private static boolean requiresOptIn(Drift drift) {
-    return Kinds.of(drift.resource().type()).orElseThrow().requiresOptIn(drift);
+    return Kinds.of(drift.resource()).requiresOptIn(drift);
   }
 
   /** Why this drift is not repaired although its kind could; empty if nothing holds it. */
@@ -298,14 +295,13 @@ public final class Planner {
         : Optional.empty();
   }
 
-  /** A stranger's group on an instance or load balancer may let in what another one has lost. */
+  /** Another group on an instance or load balancer may let in what its own group has lost. */
   private static boolean mayCarry(Drift extra, Drift lost) {
     var sameSet =
         extra.resource().equals(lost.resource()) && extra.property().equals(lost.property());
     return sameSet
-        || ((extra.property().equals(Instance.GROUPS)
-                || extra.property().equals(LoadBalancer.GROUPS))
-            && lost.resource().type().equals(SecurityGroup.TYPE));
+        || (Kinds.of(extra.resource()).attachesSecurityGroups(extra.property())
+            && Kinds.of(lost.resource()).holdsRules());
   }
 
   private static NotCovered claimed(Drift drift, Owner.Another owner) {

@@ -2,12 +2,8 @@ package dev.driftmend.plan;
 
 import dev.driftmend.drift.NetworkSimulation;
 import dev.driftmend.kind.Kinds;
-import dev.driftmend.kind.securitygroup.RuleQuota;
-import dev.driftmend.kind.securitygroup.SecurityGroup;
-import dev.driftmend.model.network.SecurityRule;
 import dev.driftmend.model.plan.Step;
 import dev.driftmend.model.stack.Live;
-import dev.driftmend.model.stack.Observed;
 import dev.driftmend.network.Flows;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,8 +50,11 @@ public final class ReachabilityGuard {
   private List<Step> apart(List<Step> steps) {
     var apart = new ArrayList<Step>();
     for (var step : steps) {
-      if (step instanceof Step.Call c && !restoredBeside(c, steps).isEmpty() && !servesNothing(c)) {
-        apart.addAll(apart(c));
+      var several = step instanceof Step.Call c && removed(c).size() > 1;
+      if (several
+          && !restoredBeside((Step.Call) step, steps).isEmpty()
+          && !servesNothing((Step.Call) step)) {
+        apart.addAll(apart((Step.Call) step));
       } else {
         apart.add(step);
       }
@@ -63,28 +62,32 @@ public final class ReachabilityGuard {
     return apart;
   }
 
-  private List<Step.Call> apart(Step.Call revoke) {
-    var ids = SecurityGroup.revoked(revoke);
-    var group = live.resources().get(revoke.resource().logicalId());
-    if (group == null || ids.size() < 2 || ids.size() != revoke.fingerprints().size()) {
-      return List.of(revoke);
+  private List<Step.Call> apart(Step.Call removal) {
+    var kind = Kinds.of(removal.resource());
+    var members = removed(removal);
+    var resource = live.resources().get(removal.resource().logicalId());
+    if (resource == null || members.size() != removal.fingerprints().size()) {
+      return List.of(removal);
     }
     var played = simulation.unplayed();
     var useless = new ArrayList<String>();
-    for (var id : ids) {
-      var one = SecurityGroup.revoking(revoke, List.of(id), group);
+    for (var member : members) {
+      var one = kind.removing(removal, List.of(member), resource);
       if (simulation.mayGoFirst(played, one)) {
-        useless.add(id);
+        useless.add(member);
         played = simulation.after(played, one);
       }
     }
     if (useless.isEmpty()) {
-      return List.of(revoke);
+      return List.of(removal);
     }
-    var others = ids.stream().filter(id -> !useless.contains(id)).toList();
+    var others = members.stream().filter(m -> !useless.contains(m)).toList();
     return List.of(
-        SecurityGroup.revoking(revoke, useless, group),
-        SecurityGroup.revoking(revoke, others, group));
+        kind.removing(removal, useless, resource), kind.removing(removal, others, resource));
+  }
+
+  private static List<String> removed(Step.Call call) {
+    return Kinds.of(call.resource()).removed(call);
   }
 
   /**
@@ -103,30 +106,20 @@ public final class ReachabilityGuard {
     return first;
   }
 
-  /** The rules that are to come where this call takes some away. */
-  private static List<SecurityRule> restoredBeside(Step.Call revoke, List<Step> steps) {
-    if (!revoke.resource().type().equals(SecurityGroup.TYPE)) {
-      return List.of();
-    }
-    var kind = Kinds.of(SecurityGroup.TYPE).orElseThrow();
+  /** What is to come where this call takes something away. */
+  private static List<Step.Call> restoredBeside(Step.Call removal, List<Step> steps) {
+    var kind = Kinds.of(removal.resource());
     return steps.stream()
         .filter(Step.Call.class::isInstance)
         .map(Step.Call.class::cast)
-        .filter(c -> c.phase() == Step.Phase.RESTORE && kind.makesRoom(revoke, c))
-        .map(c -> SecurityRule.parse(c.argument("rule")))
+        .filter(c -> c.phase() == Step.Phase.RESTORE && kind.makesRoom(removal, c))
         .toList();
   }
 
-  private boolean lacksRoom(Step.Call revoke, List<SecurityRule> restored) {
-    if (restored.isEmpty()
-        || !(live.resources().get(revoke.resource().logicalId()) instanceof Observed.Found found)) {
-      return false;
-    }
-    var rules = new ArrayList<>(restored);
-    SecurityGroup.rules(found.properties()).stream()
-        .filter(r -> r.direction() == restored.getFirst().direction())
-        .forEach(rules::add);
-    return RuleQuota.exceeded(rules, simulation.live().prefixLists());
+  private boolean lacksRoom(Step.Call removal, List<Step.Call> restores) {
+    var resource = live.resources().get(removal.resource().logicalId());
+    return resource != null
+        && Kinds.of(removal.resource()).lacksRoom(removal, restores, resource, simulation.live());
   }
 
   private boolean servesNothing(Step.Call revoke) {

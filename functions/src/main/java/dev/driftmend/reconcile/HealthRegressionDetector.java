@@ -1,18 +1,16 @@
 package dev.driftmend.reconcile;
 
 import dev.driftmend.drift.TargetGroupFitness;
-import dev.driftmend.kind.loadbalancing.Listener;
-import dev.driftmend.kind.loadbalancing.TargetGroup;
+import dev.driftmend.kind.Kinds;
+import dev.driftmend.kind.TargetHealth;
 import dev.driftmend.model.network.Network;
 import dev.driftmend.model.network.Network.Interface;
 import dev.driftmend.model.network.Served;
 import dev.driftmend.model.plan.Inverse.Suspicion;
 import dev.driftmend.model.plan.Step;
 import dev.driftmend.model.stack.Desired;
-import dev.driftmend.model.stack.Item;
 import dev.driftmend.model.stack.Live;
-import dev.driftmend.model.stack.Observed;
-import dev.driftmend.model.stack.Property;
+import dev.driftmend.model.stack.Resource;
 import dev.driftmend.network.AddressSet;
 import dev.driftmend.network.Reachability;
 import dev.driftmend.network.TrafficSet;
@@ -41,27 +39,8 @@ import org.jspecify.annotations.Nullable;
  *     codes</a>
  */
 final class HealthRegressionDetector {
-  private static final String TIMEOUT = "Target.Timeout";
-  private static final String MISMATCH = "Target.ResponseCodeMismatch";
-  private static final String HEALTH_CHECK_PORT = "HealthCheckPort";
-  private static final String FAILED = "Target.FailedHealthChecks";
-  private static final Set<String> ANY = Set.of(MISMATCH, TIMEOUT, FAILED);
-
   /** How much later than it began a failure may be noticed: two probes, or one sweep. */
   private static final Duration NOTICED = Duration.ofMinutes(15);
-
-  private static final Map<String, Set<String>> BY_PROPERTY =
-      Map.of(
-          "HealthCheckPath",
-          Set.of(MISMATCH),
-          TargetGroup.MATCHER,
-          Set.of(MISMATCH),
-          "HealthCheckProtocol",
-          Set.of(MISMATCH, TIMEOUT, FAILED),
-          HEALTH_CHECK_PORT,
-          Set.of(MISMATCH, TIMEOUT, FAILED),
-          "HealthCheckTimeoutSeconds",
-          Set.of(TIMEOUT));
 
   private HealthRegressionDetector() {}
 
@@ -79,49 +58,45 @@ final class HealthRegressionDetector {
       Live live,
       @Nullable Network before,
       @Nullable Network after) {
-    if (step.resource().type().equals(TargetGroup.TYPE)) {
-      return ofHealthCheck(step, inverse, live);
+    var kind = Kinds.of(step.resource());
+    var health = kind.targetHealth(live.resources().get(step.resource().logicalId()));
+    if (health.isPresent()) {
+      var reasons = kind.unhealthyReasons(step, inverse);
+      return reasons.isEmpty()
+          ? Suspicion.NONE
+          : new Suspicion(health.get().healthy().collect(Collectors.toSet()), reasons, false);
     }
     var idle = TargetGroupFitness.idle(desired, live, to);
     if (!idle.isEmpty()) {
-      return new Suspicion(idle, ANY, true);
+      return new Suspicion(idle, TargetHealth.REASONS, true);
     }
     return before == null || after == null || before.equals(after)
         ? Suspicion.NONE
         : ofNetwork(desired, live, before, after);
   }
 
-  private static Suspicion ofHealthCheck(Step.Call step, Step.Call inverse, Live live) {
-    var reasons = new HashSet<String>();
-    step.arguments()
-        .forEach(
-            (name, values) -> {
-              if (!values.equals(inverse.arguments().get(name))) {
-                reasons.addAll(BY_PROPERTY.getOrDefault(name, Set.of()));
-              }
-            });
-    var healthy =
-        healthy(live.resources().get(step.resource().logicalId())).collect(Collectors.toSet());
-    return reasons.isEmpty() ? Suspicion.NONE : new Suspicion(healthy, reasons, false);
-  }
-
   private static Suspicion ofNetwork(Desired desired, Live live, Network before, Network after) {
     var cut = new HashSet<String>();
     for (var resource : desired.resources()) {
-      if (!resource.ref().type().equals(TargetGroup.TYPE)) {
+      var health = health(resource, live);
+      if (health.isEmpty()) {
         continue;
       }
-      var group = live.resources().get(resource.ref().logicalId());
       var balancers = balancersOf(resource.ref().physicalId(), desired, live);
-      for (var target : healthy(group).filter(HealthRegressionDetector::isInstance).toList()) {
+      for (var target : health.get().healthy().filter(t -> isInstance(t)).toList()) {
         var colon = target.lastIndexOf(':');
-        var port = healthPort(group, Integer.parseInt(target.substring(colon + 1)));
+        var checked = health.get().checkPort();
+        var port = checked == null ? Integer.parseInt(target.substring(colon + 1)) : checked;
         if (isCut(target.substring(0, colon), port, balancers, before, after)) {
           cut.add(target);
         }
       }
     }
-    return cut.isEmpty() ? Suspicion.NONE : new Suspicion(cut, Set.of(TIMEOUT), false);
+    return cut.isEmpty() ? Suspicion.NONE : new Suspicion(cut, Set.of(TargetHealth.TIMEOUT), false);
+  }
+
+  private static Optional<TargetHealth> health(Resource resource, Live live) {
+    return Kinds.of(resource.ref()).targetHealth(live.resources().get(resource.ref().logicalId()));
   }
 
   private static boolean isInstance(String target) {
@@ -131,25 +106,10 @@ final class HealthRegressionDetector {
   /** The owners of the interfaces of the load balancers that forward to a target group. */
   private static Set<String> balancersOf(String group, Desired desired, Live live) {
     return desired.resources().stream()
-        .filter(r -> r.ref().type().equals(Listener.TYPE))
-        .filter(r -> actions(live.resources().get(r.ref().logicalId())).contains(group))
-        .map(r -> Listener.owner(r.ref().physicalId()))
+        .map(Resource::ref)
+        .flatMap(
+            ref -> Kinds.of(ref).sender(ref, live.resources().get(ref.logicalId()), group).stream())
         .collect(Collectors.toSet());
-  }
-
-  /** All actions of a listener and of its rules. */
-  private static String actions(@Nullable Observed listener) {
-    if (!(listener instanceof Observed.Found found)) {
-      return "";
-    }
-    var actions = new StringBuilder();
-    if (found.properties().get(Listener.DEFAULT_ACTIONS) instanceof Property.Scalar s) {
-      actions.append(s.value());
-    }
-    if (found.properties().get(Listener.OTHER_RULES) instanceof Property.Members rules) {
-      rules.items().forEach(r -> actions.append(' ').append(r.fields().get(Listener.RULE_ACTIONS)));
-    }
-    return actions.toString();
   }
 
   private static boolean isCut(
@@ -175,18 +135,6 @@ final class HealthRegressionDetector {
         .isEmpty();
   }
 
-  private static int healthPort(@Nullable Observed group, int port) {
-    return group instanceof Observed.Found f
-            && f.properties().get(HEALTH_CHECK_PORT) instanceof Property.Scalar s
-            && s.value().chars().allMatch(Character::isDigit)
-        ? Integer.parseInt(s.value())
-        : port;
-  }
-
-  private static Stream<String> healthy(@Nullable Observed group) {
-    return judged(group).filter(t -> "healthy".equals(t.fields().get("state"))).map(Item::key);
-  }
-
   /**
    * A target that is unhealthy now.
    *
@@ -203,50 +151,22 @@ final class HealthRegressionDetector {
    */
   static List<Sick> sick(Desired desired, Live live, Map<String, Served> served) {
     return desired.resources().stream()
-        .filter(r -> r.ref().type().equals(TargetGroup.TYPE))
         .flatMap(
-            r -> sick(live.resources().get(r.ref().logicalId()), served.get(r.ref().physicalId())))
+            r -> health(r, live).stream().flatMap(h -> sick(h, served.get(r.ref().physicalId()))))
         .toList();
   }
 
-  private static Stream<Sick> sick(@Nullable Observed group, @Nullable Served served) {
-    return judged(group)
-        .filter(t -> "unhealthy".equals(t.fields().get("state")))
+  private static Stream<Sick> sick(TargetHealth health, @Nullable Served served) {
+    return health
+        .unhealthy()
         .map(
             t ->
                 new Sick(
-                    t.key(),
-                    t.fields().getOrDefault(TargetGroup.REASON, ""),
-                    settles(group),
-                    fails(group),
+                    t.id(),
+                    t.reason(),
+                    health.settles(),
+                    health.fails(),
                     served == null ? null : served.answered()));
-  }
-
-  /**
-   * Checks that failed before a repair are counted after it too, and a target that is good again
-   * has to be found so several times in a row.
-   */
-  private static Duration settles(@Nullable Observed group) {
-    var checks =
-        number(group, "HealthyThresholdCount", 5) + number(group, "UnhealthyThresholdCount", 2);
-    return Duration.ofSeconds(
-        number(group, "HealthCheckIntervalSeconds", 30) * checks
-            + number(group, "HealthCheckTimeoutSeconds", 5));
-  }
-
-  private static Duration fails(@Nullable Observed group) {
-    return Duration.ofSeconds(
-        number(group, "HealthCheckIntervalSeconds", 30)
-                * number(group, "UnhealthyThresholdCount", 2)
-            + number(group, "HealthCheckTimeoutSeconds", 5));
-  }
-
-  private static long number(@Nullable Observed group, String property, long otherwise) {
-    return group instanceof Observed.Found f
-            && f.properties().get(property) instanceof Property.Scalar s
-            && s.value().matches("\\d{1,6}")
-        ? Long.parseLong(s.value())
-        : otherwise;
   }
 
   /**
@@ -291,12 +211,5 @@ final class HealthRegressionDetector {
   /** What was good for a while after the repair was broken by something else. */
   private static boolean beganWith(Instant repaired, Duration settles, Instant failing) {
     return !failing.isBefore(repaired) && !failing.isAfter(repaired.plus(settles).plus(NOTICED));
-  }
-
-  private static Stream<Item> judged(@Nullable Observed group) {
-    return group instanceof Observed.Found found
-            && found.properties().get(TargetGroup.TARGET_HEALTH) instanceof Property.Members health
-        ? health.items().stream()
-        : Stream.of();
   }
 }

@@ -2,7 +2,6 @@ package dev.driftmend.reconcile;
 
 import dev.driftmend.drift.NetworkSimulation;
 import dev.driftmend.kind.Kinds;
-import dev.driftmend.kind.securitygroup.SecurityGroup;
 import dev.driftmend.model.plan.Plan;
 import dev.driftmend.model.plan.Step;
 import dev.driftmend.model.plan.StepResult;
@@ -21,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the calls of a plan, in its order but for what makes room where a quota is met. */
 final class PlanExecutor {
-  /** What an instance and a load balancer are given. */
-  private static final String GROUPS = "groups";
-
   private static final String AGAIN = "an earlier call has to be tried again first";
 
   private final Actuator actuator;
@@ -140,7 +136,7 @@ final class PlanExecutor {
      * @return whether there is more room, and the restore may be tried again
      */
     private boolean makeRoom(Step.Call refused) {
-      var kind = Kinds.of(refused.resource().type()).orElseThrow();
+      var kind = Kinds.of(refused.resource());
       var made = false;
       for (var step : steps) {
         if (step instanceof Step.Call removal
@@ -158,7 +154,7 @@ final class PlanExecutor {
 
     private boolean cutsNothing(Step.Call removal) {
       return simulation == null || played == null
-          ? !Kinds.of(removal.resource().type()).orElseThrow().cutsByNetwork()
+          ? !Kinds.of(removal.resource()).cutsByNetwork()
           : simulation.mayGoFirst(played, removal);
     }
   }
@@ -171,8 +167,8 @@ final class PlanExecutor {
     return switch (call.phase()) {
       case RESTORE -> false;
       case CHANGE ->
-          call.arguments().containsKey(GROUPS)
-              && unrestored.stream().anyMatch(r -> r.type().equals(SecurityGroup.TYPE));
+          Kinds.of(call.resource()).replacesSecurityGroups(call)
+              && unrestored.stream().anyMatch(r -> Kinds.of(r).holdsRules());
       case REMOVE -> unrestored.contains(call.resource());
     };
   }

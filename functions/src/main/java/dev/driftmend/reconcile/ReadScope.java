@@ -1,7 +1,8 @@
 package dev.driftmend.reconcile;
 
 import dev.driftmend.drift.NetworkSimulation;
-import dev.driftmend.kind.securitygroup.SecurityGroup;
+import dev.driftmend.kind.Kind;
+import dev.driftmend.kind.Kinds;
 import dev.driftmend.model.drift.Cause;
 import dev.driftmend.model.drift.Trigger;
 import dev.driftmend.model.network.Network;
@@ -9,22 +10,18 @@ import dev.driftmend.model.plan.Step;
 import dev.driftmend.network.Reachability.Flow;
 import dev.driftmend.port.Ledger.Remembered;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * How much of a stack an event has looked at. Where nothing but security groups can have changed,
- * and the stack is at peace, all security groups of it are enough; whatever is out of the ordinary
- * has the whole stack looked at, as every sweep does. Pure.
+ * How much of a stack an event has looked at. Where nothing but resources of some types can have
+ * changed, and the stack is at peace, all resources of these types are enough; whatever is out of
+ * the ordinary has the whole stack looked at, as every sweep does. Pure.
  */
 final class ReadScope {
-  private static final Set<String> GROUPS = Set.of(SecurityGroup.TYPE);
-
-  /** How a load balancer's interfaces are described. */
-  private static final String BALANCER = "ELB ";
-
   private ReadScope() {}
 
   /**
@@ -38,14 +35,24 @@ final class ReadScope {
             && remembered.open().isEmpty()
             && remembered.holds().isEmpty()
             && remembered.unsettled().isEmpty();
-    return atPeace && !triggers.isEmpty() && triggers.stream().allMatch(ReadScope::isOfGroups)
-        ? Optional.of(GROUPS)
-        : Optional.empty();
+    var types = new HashSet<String>();
+    for (var trigger : triggers) {
+      var kind = onlyOf(trigger);
+      if (kind.isEmpty()) {
+        return Optional.empty();
+      }
+      types.add(kind.get().type());
+    }
+    return atPeace && !types.isEmpty() ? Optional.of(types) : Optional.empty();
   }
 
-  private static boolean isOfGroups(Trigger trigger) {
+  /** The only kind of which anything can have changed. */
+  private static Optional<Kind> onlyOf(Trigger trigger) {
     return trigger.cause().origin() == Cause.Origin.API_CALL
-        && SecurityGroup.RULE_CALLS.contains(trigger.cause().event());
+        ? Kinds.all().stream()
+            .filter(k -> k.ownCalls().contains(String.valueOf(trigger.cause().event())))
+            .findFirst()
+        : Optional.empty();
   }
 
   /**
@@ -81,7 +88,7 @@ final class ReadScope {
   private static boolean isToTarget(Flow flow, Map<String, Network.Interface> interfaces) {
     return interfaces.get(flow.from()) instanceof Network.Interface from
         && interfaces.get(flow.to()) instanceof Network.Interface to
-        && from.owner().startsWith(BALANCER)
+        && from.isOfLoadBalancer()
         && to.instanceId() != null;
   }
 }

@@ -1,9 +1,8 @@
 package dev.driftmend.reconcile;
 
-import dev.driftmend.kind.loadbalancing.TargetGroup;
+import dev.driftmend.kind.Kinds;
+import dev.driftmend.kind.TargetHealth;
 import dev.driftmend.model.network.Served;
-import dev.driftmend.model.stack.Observed;
-import dev.driftmend.model.stack.Property;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,13 +17,12 @@ final class TargetHealthMemory {
     var before = assessment.remembered().served();
     var changed = new ArrayList<Served>();
     for (var resource : assessment.desired().resources()) {
-      if (resource.ref().type().equals(TargetGroup.TYPE)
-          && live.resources().get(resource.ref().logicalId()) instanceof Observed.Found found
-          && found.properties().get(TargetGroup.TARGET_HEALTH) instanceof Property.Members m) {
-        var arn = resource.ref().physicalId();
-        var targets = m.items().stream().map(TargetGroup::target).toList();
-        Served.after(arn, targets, before.get(arn), now).ifPresent(changed::add);
-      }
+      var arn = resource.ref().physicalId();
+      Kinds.of(resource.ref())
+          .targetHealth(live.resources().get(resource.ref().logicalId()))
+          .filter(TargetHealth::known)
+          .flatMap(health -> Served.after(arn, health.targets(), before.get(arn), now))
+          .ifPresent(changed::add);
     }
     return changed;
   }

@@ -1,6 +1,7 @@
 package dev.driftmend.kind.instance;
 
 import dev.driftmend.kind.Kind;
+import dev.driftmend.kind.NetworkPart;
 import dev.driftmend.kind.Repairs;
 import dev.driftmend.kind.StateUpdates;
 import dev.driftmend.model.drift.Drift;
@@ -20,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An instance: its security groups, whether it runs, how it may be used, and, if the template makes
@@ -196,6 +198,30 @@ public final class Instance implements Kind {
       }
     }
     return now;
+  }
+
+  @Override
+  public NetworkUse networkUse(Drift drift) {
+    var decides =
+        attachesSecurityGroups(drift.property()) || drift.property().equals(PUBLIC_ADDRESS);
+    return decides && Repairs.isOfSomethingThere(drift) ? NetworkUse.GROUPS : NetworkUse.NONE;
+  }
+
+  @Override
+  public NetworkPart networkPart(Resource desired, @Nullable Observed live) {
+    return live == null
+        ? NetworkPart.NONE
+        : NetworkPart.carried(Set.copyOf(Repairs.members(live, GROUPS).keys()));
+  }
+
+  @Override
+  public boolean attachesSecurityGroups(String property) {
+    return property.equals(GROUPS);
+  }
+
+  @Override
+  public boolean replacesSecurityGroups(Step.Call call) {
+    return call.arguments().containsKey("groups");
   }
 
   @Override

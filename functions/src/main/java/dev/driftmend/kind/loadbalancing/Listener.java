@@ -15,14 +15,17 @@ import dev.driftmend.model.stack.DeclaredStack;
 import dev.driftmend.model.stack.Observed;
 import dev.driftmend.model.stack.Property;
 import dev.driftmend.model.stack.Resource;
+import dev.driftmend.model.stack.ResourceRef;
 import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.model.stack.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A listener of a load balancer. All that drifted of its own settings is set back by one
@@ -297,6 +300,35 @@ public final class Listener implements Kind {
       case Drift.Changed _, Drift.Extra _, Drift.Missing _, Drift.Gone _, Drift.Unreadable _ ->
           Moves.NONE;
     };
+  }
+
+  @Override
+  public NetworkUse networkUse(Drift drift) {
+    return drift.property().equals(OTHER_LISTENERS) && Repairs.isOfSomethingThere(drift)
+        ? NetworkUse.GROUPS
+        : NetworkUse.NONE;
+  }
+
+  @Override
+  public Optional<String> sender(ResourceRef ref, @Nullable Observed live, String targetGroup) {
+    return actions(live).contains(targetGroup)
+        ? Optional.of(owner(ref.physicalId()))
+        : Optional.empty();
+  }
+
+  /** All actions of the listener and of its rules. */
+  private static String actions(@Nullable Observed live) {
+    if (!(live instanceof Observed.Found found)) {
+      return "";
+    }
+    var actions = new StringBuilder();
+    if (found.properties().get(DEFAULT_ACTIONS) instanceof Property.Scalar s) {
+      actions.append(s.value());
+    }
+    if (found.properties().get(OTHER_RULES) instanceof Property.Members rules) {
+      rules.items().forEach(r -> actions.append(' ').append(r.fields().get(RULE_ACTIONS)));
+    }
+    return actions.toString();
   }
 
   @Override

@@ -5,6 +5,7 @@ import static dev.driftmend.kind.Kind.Coverage.How.NOT_COVERED;
 import static dev.driftmend.kind.Kind.Coverage.How.REPORT_ONLY;
 
 import dev.driftmend.kind.Kind;
+import dev.driftmend.kind.NetworkPart;
 import dev.driftmend.kind.NormalForms;
 import dev.driftmend.kind.Repairs;
 import dev.driftmend.kind.StateUpdates;
@@ -25,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A load balancer: its security groups, its subnets and its attributes. Groups and subnets are each
@@ -302,6 +304,29 @@ public final class LoadBalancer implements Kind {
   /**
    * Its nodes are known by how EC2 describes their interfaces; those of a new subnet come later.
    */
+  @Override
+  public NetworkUse networkUse(Drift drift) {
+    var decides = attachesSecurityGroups(drift.property()) || drift.property().equals(SUBNETS);
+    return decides && Repairs.isOfSomethingThere(drift) ? NetworkUse.GROUPS : NetworkUse.NONE;
+  }
+
+  @Override
+  public NetworkPart networkPart(Resource desired, @Nullable Observed live) {
+    return live == null
+        ? NetworkPart.NONE
+        : NetworkPart.carried(Set.copyOf(Repairs.members(live, GROUPS).keys()));
+  }
+
+  @Override
+  public boolean attachesSecurityGroups(String property) {
+    return property.equals(GROUPS);
+  }
+
+  @Override
+  public boolean replacesSecurityGroups(Step.Call call) {
+    return call.operation().equals(SET_GROUPS);
+  }
+
   @Override
   public Network onto(Network network, ResourceRef ref, Observed.Found state) {
     if (!(state.properties().get(GROUPS) instanceof Property.Members groups)) {

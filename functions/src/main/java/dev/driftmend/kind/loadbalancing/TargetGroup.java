@@ -8,6 +8,7 @@ import dev.driftmend.kind.Kind;
 import dev.driftmend.kind.NormalForms;
 import dev.driftmend.kind.Repairs;
 import dev.driftmend.kind.StateUpdates;
+import dev.driftmend.kind.TargetHealth;
 import dev.driftmend.model.drift.Drift;
 import dev.driftmend.model.drift.Exposure;
 import dev.driftmend.model.network.Served;
@@ -19,12 +20,15 @@ import dev.driftmend.model.stack.Observed;
 import dev.driftmend.model.stack.Property;
 import dev.driftmend.model.stack.Resource;
 import dev.driftmend.model.stack.StackRef;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A target group: its health check and its declared targets. Targets of a group that declares none,
@@ -47,6 +51,19 @@ public final class TargetGroup implements Kind {
   public static final String REASON = "reason";
 
   private static final String HEALTH_CHECK_ENABLED = "HealthCheckEnabled";
+  private static final String HEALTH_CHECK_PORT = "HealthCheckPort";
+  private static final Map<String, Set<String>> REASONS_BY_PROPERTY =
+      Map.of(
+          "HealthCheckPath",
+          Set.of(TargetHealth.MISMATCH),
+          MATCHER,
+          Set.of(TargetHealth.MISMATCH),
+          "HealthCheckProtocol",
+          TargetHealth.REASONS,
+          HEALTH_CHECK_PORT,
+          TargetHealth.REASONS,
+          "HealthCheckTimeoutSeconds",
+          Set.of(TargetHealth.TIMEOUT));
 
   public static final List<String> HEALTH_CHECK =
       List.of(
@@ -319,6 +336,55 @@ public final class TargetGroup implements Kind {
     return removal.operation().equals(DEREGISTER)
         && refused.operation().equals(REGISTER)
         && removal.resource().equals(refused.resource());
+  }
+
+  @Override
+  public Optional<TargetHealth> targetHealth(@Nullable Observed live) {
+    if (!(live instanceof Observed.Found found)
+        || !(found.properties().get(TARGET_HEALTH) instanceof Property.Members targets)) {
+      return Optional.of(TargetHealth.UNKNOWN);
+    }
+    var interval = number(found, "HealthCheckIntervalSeconds", 30);
+    var bad = number(found, "UnhealthyThresholdCount", 2);
+    var timeout = number(found, "HealthCheckTimeoutSeconds", 5);
+    var checks = number(found, "HealthyThresholdCount", 5) + bad;
+    return Optional.of(
+        new TargetHealth(
+            true,
+            targets.items().stream().map(TargetGroup::target).toList(),
+            found.properties().get(HEALTH_CHECK_PORT) instanceof Property.Scalar s
+                    && s.value().matches("\\d{1,5}")
+                ? Integer.valueOf(s.value())
+                : null,
+            Duration.ofSeconds(interval * checks + timeout),
+            Duration.ofSeconds(interval * bad + timeout)));
+  }
+
+  private static long number(Observed.Found group, String property, long otherwise) {
+    return group.properties().get(property) instanceof Property.Scalar s
+            && s.value().matches("\\d{1,6}")
+        ? Long.parseLong(s.value())
+        : otherwise;
+  }
+
+  /**
+   * What a target fails with once the health check asks for something else.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/check-target-health.html">Reason
+   *     codes</a>
+   */
+  @Override
+  public Set<String> unhealthyReasons(Step.Call step, Step.Call inverse) {
+    var reasons = new HashSet<String>();
+    step.arguments()
+        .forEach(
+            (name, values) -> {
+              if (!values.equals(inverse.arguments().get(name))) {
+                reasons.addAll(REASONS_BY_PROPERTY.getOrDefault(name, Set.of()));
+              }
+            });
+    return reasons;
   }
 
   @Override

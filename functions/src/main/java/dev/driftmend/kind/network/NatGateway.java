@@ -191,6 +191,11 @@ public final class NatGateway implements Kind {
   }
 
   @Override
+  public NetworkUse networkUse(Drift drift) {
+    return Repairs.isOfSomethingThere(drift) ? NetworkUse.PATHS : NetworkUse.NONE;
+  }
+
+  @Override
   public Network onto(Network network, ResourceRef ref, Observed.Found state) {
     return state.properties().get(STATE) instanceof Property.Scalar s
         ? network.withNat(ref.physicalId(), s.value().equals(AVAILABLE))

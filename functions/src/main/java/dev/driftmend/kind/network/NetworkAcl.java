@@ -158,6 +158,11 @@ public final class NetworkAcl implements Kind {
   }
 
   @Override
+  public NetworkUse networkUse(Drift drift) {
+    return Repairs.isOfSomethingThere(drift) ? NetworkUse.PATHS : NetworkUse.NONE;
+  }
+
+  @Override
   public Network onto(Network network, ResourceRef ref, Observed.Found state) {
     return state.properties().get(ENTRIES) instanceof Property.Members entries
         ? network.withAcl(ref.physicalId(), AclEntries.onto(entries))

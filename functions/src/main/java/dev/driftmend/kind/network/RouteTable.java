@@ -324,6 +324,11 @@ public final class RouteTable implements Kind {
   }
 
   @Override
+  public NetworkUse networkUse(Drift drift) {
+    return Repairs.isOfSomethingThere(drift) ? NetworkUse.PATHS : NetworkUse.NONE;
+  }
+
+  @Override
   public Network onto(Network network, ResourceRef ref, Observed.Found state) {
     if (!(state.properties().get(ROUTES) instanceof Property.Members routes)) {
       return network;

@@ -1,6 +1,7 @@
 package dev.driftmend.kind.network;
 
 import dev.driftmend.kind.Kind;
+import dev.driftmend.kind.NetworkPart;
 import dev.driftmend.kind.NormalForms;
 import dev.driftmend.kind.Parts;
 import dev.driftmend.kind.Repairs;
@@ -349,6 +350,29 @@ public final class Subnet implements Kind {
               ROUTE_TABLE_ASSOCIATION,
               "");
     };
+  }
+
+  @Override
+  public NetworkUse networkUse(Drift drift) {
+    return Repairs.isOfSomethingThere(drift) ? NetworkUse.PATHS : NetworkUse.NONE;
+  }
+
+  @Override
+  public NetworkPart networkPart(Resource desired, @Nullable Observed live) {
+    return NetworkPart.subnet(desired.ref().physicalId());
+  }
+
+  @Override
+  public boolean isAssociation(Drift drift) {
+    return drift instanceof Drift.Changed
+        && (drift.property().equals(ROUTE_TABLE) || drift.property().equals(NETWORK_ACL));
+  }
+
+  /** The network has the subnets in which an interface stands, and no other. */
+  @Override
+  public boolean decidesForNobody(Drift drift, Network network) {
+    return (drift.property().equals(ROUTE_TABLE) || drift.property().equals(NETWORK_ACL))
+        && !network.subnets().containsKey(drift.resource().physicalId());
   }
 
   @Override

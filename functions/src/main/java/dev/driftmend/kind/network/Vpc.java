@@ -1,6 +1,7 @@
 package dev.driftmend.kind.network;
 
 import dev.driftmend.kind.Kind;
+import dev.driftmend.kind.NetworkPart;
 import dev.driftmend.kind.NormalForms;
 import dev.driftmend.kind.Parts;
 import dev.driftmend.kind.Repairs;
@@ -337,6 +338,16 @@ public final class Vpc implements Kind {
   @Override
   public boolean mayStandIn(Step.Call removal, Drift.Missing lost, Observed live) {
     return AclEntries.mayStandIn(removal, lost, Repairs.members(live, DEFAULT_ACL));
+  }
+
+  @Override
+  public NetworkUse networkUse(Drift drift) {
+    return Repairs.isOfSomethingThere(drift) ? NetworkUse.PATHS : NetworkUse.NONE;
+  }
+
+  @Override
+  public NetworkPart networkPart(Resource desired, @Nullable Observed live) {
+    return NetworkPart.vpc(desired.ref().physicalId());
   }
 
   @Override

@@ -4,6 +4,7 @@ import static dev.driftmend.kind.Kind.Coverage.How.COMPARED;
 import static dev.driftmend.kind.Kind.Coverage.How.NOT_COVERED;
 
 import dev.driftmend.kind.Kind;
+import dev.driftmend.kind.NetworkPart;
 import dev.driftmend.kind.Repairs;
 import dev.driftmend.kind.StateUpdates;
 import dev.driftmend.model.drift.Drift;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A security group and all rules that the stack gives it, inline and separate. Its rules are
@@ -44,7 +46,7 @@ public final class SecurityGroup implements Kind {
   private static final String MODIFY = "ModifySecurityGroupRules";
 
   /** The API calls that change rules of security groups, and nothing else whatever. */
-  public static final Set<String> RULE_CALLS =
+  private static final Set<String> RULE_CALLS =
       Set.of(
           "AuthorizeSecurityGroupIngress",
           "AuthorizeSecurityGroupEgress",
@@ -279,18 +281,62 @@ public final class SecurityGroup implements Kind {
         : "";
   }
 
-  /** The rules that a call revokes, by the ids that it names. */
-  public static List<String> revoked(Step.Call revoke) {
-    return revoke.arguments().getOrDefault(RULE_IDS, List.of());
+  @Override
+  public NetworkUse networkUse(Drift drift) {
+    return switch (drift) {
+      case Drift.Extra _, Drift.Missing _ -> NetworkUse.GROUPS;
+      case Drift.Changed _, Drift.Gone _, Drift.Unreadable _ -> NetworkUse.NONE;
+    };
   }
 
-  /**
-   * The same call for some of its rules.
-   *
-   * @param ids of {@link #revoked}
-   */
-  public static Step.Call revoking(Step.Call revoke, List<String> ids, Observed live) {
-    var all = revoked(revoke);
+  @Override
+  public NetworkPart networkPart(Resource desired, @Nullable Observed live) {
+    var known =
+        live instanceof Observed.Found found
+            ? Stream.of(desired.properties(), found.properties())
+            : Stream.of(desired.properties());
+    var lists =
+        known
+            .flatMap(properties -> rules(properties).stream())
+            .map(SecurityRule::peer)
+            .filter(SecurityRule.Peer.PrefixList.class::isInstance)
+            .map(SecurityRule.Peer::text)
+            .collect(Collectors.toSet());
+    return NetworkPart.groups(Set.of(desired.ref().physicalId()), lists);
+  }
+
+  @Override
+  public boolean holdsRules() {
+    return true;
+  }
+
+  @Override
+  public Set<String> ownCalls() {
+    return RULE_CALLS;
+  }
+
+  @Override
+  public boolean lacksRoom(
+      Step.Call removal, List<Step.Call> restores, Observed live, Network network) {
+    if (restores.isEmpty() || !(live instanceof Observed.Found found)) {
+      return false;
+    }
+    var rules =
+        new ArrayList<>(
+            restores.stream().map(c -> SecurityRule.parse(c.argument("rule"))).toList());
+    var direction = rules.getFirst().direction();
+    rules(found.properties()).stream().filter(r -> r.direction() == direction).forEach(rules::add);
+    return RuleQuota.exceeded(rules, network.prefixLists());
+  }
+
+  @Override
+  public List<String> removed(Step.Call call) {
+    return call.arguments().getOrDefault(RULE_IDS, List.of());
+  }
+
+  @Override
+  public Step.Call removing(Step.Call revoke, List<String> ids, Observed live) {
+    var all = removed(revoke);
     var property = revoke.operation().endsWith("Egress") ? EGRESS : INGRESS;
     var known = new LinkedHashMap<String, String>();
     Repairs.members(live, property).items().stream()

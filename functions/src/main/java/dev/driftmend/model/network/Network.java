@@ -63,6 +63,11 @@ public record Network(
       publicAddresses = Set.copyOf(publicAddresses);
     }
 
+    /** Whether it is a load balancer's, by the description that Elastic Load Balancing gives it. */
+    public boolean isOfLoadBalancer() {
+      return owner.startsWith("ELB ");
+    }
+
     public Interface withGroups(Set<String> others) {
       return new Interface(
           id, owner, instanceId, subnetId, others, privateAddresses, publicAddresses);
