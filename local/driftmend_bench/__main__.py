@@ -7,9 +7,9 @@ import tempfile
 from pathlib import Path
 
 from driftmend_demo.system import ROOT, NotStarted
-from driftmend_local.jdk import find_java
-from driftmend_local.lambda_host import client_jars, unpacked_native_client
-from driftmend_local.problems import SetupProblem
+from driftmend_local.functions.jdk import find_java
+from driftmend_local.functions.lambda_host import client_jars, unpacked_native_client
+from driftmend_local.control.problems import SetupProblem
 
 from . import figures, report
 from .certificates import Certificates

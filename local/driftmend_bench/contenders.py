@@ -12,8 +12,8 @@ from pathlib import Path
 
 import yaml
 from botocore import xform_name
-from driftmend_local.function_config import REGION
-from driftmend_local.request import ACCOUNT
+from driftmend_local.functions.function_config import REGION
+from driftmend_local.api.request import ACCOUNT
 from driftmend_score.custodian import HOME as POLICIES
 from driftmend_score.custodian import PYTHON
 

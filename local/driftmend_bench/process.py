@@ -7,8 +7,8 @@ import time
 import uuid
 from dataclasses import dataclass
 
-from driftmend_local.processes import Child
-from driftmend_local.runtime_api import FAILED, IDLE, SNAPSHOT, Event, RuntimeApi
+from driftmend_local.functions.processes import Child
+from driftmend_local.functions.runtime_api import FAILED, IDLE, SNAPSHOT, Event, RuntimeApi
 
 PATIENCE = 60
 

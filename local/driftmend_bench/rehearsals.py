@@ -13,10 +13,10 @@ from urllib.parse import quote, urlsplit
 from xml.sax.saxutils import escape
 
 from driftmend_demo.system import ROOT, NotStarted
-from driftmend_local.function_config import REGION
-from driftmend_local.jdk import find_java
-from driftmend_local.lambda_host import client_jars, unpacked_native_client
-from driftmend_local.problems import SetupProblem
+from driftmend_local.functions.function_config import REGION
+from driftmend_local.functions.jdk import find_java
+from driftmend_local.functions.lambda_host import client_jars, unpacked_native_client
+from driftmend_local.control.problems import SetupProblem
 
 from .certificates import Certificates
 from .contenders import Host, cpus

@@ -12,7 +12,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
-from driftmend_local.request import read_call
+from driftmend_local.api.request import read_call
 
 _SIGNED = re.compile(r"Credential=[^/\s]+/\d+/[^/]+/([^/]+)/aws4_request")
 _OF_ONE_HOP = {"connection", "content-length", "transfer-encoding", "host", "keep-alive", "date", "server"}

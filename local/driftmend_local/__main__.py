@@ -8,9 +8,9 @@ import sys
 
 def main(arguments=None):
     try:
-        from . import pauses
-        from .launcher import Launcher, Settings
-        from .problems import SetupProblem
+        from .api import pauses
+        from .control.launcher import Launcher, Settings
+        from .control.problems import SetupProblem
     except ModuleNotFoundError as missing:
         return _fail(f"the Python package {missing.name} is missing; install what local/requirements.txt lists: "
                      "python3.11 -m venv .venv && .venv/bin/pip install -r local/requirements.txt")

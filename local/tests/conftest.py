@@ -9,7 +9,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN"):
     os.environ.pop(name, None)
 
-from driftmend_local import server  # noqa: E402
+from driftmend_local.api import server  # noqa: E402
 
 
 class Aws:

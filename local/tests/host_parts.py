@@ -9,7 +9,7 @@ from pathlib import Path
 
 import boto3
 from botocore.config import Config
-from driftmend_local.jdk import find_java
+from driftmend_local.functions.jdk import find_java
 
 ROOT = Path(__file__).parents[2]
 CLIENT = ROOT / "target" / "ric"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import boto3
 import requests
-from driftmend_local.launcher import Launcher, Settings
+from driftmend_local.control.launcher import Launcher, Settings
 from host_parts import CLIENT, sample_code
 
 TEMPLATE = Path(__file__).with_name("small.yaml")

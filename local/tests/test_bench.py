@@ -15,8 +15,8 @@ from driftmend_bench.measuring import waves
 from driftmend_bench.rounds import ROUND_TRIP
 from driftmend_bench.stub import Exchange, Replay, Seen, Stub, Unrecorded, key_of, question_of
 from driftmend_demo.system import ROOT
-from driftmend_local.jdk import find_java
-from driftmend_local.lambda_host import client_jars, unpacked_native_client
+from driftmend_local.functions.jdk import find_java
+from driftmend_local.functions.lambda_host import client_jars, unpacked_native_client
 
 HEADERS = {"Authorization": "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260101/us-east-1/ec2/aws4_request"}
 RULES = b"Action=DescribeSecurityGroupRules&Version=2016-11-15&Filter.1.Name=group-id"

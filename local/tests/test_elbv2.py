@@ -4,7 +4,7 @@ import pytest
 from botocore.exceptions import ClientError
 from network_parts import Site
 
-from driftmend_local import hooks
+from driftmend_local.api import hooks
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,8 @@ import pytest
 import requests
 from botocore.exceptions import ClientError
 
-from driftmend_local import eventbridge, hooks, patterns
+from driftmend_local.events import eventbridge, patterns
+from driftmend_local.api import hooks
 
 ALLOW = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "sqs:SendMessage", "Resource": "*"}]}
 

@@ -5,8 +5,8 @@ import zipfile
 
 import boto3
 import pytest
-from driftmend_local import server
-from driftmend_local.function_code import FunctionCode
+from driftmend_local.api import server
+from driftmend_local.functions.function_code import FunctionCode
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 import requests
-from driftmend_local import workload
-from driftmend_local.workload import Installed, installed_by
+from driftmend_local.control import workload
+from driftmend_local.control.workload import Installed, installed_by
 from host_parts import eventually
 from stack_parts import HEALTHY, ask, client, deployed, health, status
 

@@ -8,9 +8,10 @@ import time
 
 import pytest
 from botocore.exceptions import ClientError
-from driftmend_local import lambda_api, server
-from driftmend_local.jdk import find_java
-from driftmend_local.lambda_host import LambdaHost
+from driftmend_local.functions import lambda_api
+from driftmend_local.api import server
+from driftmend_local.functions.jdk import find_java
+from driftmend_local.functions.lambda_host import LambdaHost
 from host_parts import CLIENT, client, eventually, make_function, sample_code
 
 

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 import requests
-from driftmend_local import jdk
-from driftmend_local.deploy import code_of
-from driftmend_local.problems import SetupProblem
+from driftmend_local.functions import jdk
+from driftmend_local.control.deploy import code_of
+from driftmend_local.control.problems import SetupProblem
 from host_parts import CLIENT, eventually, sample_code
 
 LOCAL = Path(__file__).parents[1]

@@ -4,11 +4,12 @@ import json
 import time
 
 import pytest
-from driftmend_local import lambda_api, server, sqs_queues, underway
-from driftmend_local.async_invoke import AsyncInvoker
-from driftmend_local.jdk import find_java
-from driftmend_local.lambda_host import LambdaHost
-from driftmend_local.sqs_poller import SqsPoller
+from driftmend_local.functions import lambda_api, sqs_queues, underway
+from driftmend_local.api import server
+from driftmend_local.functions.async_invoke import AsyncInvoker
+from driftmend_local.functions.jdk import find_java
+from driftmend_local.functions.lambda_host import LambdaHost
+from driftmend_local.functions.sqs_poller import SqsPoller
 from host_parts import CLIENT, client, eventually, make_function, sample_code
 
 

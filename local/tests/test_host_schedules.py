@@ -3,8 +3,8 @@
 import json
 
 import pytest
-from driftmend_local import server
-from driftmend_local.schedules import Schedules, period_of
+from driftmend_local.api import server
+from driftmend_local.events.schedules import Schedules, period_of
 from host_parts import client, make_function
 
 FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:sweep:live"

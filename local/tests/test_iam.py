@@ -8,7 +8,7 @@ import zipfile
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from driftmend_local import server
+from driftmend_local.api import server
 from driftmend_local.iam import conditions, reference
 
 ONCE = Config(retries={"total_max_attempts": 1})

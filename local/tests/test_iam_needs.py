@@ -4,7 +4,7 @@ import re
 from types import SimpleNamespace
 
 import pytest
-from driftmend_local import server
+from driftmend_local.api import server
 from driftmend_local.iam import needs, reference
 
 ELB = "arn:aws:elasticloadbalancing:us-east-1:123456789012"
@@ -93,7 +93,7 @@ def test_a_repair_of_a_load_balancer_is_judged_for_the_part_that_it_changes(acti
 
 
 def test_every_repair_that_the_role_may_make_is_known_here():
-    from driftmend_local.launcher import ROOT
+    from driftmend_local.control.launcher import ROOT
 
     text = (ROOT / "template.yaml").read_text(encoding="utf-8")
     role = text[text.index("\n  ReconcileRole:"):text.index("\n  ProbeRole:")]
@@ -110,7 +110,7 @@ def test_an_index_is_asked_in_the_place_of_its_table():
 
 def test_all_actions_of_the_template_are_actions_of_aws():
     """A misspelt action is granted to nobody, and IAM takes it without a word."""
-    from driftmend_local.launcher import ROOT
+    from driftmend_local.control.launcher import ROOT
 
     text = (ROOT / "template.yaml").read_text(encoding="utf-8")
     policies = text[text.index("\n  GuardDenials:"):text.index("\n  WorkQueue:")]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 GROWING = """
 import gc
-from driftmend_local import pauses
+from driftmend_local.api import pauses
 held = [[] for _ in range(300_000)]
 pauses.keep_short()
 pauses.keep_short()

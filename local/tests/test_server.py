@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 import requests
 
-from driftmend_local import server
+from driftmend_local.api import server
 
 LOCAL = Path(__file__).resolve().parents[1]
 TEMPLATE = LOCAL.parent / "template.yaml"
-CHILD = "import sys; from driftmend_local import server; s = server.start(0); print(s.url, flush=True); sys.stdin.read(); s.stop()"
+CHILD = "import sys; from driftmend_local.api import server; s = server.start(0); print(s.url, flush=True); sys.stdin.read(); s.stop()"
 
 
 def test_a_port_in_use_is_said_in_a_sentence(aws):

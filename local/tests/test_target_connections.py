@@ -5,7 +5,7 @@ import threading
 import time
 
 import pytest
-from driftmend_local.target_connections import TargetConnections
+from driftmend_local.elbv2.target_connections import TargetConnections
 
 BALANCER = "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/0123456789abcdef"
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n%b\r\nok"

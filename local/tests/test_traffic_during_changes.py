@@ -4,8 +4,8 @@ import threading
 
 import pytest
 import requests
-from driftmend_local import gateway
-from driftmend_local.gateway import network_at_rest
+from driftmend_local.api import gateway
+from driftmend_local.api.gateway import network_at_rest
 from moto.ec2.models import ec2_backends
 from stack_parts import client, deployed, health, status
 

@@ -12,8 +12,8 @@ from driftmend_bench.rehearsals import DIRECTORY
 from driftmend_bench.shipped import classes_of_init
 from driftmend_bench.stub import Replay, Stub
 from driftmend_demo.system import ROOT
-from driftmend_local.jdk import find_java
-from driftmend_local.lambda_host import client_jars, unpacked_native_client
+from driftmend_local.functions.jdk import find_java
+from driftmend_local.functions.lambda_host import client_jars, unpacked_native_client
 
 # A class costs some 0.2 ms of INIT. Some are loaded or not as threads happen to meet, so there is room for a few.
 MOST = {"Route": 5450, "Reconcile": 8700, "Probe": 7650}

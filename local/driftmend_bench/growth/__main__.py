@@ -5,9 +5,9 @@ import sys
 import tempfile
 
 from driftmend_demo.system import ROOT
-from driftmend_local.jdk import find_java
-from driftmend_local.lambda_host import client_jars, unpacked_native_client
-from driftmend_local.problems import SetupProblem
+from driftmend_local.functions.jdk import find_java
+from driftmend_local.functions.lambda_host import client_jars, unpacked_native_client
+from driftmend_local.control.problems import SetupProblem
 
 from ..certificates import Certificates
 from ..contenders import Host, cpus

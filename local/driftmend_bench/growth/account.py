@@ -4,7 +4,7 @@ import json
 import threading
 
 from driftmend_bench.stub import Exchange, Recorder, Unrecorded, _environ, key_of
-from driftmend_local.request import ACCOUNT, AwsError, answer, read_call
+from driftmend_local.api.request import ACCOUNT, AwsError, answer, read_call
 
 from .stacks import TRUST, UPDATED, described
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import boto3
 import yaml
 from driftmend_demo.system import ROOT
-from driftmend_local import server
-from driftmend_local.function_config import REGION
+from driftmend_local.api import server
+from driftmend_local.functions.function_config import REGION
 
 from ..contenders import KEYS, Function
 from ..measuring import Differs

@@ -5,8 +5,8 @@ import json
 import uuid
 from dataclasses import dataclass, field
 
-from driftmend_local.function_config import REGION
-from driftmend_local.request import ACCOUNT
+from driftmend_local.functions.function_config import REGION
+from driftmend_local.api.request import ACCOUNT
 
 UPDATED = "2026-01-01T00:00:00Z"
 _ELB = f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}"

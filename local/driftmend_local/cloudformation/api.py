@@ -3,8 +3,8 @@
 import json
 import threading
 
-from ..gateway import operation
-from ..request import AwsError
+from ..api.gateway import operation
+from ..api.request import AwsError
 from . import deploy, parameters, rules, stacks, template
 from .stacks import Spec, Stack
 
@@ -129,7 +129,7 @@ def validate(call, _moto):
 def _from_bucket(call, url):
     from urllib.parse import urlsplit
 
-    from ..inside import client
+    from ..api.inside import client
     parts = urlsplit(url)
     path = parts.path.strip("/").split("/", 1)
     bucket, key = (parts.netloc.split(".s3")[0], parts.path.strip("/")) if ".s3" in parts.netloc else path

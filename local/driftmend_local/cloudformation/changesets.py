@@ -3,8 +3,8 @@
 import uuid
 from datetime import UTC, datetime
 
-from ..gateway import operation
-from ..request import ACCOUNT, AwsError
+from ..api.gateway import operation
+from ..api.request import ACCOUNT, AwsError
 from . import api, deploy, stacks
 from .stacks import Spec, Stack
 

@@ -10,9 +10,9 @@ from graphlib import CycleError, TopologicalSorter
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from .. import bus
-from ..inside import Origin, acting_as, client
-from ..request import ACCOUNT, AwsError
+from ..events import bus
+from ..api.inside import Origin, acting_as, client
+from ..api.request import ACCOUNT, AwsError
 from . import stacks
 from .handlers import Context, handler_of
 from .intrinsics import Resolver, references

@@ -6,7 +6,7 @@ import itertools
 import json
 import re
 
-from ..request import AwsError
+from ..api.request import AwsError
 
 NO_VALUE = object()
 _SUB = re.compile(r"\$\{(!?)([^}]*)\}")

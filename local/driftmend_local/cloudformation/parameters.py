@@ -4,8 +4,8 @@ import re
 
 from botocore.exceptions import ClientError
 
-from ..inside import client
-from ..request import AwsError
+from ..api.inside import client
+from ..api.request import AwsError
 
 _SSM = "AWS::SSM::Parameter::Value<"
 

@@ -3,7 +3,7 @@
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/rules-section-structure.html
 """
 
-from ..request import AwsError
+from ..api.request import AwsError
 
 _FUNCTIONS = {
     "Fn::And": lambda values: all(values), "Fn::Or": lambda values: any(values), "Fn::Not": lambda values: not values[0],

@@ -4,8 +4,8 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from ..gateway import on_reset
-from ..request import ACCOUNT, AwsError
+from ..api.gateway import on_reset
+from ..api.request import ACCOUNT, AwsError
 
 DONE = ("DELETE_COMPLETE",)
 

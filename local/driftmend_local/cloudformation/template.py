@@ -3,8 +3,8 @@
 import copy
 import json
 
-from .. import inside
-from ..request import AwsError
+from ..api import inside
+from ..api.request import AwsError
 
 SAM = "AWS::Serverless-2016-10-31"
 LOCAL_CODE_BUCKET = "local-code"

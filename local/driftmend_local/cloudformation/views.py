@@ -2,9 +2,9 @@
 
 import json
 
-from ..gateway import operation, register
-from ..paging import page
-from ..request import AwsError
+from ..api.gateway import operation, register
+from ..api.paging import page
+from ..api.request import AwsError
 from . import deploy, parameters, stacks, template
 
 

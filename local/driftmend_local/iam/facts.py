@@ -13,7 +13,7 @@ from moto.sqs.models import sqs_backends
 from moto.ssm.models import ssm_backends
 
 from ..cloudformation import stacks
-from ..request import ACCOUNT
+from ..api.request import ACCOUNT
 from .reference import Uncovered
 
 

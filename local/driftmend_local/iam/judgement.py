@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from moto.awslambda.models import lambda_backends
 
-from ..request import ACCOUNT
+from ..api.request import ACCOUNT
 from . import facts, needs, reference
 from .evaluation import ALLOWED, Decision, Need, Who, decide, effect
 from .reference import Uncovered

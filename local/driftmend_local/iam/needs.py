@@ -6,7 +6,7 @@ are not known here is not judged but refused: `of` raises Uncovered, which names
 
 from dataclasses import dataclass, field
 
-from ..request import ACCOUNT
+from ..api.request import ACCOUNT
 from . import facts, needs_ec2, reference
 from .conditions import Many
 from .reference import Uncovered

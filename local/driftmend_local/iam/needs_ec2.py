@@ -2,7 +2,7 @@
 
 from moto.ec2.models import ec2_backends
 
-from ..request import ACCOUNT
+from ..api.request import ACCOUNT
 from .reference import Uncovered
 
 # Resource type -> (the parameters that name one or a list, the prefix of its ids).

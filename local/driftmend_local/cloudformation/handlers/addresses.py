@@ -1,6 +1,6 @@
 """Elastic IP addresses, and the NAT gateways and network interfaces that have them."""
 
-from ...request import AwsError
+from ...api.request import AwsError
 from .base import Handler, changed, handles
 
 

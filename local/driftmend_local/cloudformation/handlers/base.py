@@ -6,8 +6,8 @@ import string
 
 from moto.core.utils import get_service_model
 
-from ...inside import client
-from ...request import AwsError
+from ...api.inside import client
+from ...api.request import AwsError
 
 _handlers = {}
 

@@ -1,0 +1,1 @@
+"""The local AWS as a whole: started, deployed to, asked about itself."""

@@ -1,0 +1,1 @@
+"""Elastic Load Balancing: its API, and load balancers that really forward."""

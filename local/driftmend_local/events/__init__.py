@@ -1,0 +1,1 @@
+"""Events from calls and schedules to whoever listens."""

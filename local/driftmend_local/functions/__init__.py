@@ -1,0 +1,1 @@
+"""Lambda: functions in real JVMs, and whatever calls them."""
