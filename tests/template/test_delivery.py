@@ -33,34 +33,6 @@ def test_a_call_is_in_one_rule_only_so_that_it_comes_once(of_type):
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize(
-    "name",
-    """
-    AuthorizeSecurityGroupIngress AuthorizeSecurityGroupEgress RevokeSecurityGroupIngress RevokeSecurityGroupEgress
-    ModifySecurityGroupRules UpdateSecurityGroupRuleDescriptionsIngress UpdateSecurityGroupRuleDescriptionsEgress DeleteSecurityGroup
-    ModifyVpcAttribute AttachInternetGateway DetachInternetGateway DeleteInternetGateway DeleteVpc
-    ModifySubnetAttribute AssociateRouteTable DisassociateRouteTable ReplaceRouteTableAssociation ReplaceNetworkAclAssociation DeleteSubnet
-    CreateRoute ReplaceRoute DeleteRoute DeleteRouteTable DeleteVpcPeeringConnection DeleteEgressOnlyInternetGateway
-    DeleteTransitGatewayVpcAttachment DetachVpnGateway
-    CreateNetworkAclEntry ReplaceNetworkAclEntry DeleteNetworkAclEntry DeleteNetworkAcl
-    DeleteNatGateway AssociateNatGatewayAddress DisassociateNatGatewayAddress
-    AssociateAddress DisassociateAddress ReleaseAddress
-    SetSecurityGroups SetSubnets SetIpAddressType ModifyLoadBalancerAttributes DeleteLoadBalancer
-    CreateListener ModifyListener ModifyListenerAttributes AddListenerCertificates RemoveListenerCertificates DeleteListener
-    CreateRule ModifyRule SetRulePriorities DeleteRule
-    RegisterTargets DeregisterTargets ModifyTargetGroup ModifyTargetGroupAttributes DeleteTargetGroup
-    ModifyInstanceAttribute ResetInstanceAttribute ModifyInstanceMetadataOptions ModifyNetworkInterfaceAttribute
-    ResetNetworkInterfaceAttribute AttachNetworkInterface DetachNetworkInterface StartInstances StopInstances TerminateInstances
-    AssociateIamInstanceProfile DisassociateIamInstanceProfile ReplaceIamInstanceProfileAssociation AssignIpv6Addresses UnassignIpv6Addresses
-    AttachRolePolicy DetachRolePolicy PutRolePolicy DeleteRolePolicy UpdateAssumeRolePolicy DeleteRole
-    PutRolePermissionsBoundary DeleteRolePermissionsBoundary
-    AddRoleToInstanceProfile RemoveRoleFromInstanceProfile DeleteInstanceProfile
-    """.split(),
-)
-def test_a_call_that_can_make_a_guarded_kind_drift_is_heard(of_type, name):
-    assert name in call_names(of_type("AWS::Events::Rule"))
-
-
 def test_calls_of_iam_are_logged_where_they_arrive(resources):
     """CloudTrail gives them to the bus of us-east-1 only, and to a trail of one region only if it takes global services."""
     assert resources["Trail"]["Properties"]["IncludeGlobalServiceEvents"] is True

@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collector;
 import java.util.stream.Collectors;
@@ -59,12 +60,17 @@ final class KindDrifts {
     resources = Desireds.of(Resolver.resolve(Deployed.snapshot(template))).resources();
   }
 
+  /** Every call that the kind names for one of these drifts. */
+  Set<String> calls(Kind kind) {
+    return looks(kind)
+        .flatMap(look -> look.drifts().stream())
+        .flatMap(drift -> kind.calls(drift).stream())
+        .collect(Collectors.toSet());
+  }
+
   String table(Kind kind) {
     var rows = new LinkedHashMap<String, LinkedHashSet<String>>();
-    for (var resource :
-        resources.stream().filter(r -> r.ref().type().equals(kind.type())).toList()) {
-      looks(resource).forEach(look -> look.drifts().forEach(d -> row(kind, look, d, rows)));
-    }
+    looks(kind).forEach(look -> look.drifts().forEach(d -> row(kind, look, d, rows)));
     var text =
         new StringBuilder(
             """
@@ -143,6 +149,12 @@ final class KindDrifts {
 
   private static Collector<CharSequence, ?, String> joined() {
     return Collectors.joining(", ");
+  }
+
+  private Stream<Look> looks(Kind kind) {
+    return resources.stream()
+        .filter(r -> r.ref().type().equals(kind.type()))
+        .flatMap(KindDrifts::looks);
   }
 
   /** The resource with one thing changed, in every way. */

@@ -3,12 +3,15 @@ package dev.driftmend;
 import dev.driftmend.kind.Kind;
 import dev.driftmend.kind.Kind.Coverage;
 import dev.driftmend.kind.Kinds;
+import dev.driftmend.model.watch.IdForm;
+import dev.driftmend.model.watch.WatchedCalls;
 import dev.driftmend.testing.Golden;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** {@code docs/drifts.md} says of every property what the code does about it. */
@@ -47,7 +50,25 @@ class KindsDocumentTest {
         + "\n### Drifts of "
         + kind.type()
         + "\n"
-        + DRIFTS.table(kind);
+        + DRIFTS.table(kind)
+        + watched(kind);
+  }
+
+  private static String watched(Kind kind) {
+    return WatchedCalls.all().stream()
+        .filter(type -> type.type().equals(kind.type()))
+        .map(
+            type ->
+                "\nLooked at after %s of %s; named there by %s.\n"
+                    .formatted(
+                        code(type.calls().stream().sorted()),
+                        type.service().eventSource(),
+                        code(type.ids().stream().map(IdForm::form))))
+        .collect(Collectors.joining());
+  }
+
+  private static String code(Stream<String> words) {
+    return words.map(word -> "`" + word + "`").collect(Collectors.joining(", "));
   }
 
   private static String table(String type, Kind kind) {

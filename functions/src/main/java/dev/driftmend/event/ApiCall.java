@@ -3,6 +3,7 @@ package dev.driftmend.event;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.driftmend.model.drift.Cause;
 import dev.driftmend.model.drift.Signal;
+import dev.driftmend.model.watch.WatchedCalls;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -42,7 +43,7 @@ final class ApiCall implements EventParser {
     if (CLASSIC_API.equals(PayloadJson.text(call, "apiVersion"))) {
       return Why.NOT_COMPARED.because(name + " of a classic load balancer");
     }
-    if (!GuardedCalls.contains(name)) {
+    if (!WatchedCalls.contains(name)) {
       return Why.NOT_COMPARED.because(name);
     }
     return signals(name, call, cause(event, name));

@@ -2,13 +2,13 @@ package dev.driftmend.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.driftmend.model.network.Cidr;
+import dev.driftmend.model.watch.WatchedCalls;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What a call merely refers to (the source group of a rule, the target group of an action, the
  * groups set on an interface) is left out: it does not say whose resource was changed.
+ *
+ * <p>Which forms of ids there are, and which is the more specific, is in {@link WatchedCalls}.
  *
  * <p>IAM names its things by names that could be anybody's; they are given as the last part of
  * their ARN, {@code role/NAME} and {@code instance-profile/NAME}.
@@ -35,41 +37,7 @@ final class NamedIds {
   private static final Pattern IAM_ARN =
       Pattern.compile("arn:[^:]+:iam::[^:]*:(role|instance-profile)/(?:.*/)?([^/]+)");
 
-  /** What is changed comes before what holds it; the lowest number is the most specific. */
-  private static final Map<String, Integer> RANKS =
-      Map.ofEntries(
-          Map.entry("sgr-", 0),
-          Map.entry("rtbassoc-", 0),
-          Map.entry("aclassoc-", 0),
-          Map.entry("eipassoc-", 0),
-          Map.entry("iip-assoc-", 0),
-          Map.entry("eni-attach-", 0),
-          Map.entry("vpc-cidr-assoc-", 0),
-          Map.entry("subnet-cidr-assoc-", 0),
-          Map.entry("listener-rule", 0),
-          Map.entry("listener", 1),
-          Map.entry("instance-profile", 1),
-          Map.entry("i-", 2),
-          Map.entry("sg-", 2),
-          Map.entry("nat-", 2),
-          Map.entry("targetgroup", 2),
-          Map.entry("role", 2),
-          Map.entry("eigw-", 2),
-          Map.entry("pcx-", 2),
-          Map.entry("tgw-attach-", 2),
-          Map.entry("eni-", 3),
-          Map.entry("eipalloc-", 3),
-          Map.entry("ip", 3),
-          Map.entry("loadbalancer", 3),
-          // A route table or ACL that is put on a subnet is drift of the subnet.
-          Map.entry("subnet-", 4),
-          Map.entry("rtb-", 5),
-          Map.entry("acl-", 5),
-          // A gateway that is attached to a VPC is drift of the VPC.
-          Map.entry("vpc-", 6),
-          Map.entry("igw-", 7),
-          Map.entry("vgw-", 7));
-
+  /** What a call merely refers to, whichever call it is. */
   private static final Set<String> REFERENCES =
       Set.of(
           "ippermissions",
@@ -99,8 +67,6 @@ final class NamedIds {
 
   private static final List<String> DESTINATIONS =
       List.of("destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId");
-
-  private static final Set<String> ROUTES = Set.of("CreateRoute", "ReplaceRoute");
 
   private NamedIds() {}
 
@@ -194,17 +160,7 @@ final class NamedIds {
 
   private static boolean refersOnly(String field, String eventName) {
     var name = field.toLowerCase(Locale.ROOT);
-    return switch (name) {
-      // The way out of a route, but the very thing that these calls are about elsewhere.
-      case "natgatewayid",
-          "gatewayid",
-          "instanceid",
-          "networkinterfaceid",
-          "egressonlyinternetgatewayid",
-          "vpcpeeringconnectionid" ->
-          ROUTES.contains(eventName);
-      default -> REFERENCES.contains(name);
-    };
+    return REFERENCES.contains(name) || WatchedCalls.isMention(eventName, name);
   }
 
   private static Stream<Id> read(String text) {
@@ -250,8 +206,7 @@ final class NamedIds {
   }
 
   private static Stream<Id> ranked(String id, String sort) {
-    var rank = RANKS.get(sort);
-    return rank == null ? Stream.empty() : Stream.of(new Id(id, rank));
+    return WatchedCalls.form(sort).map(form -> new Id(id, form.rank())).stream();
   }
 
   private record Id(String id, int rank) {}

@@ -1,7 +1,9 @@
 package dev.driftmend.route;
 
+import dev.driftmend.model.watch.IdForm;
+import dev.driftmend.model.watch.WatchedCalls;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -11,29 +13,6 @@ import java.util.regex.Pattern;
  * allocation) is in no index although it may be part of a guarded resource.
  */
 final class IdClass {
-
-  /** By prefix of an id that is not indexed: the prefixes of those that tell whose it is. */
-  private static final Map<String, Set<String>> TOLD_BY =
-      Map.ofEntries(
-          Map.entry("rtbassoc-", Set.of("subnet-")),
-          Map.entry("aclassoc-", Set.of("subnet-")),
-          // The list that EC2 makes with a VPC.
-          Map.entry("acl-", Set.of("subnet-", "vpc-")),
-          Map.entry("eipassoc-", Set.of("i-", "nat-")),
-          // A stack's address that is put on another's instance is drift of the address.
-          Map.entry("eipalloc-", Set.of("nat-")),
-          Map.entry("eni-", Set.of("i-", "nat-")),
-          Map.entry("eni-attach-", Set.of("i-")),
-          Map.entry("iip-assoc-", Set.of("i-")),
-          Map.entry("subnet-cidr-assoc-", Set.of("subnet-")),
-          Map.entry("vpc-cidr-assoc-", Set.of("vpc-")),
-          // Where routes lead; who made it is often not who has the route.
-          Map.entry("eigw-", Set.of()),
-          Map.entry("pcx-", Set.of()),
-          Map.entry("tgw-attach-", Set.of("vpc-")),
-          Map.entry("vgw-", Set.of("vpc-")),
-          Map.entry("sgr-", Set.of("sg-")));
-
   private static final Pattern EC2_ID = Pattern.compile("([a-z]+(?:-[a-z]+)*-)[0-9a-f]{8,17}");
   private static final Pattern NAME_OR_ADDRESS =
       Pattern.compile("arn:.+|(?:role|instance-profile)/.+|\\d+(?:\\.\\d+){3}");
@@ -54,8 +33,9 @@ final class IdClass {
     return ids.stream()
         .filter(
             id -> {
-              var tellers = TOLD_BY.get(prefix(id));
-              return tellers != null && prefixes.stream().noneMatch(tellers::contains);
+              var tellers = tellers(id);
+              return tellers.isPresent()
+                  && prefixes.stream().noneMatch(tellers.orElseThrow()::contains);
             })
         .toList();
   }
@@ -66,7 +46,11 @@ final class IdClass {
   }
 
   private static boolean isIndexed(String id) {
-    return isId(id) && !TOLD_BY.containsKey(prefix(id));
+    return isId(id) && tellers(id).isEmpty();
+  }
+
+  private static Optional<Set<String>> tellers(String id) {
+    return WatchedCalls.form(prefix(id)).flatMap(IdForm::unknownToldBy);
   }
 
   private static String prefix(String id) {

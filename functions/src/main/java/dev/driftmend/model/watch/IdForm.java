@@ -1,0 +1,26 @@
+package dev.driftmend.model.watch;
+
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A look of ids by which calls name a resource or a part of it.
+ *
+ * @param form the prefix of an EC2 id with its hyphen ({@code sg-}), the sort of an ARN ({@code
+ *     listener-rule}, {@code role}), or {@code ip} for an address
+ * @param rank the lowest is the most specific: what is changed comes before what holds it
+ * @param unknownToldBy if the index may not hold an id of this form although a guarded stack has
+ *     it, because AWS makes such things beside what is declared: the forms of those ids in the same
+ *     call that then tell whose it is, none of them if a call may name nothing else. Empty if the
+ *     index holds every one of a guarded stack, as what {@code Ref} gives for a resource
+ */
+public record IdForm(String form, int rank, Optional<Set<String>> unknownToldBy) {
+
+  static IdForm indexed(String form, int rank) {
+    return new IdForm(form, rank, Optional.empty());
+  }
+
+  static IdForm beside(String form, int rank, String... toldBy) {
+    return new IdForm(form, rank, Optional.of(Set.of(toldBy)));
+  }
+}
