@@ -65,6 +65,14 @@ def test_what_was_put_there_by_hand_is_gone_once_the_instance_was_stopped(local,
     assert status(outputs) == 200
 
 
+def test_an_instance_that_is_stopped_and_started_at_once_boots_all_the_same(local, outputs):
+    ec2, before = client(local, "ec2"), ask(local, "/_local/workload").json()["workload"]
+    ec2.stop_instances(InstanceIds=[outputs["Instance"]])
+    ec2.start_instances(InstanceIds=[outputs["Instance"]])
+    eventually(lambda: [one["pid"] for one in ask(local, "/_local/workload").json()["workload"]] not in ([], [one["pid"] for one in before]))
+    eventually(lambda: status(outputs) == 200)
+
+
 def test_files_without_an_application_are_refused(local, outputs):
     answer = put(local, "install", instance=outputs["Instance"], files={"server.py": "x"})
     assert answer.status_code == 400 and "app.py" in answer.text
@@ -123,7 +131,7 @@ def test_while_one_application_stops_another_one_is_still_found(tmp_path, monkey
     stopping, may_end = threading.Event(), threading.Event()
 
     class Slow:
-        alive, instance_port, address = True, 5000, ("127.0.0.1", 1)
+        alive, instance_port, address, stops = True, 5000, ("127.0.0.1", 1), 0
 
         def stop(self):
             stopping.set()

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from moto.ec2.models import ec2_backends
 
+from ..ec2.instances import stops_of
 from ..functions.function_config import REGION
 from ..functions.processes import Child
 from ..api.request import ACCOUNT
@@ -124,7 +125,7 @@ class Workloads:
         running = {one.id: one for one in _instances() if one.state == "running"}
         over = []
         with self._lock:
-            for instance_id in [one for one in self._running if one not in running]:
+            for instance_id in [one for one in self._running if one not in running or self._running[one].stops != stops_of(running[one])]:
                 self._held.discard(instance_id)
                 self._placed.pop(instance_id, None)
                 over.append(self._running.pop(instance_id))
@@ -138,7 +139,7 @@ class Workloads:
 
     def _application_of(self, instance):
         installed = self._placed.get(instance.id) or installed_by(_user_data(instance))
-        return Application(self._directory / instance.id, installed) if installed else None
+        return Application(self._directory / instance.id, installed, stops_of(instance)) if installed else None
 
     def _run(self):
         while not self._stopped.wait(_LOOK_SECONDS):
@@ -149,9 +150,13 @@ class Workloads:
 
 
 class Application:
-    """One gunicorn with one worker. `address` is where it listens here, `instance_port` what it listens on for the emulated network."""
+    """One gunicorn with one worker. `address` is where it listens here, `instance_port` what it listens on for the emulated network.
 
-    def __init__(self, directory, installed):
+    `stops` is how often its instance had been stopped when it was started: it ends with the next stop.
+    """
+
+    def __init__(self, directory, installed, stops=0):
+        self.stops = stops
         directory.mkdir(parents=True, exist_ok=True)
         for name, text in installed.files.items():
             (directory / name).write_text(text)

@@ -40,7 +40,17 @@ def start(call, moto):
 
 @operation("ec2", "StopInstances")
 def stop(call, moto):
-    return _moved(call, moto, ("stopped", "running", "stopping"), "stopped")
+    """What ran on the instance ended, however soon it is started again: `stops` counts that."""
+    answer = _moved(call, moto, ("stopped", "running", "stopping"), "stopped")
+    for instance_id in needed(call, "InstanceIds")[0]:
+        instance = _instance(call, instance_id)
+        instance.stops = stops_of(instance) + 1
+    return answer
+
+
+def stops_of(instance):
+    """How often it was stopped."""
+    return getattr(instance, "stops", 0)
 
 
 def _moved(call, moto, states, verb):

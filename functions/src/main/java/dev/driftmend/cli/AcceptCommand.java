@@ -74,7 +74,7 @@ final class AcceptCommand extends StackCommand {
     var name = session.stack().name();
     if (!ObservedPlan.settled(session)) {
       throw new Refusal(
-          now.standAside()
+          now.permission().why()
               + ": wait until CloudFormation is done with "
               + name
               + ", then look again");
@@ -98,9 +98,9 @@ final class AcceptCommand extends StackCommand {
     if (now.findings().isEmpty()) {
       return ": live equals the template";
     }
-    return now.standAside() == null
+    return now.permission().isGranted()
         ? ": the guard acts it unasked"
-        : "; nothing is written now because " + now.standAside();
+        : "; nothing is written now because " + now.permission().why();
   }
 
   /** What happens next: the acceptance stands, whether or not the guard could be told of it. */

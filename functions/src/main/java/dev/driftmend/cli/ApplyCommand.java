@@ -56,7 +56,7 @@ final class ApplyCommand extends StackCommand {
     }
     if (!look.settled()) {
       throw new Refusal(
-          look.plan().standAside()
+          look.plan().permission().why()
               + ": wait until CloudFormation is done with "
               + session.stack().name()
               + ", then apply again");
@@ -67,7 +67,7 @@ final class ApplyCommand extends StackCommand {
               surroundings().clock().instant(),
               () -> isAgreed(yes, "Execute this change set?", "apply"));
     }
-    if (look.plan().standAside() != null || look.plan().calls().isEmpty()) {
+    if (!look.plan().permission().isGranted() || look.plan().calls().isEmpty()) {
       return nothingToCall(look);
     }
     return isAgreed(look.plan()) ? apply(session, look.plan()) : DRIFT;
@@ -100,7 +100,9 @@ final class ApplyCommand extends StackCommand {
     } else {
       print(outcome, shown);
     }
-    return outcome.remaining().isEmpty() && outcome.plan().standAside() == null ? IN_SYNC : DRIFT;
+    return outcome.remaining().isEmpty() && outcome.plan().permission().isGranted()
+        ? IN_SYNC
+        : DRIFT;
   }
 
   private void print(Outcome outcome, Plan shown) {
@@ -112,7 +114,7 @@ final class ApplyCommand extends StackCommand {
   }
 
   private static Outcome notActed(Plan plan) {
-    var why = plan.standAside();
+    var why = plan.permission().why();
     var results =
         plan.steps().stream()
             .map(step -> new StepResult(step, new Result.Planned(reason(step, why))))

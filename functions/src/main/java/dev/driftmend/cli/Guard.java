@@ -2,6 +2,7 @@ package dev.driftmend.cli;
 
 import dev.driftmend.model.plan.Limits;
 import dev.driftmend.model.plan.Policy;
+import dev.driftmend.model.plan.WritePermission;
 import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.model.stack.StackSnapshot;
 import dev.driftmend.port.Templates;
@@ -46,7 +47,8 @@ record Guard(
   static Policy absent() {
     return new Policy(
         Policy.Mode.OBSERVE,
-        "there is no guard (no stack named " + DEFAULT_NAME + "; --guard names another)",
+        WritePermission.withheld(
+            "there is no guard (no stack named " + DEFAULT_NAME + "; --guard names another)"),
         List.of(),
         List.of(),
         List.of(),

@@ -35,7 +35,7 @@ final class Log {
   void reconciled(Outcome outcome) {
     var line = line("Stack reconciled");
     line.put("stack", outcome.plan().stack().name());
-    line.put("standAside", outcome.plan().standAside());
+    line.put("standAside", outcome.plan().permission().why());
     line.put("drifts", outcome.plan().findings().size());
     line.put("repaired", outcome.repaired().size());
     line.put("remaining", outcome.remaining().size());

@@ -3,6 +3,7 @@ package dev.driftmend.plan;
 import dev.driftmend.model.plan.Hold;
 import dev.driftmend.model.plan.Limits;
 import dev.driftmend.model.plan.Plan;
+import dev.driftmend.model.plan.WritePermission;
 import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.port.Consents;
 import dev.driftmend.port.Ledger.Remembered;
@@ -92,12 +93,14 @@ public final class ApprovalGate {
       return new Decision(
           offered, new Approval(offered, adopted, holds, List.of(), acceptance.get(), null));
     }
-    var why =
-        allowed.standAside() != null
-            ? allowed.standAside()
-            : held.map(PlanLimits.Held::why).orElse(null);
+    var permission =
+        allowed.permission().isGranted()
+            ? held.map(PlanLimits.Held::why)
+                .map(WritePermission::withheld)
+                .orElse(WritePermission.GRANTED)
+            : allowed.permission();
     return new Decision(
-        allowed.held(why, offered.hash()),
+        allowed.held(permission, offered.hash()),
         new Approval(offered, adopted, holds, begun, null, held.orElse(null)));
   }
 

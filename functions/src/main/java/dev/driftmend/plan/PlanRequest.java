@@ -6,6 +6,7 @@ import dev.driftmend.model.drift.Claim;
 import dev.driftmend.model.drift.Drift;
 import dev.driftmend.model.drift.Finding;
 import dev.driftmend.model.plan.Policy;
+import dev.driftmend.model.plan.WritePermission;
 import dev.driftmend.model.stack.Desired;
 import dev.driftmend.model.stack.Live;
 import java.util.List;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param destinations whether that works which a repair leads traffic to
  * @param simulation in which each step is proved to cut nothing; null if the network has no say in
  *     these drifts, or could not be read: then restoring before removing has to do
- * @param standAside why nothing may be written, whatever the steps; null if it may
+ * @param permission whether anything may be written, whatever the steps
  */
 public record PlanRequest(
     Desired desired,
@@ -32,17 +33,17 @@ public record PlanRequest(
     Holds holds,
     RepairDestinations destinations,
     @Nullable NetworkSimulation simulation,
-    @Nullable String standAside) {
+    WritePermission permission) {
 
   /** The same, about these findings, with these owners. */
   public PlanRequest about(List<Finding> others, Map<Drift, Claim> owners) {
     return new PlanRequest(
-        desired, live, others, policy, owners, holds, destinations, simulation, standAside);
+        desired, live, others, policy, owners, holds, destinations, simulation, permission);
   }
 
   /** The same, with other drifts held. */
   public PlanRequest holding(Holds others) {
     return new PlanRequest(
-        desired, live, findings, policy, claims, others, destinations, simulation, standAside);
+        desired, live, findings, policy, claims, others, destinations, simulation, permission);
   }
 }

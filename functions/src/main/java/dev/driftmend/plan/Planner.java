@@ -80,7 +80,7 @@ public final class Planner {
     once.sort(Comparator.comparingInt(Planner::order));
     var simulation = request.simulation();
     var proved = simulation == null ? once : new ReachabilityGuard(simulation, live).proved(once);
-    return new Plan(desired.stack(), request.standAside(), covered, proved, notCovered);
+    return new Plan(desired.stack(), request.permission(), covered, proved, notCovered);
   }
 
   private Owner owner(Drift drift) {

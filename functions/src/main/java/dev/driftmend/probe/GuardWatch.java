@@ -106,7 +106,7 @@ public final class GuardWatch {
   }
 
   private static boolean mayMend(Policy policy) {
-    return policy.standAside() == null && policy.mode() == Policy.Mode.REPAIR;
+    return policy.permission().isGranted() && policy.mode() == Policy.Mode.REPAIR;
   }
 
   /** Empty if it is on again, else why it is not. */

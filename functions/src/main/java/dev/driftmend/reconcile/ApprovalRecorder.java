@@ -8,6 +8,7 @@ import dev.driftmend.model.plan.Repair;
 import dev.driftmend.model.plan.Step;
 import dev.driftmend.model.plan.StepResult;
 import dev.driftmend.model.plan.StepResult.Result;
+import dev.driftmend.model.plan.WritePermission;
 import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.plan.RepairLoopDetector;
 import dev.driftmend.port.Consents;
@@ -80,17 +81,18 @@ final class ApprovalRecorder {
    * Uses up the acceptance by which this plan is acted, if it needs one. The stack is adopted by
    * it, and what was held is released.
    *
-   * @return why it may not be acted after all; null if it may
+   * @return whether it may be executed after all
    */
-  @Nullable String use(Assessment assessment, Instant now) {
+  WritePermission use(Assessment assessment, Instant now) {
     var approval = assessment.approval();
     var acceptance = approval.acceptance();
     if (acceptance == null) {
-      return null;
+      return WritePermission.GRANTED;
     }
     var stack = assessment.plan().stack();
     if (!consents.use(stack, acceptance, now)) {
-      return "its acceptance was used or has expired since it was planned";
+      return WritePermission.withheld(
+          "its acceptance was used or has expired since it was planned");
     }
     if (!approval.adopted()) {
       consents.adopt(stack, new Adoption(now, acceptance.who() + " accepted its first plan"));
@@ -104,7 +106,7 @@ final class ApprovalRecorder {
         .map(Hold::fingerprint)
         .filter(acted::contains)
         .forEach(fingerprint -> consents.release(stack, fingerprint));
-    return null;
+    return WritePermission.GRANTED;
   }
 
   /**

@@ -1,10 +1,10 @@
 package dev.driftmend.reconcile;
 
 import dev.driftmend.model.plan.Policy;
+import dev.driftmend.model.plan.WritePermission;
 import dev.driftmend.port.Parallel;
 import dev.driftmend.port.Policies;
 import dev.driftmend.port.Templates;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Right before anything is written, even to the ledger: is the stack as it was read, and may it
@@ -23,18 +23,18 @@ final class FinalCheck {
 
   /**
    * @param unchanged whether the stack is in the state in which it was read
-   * @param withheld why nothing may be repaired; null if it may, or if there is nothing to repair
+   * @param permission whether anything may be repaired; granted if there is nothing to repair
    */
-  record Result(boolean unchanged, @Nullable String withheld) {}
+  record Result(boolean unchanged, WritePermission permission) {}
 
   Result of(Assessment assessment) {
-    if (assessment.plan().calls().isEmpty() || assessment.plan().standAside() != null) {
-      return new Result(isUnchanged(assessment), null);
+    if (assessment.plan().calls().isEmpty() || !assessment.plan().permission().isGranted()) {
+      return new Result(isUnchanged(assessment), WritePermission.GRANTED);
     }
     return Parallel.both(
         () -> isUnchanged(assessment),
         policies::read,
-        (unchanged, policy) -> new Result(unchanged, withheld(assessment, policy)));
+        (unchanged, policy) -> new Result(unchanged, permission(assessment, policy)));
   }
 
   boolean isUnchanged(Assessment assessment) {
@@ -50,11 +50,11 @@ final class FinalCheck {
         : assessment;
   }
 
-  private @Nullable String withheld(Assessment assessment, Policy now) {
-    var why = access.standAside(assessment.plan().stack(), now);
-    return why == null && !saysTheSame(now, assessment.policy())
-        ? "the policy changed right before the first write"
-        : why;
+  private WritePermission permission(Assessment assessment, Policy now) {
+    var permission = access.permission(assessment.plan().stack(), now);
+    return permission.isGranted() && !saysTheSame(now, assessment.policy())
+        ? WritePermission.withheld("the policy changed right before the first write")
+        : permission;
   }
 
   private static boolean saysTheSame(Policy one, Policy other) {

@@ -48,7 +48,7 @@ final class GuardNotices {
         "Not guarded for more than "
             + UNGUARDED.toMinutes()
             + " minutes: "
-            + assessment.plan().standAside(),
+            + assessment.plan().permission().why(),
         "Bring the stack to a settled state: finish the update, or aws cloudformation"
             + " continue-update-rollback --stack-name "
             + stack.name(),

@@ -215,7 +215,7 @@ final class IncidentRecorder {
               "policy",
               Severity.HIGH,
               "The policy cannot be used, so nothing is repaired",
-              String.valueOf(assessment.policy().standAside()),
+              String.valueOf(assessment.policy().permission().why()),
               now));
     }
     var held = assessment.approval().held();

@@ -7,6 +7,7 @@ import dev.driftmend.model.plan.Outcome;
 import dev.driftmend.model.plan.Plan;
 import dev.driftmend.model.plan.Policy;
 import dev.driftmend.model.plan.Step;
+import dev.driftmend.model.plan.WritePermission;
 import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.plan.ApprovalGate;
 import dev.driftmend.plan.PlanOffer;
@@ -29,7 +30,6 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** The whole way from a trigger to an outcome: each value is made once, from those before it. */
 public final class Reconciler {
@@ -95,7 +95,7 @@ public final class Reconciler {
       var known = Parallel.both(policies::read, () -> ledger.recall(stack), Known::new);
       if (!access.guards(stack, known.policy())) {
         leave(stack, known.remembered(), "Nothing: the stack is no longer under guard.");
-        return Outcome.blind(stack, String.valueOf(access.standAside(stack, known.policy())));
+        return Outcome.blind(stack, String.valueOf(access.permission(stack, known.policy()).why()));
       }
       var assessed =
           assessor.assess(stack, triggers, known.policy(), known.remembered(), clock.instant());
@@ -124,8 +124,8 @@ public final class Reconciler {
   private record Known(Policy policy, Remembered remembered) {}
 
   private RolledBack rollBack(Assessment assessment) {
-    var why = access.standAside(assessment.plan().stack(), assessment.policy());
-    return why == null
+    var permission = access.permission(assessment.plan().stack(), assessment.policy());
+    return permission.isGranted()
         ? automaticRollback.rollBack(assessment, clock.instant())
         : RolledBack.NOTHING;
   }
@@ -141,7 +141,7 @@ public final class Reconciler {
         .forEach(served -> ledger.serve(assessment.plan().stack(), served));
     try {
       recorder.open(clock.instant());
-      return repair(assessment, recorder, check.withheld(), failures, received);
+      return repair(assessment, recorder, check.permission(), failures, received);
     } catch (TransientFailure | DeniedFailure e) {
       recorder.giveBack(e);
       throw e;
@@ -151,13 +151,13 @@ public final class Reconciler {
   private Outcome repair(
       Assessment assessment,
       IncidentRecorder recorder,
-      @Nullable String withheld,
+      WritePermission permission,
       List<Case> failures,
       Instant received) {
     var held = new HashSet<>(approvals.remember(assessment, clock.instant()));
     held.addAll(assessment.postponed());
     OwnerMemory.of(assessment, clock.instant()).write(assessment.plan().stack(), ledger);
-    var executed = execution.execute(assessment, recorder, withheld, clock);
+    var executed = execution.execute(assessment, recorder, permission, clock);
     var remaining =
         executed.wrote()
             ? verifier.remaining(assessment, executed.results())
@@ -180,7 +180,7 @@ public final class Reconciler {
     incidents.stand(incidents.open(failures, clock.instant()));
     notices.unguarded(assessment, clock.instant());
     var plan = assessment.plan();
-    var withheld = PlanExecutor.withheld(plan, String.valueOf(plan.standAside()));
+    var withheld = PlanExecutor.withheld(plan, String.valueOf(plan.permission().why()));
     return new Outcome(plan, withheld, plan.findings(), false);
   }
 
@@ -230,7 +230,7 @@ public final class Reconciler {
       return Optional.of("there is no such stack");
     }
     return state.get().settled()
-        ? Optional.ofNullable(access.standAside(stack, policy))
+        ? Optional.ofNullable(access.permission(stack, policy).why())
         : Optional.of("the stack is in " + state.get().status());
   }
 

@@ -4,12 +4,12 @@ import dev.driftmend.model.plan.Inverse;
 import dev.driftmend.model.plan.Outcome;
 import dev.driftmend.model.plan.StepResult;
 import dev.driftmend.model.plan.StepResult.Result;
+import dev.driftmend.model.plan.WritePermission;
 import dev.driftmend.port.Ledger;
 import dev.driftmend.reconcile.PlanExecutor.Executed;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Executes a plan with the ledger beside it: the intent is written down before the first call, and
@@ -27,20 +27,20 @@ final class RecordedExecution {
   }
 
   /**
-   * @param withheldNow why the final check lets nothing be repaired; null if it does
+   * @param permitted what the final check says
    */
   Executed execute(
       Assessment assessment,
       IncidentRecorder recorder,
-      @Nullable String withheldNow,
+      WritePermission permitted,
       InstantSource clock) {
     var plan = assessment.plan();
-    var withheld = plan.standAside() != null ? plan.standAside() : withheldNow;
-    if (withheld == null) {
-      withheld = approvals.use(assessment, clock.instant());
+    var permission = plan.permission().isGranted() ? permitted : plan.permission();
+    if (permission.isGranted()) {
+      permission = approvals.use(assessment, clock.instant());
     }
-    if (withheld != null) {
-      return new Executed(PlanExecutor.withheld(plan, withheld), null);
+    if (permission instanceof WritePermission.Withheld withheld) {
+      return new Executed(PlanExecutor.withheld(plan, withheld.reason()), null);
     }
     if (plan.calls().isEmpty()) {
       return executor.execute(plan, null);

@@ -6,6 +6,7 @@ import dev.driftmend.model.plan.Outcome;
 import dev.driftmend.model.plan.Plan;
 import dev.driftmend.model.plan.Step;
 import dev.driftmend.model.plan.StepResult;
+import dev.driftmend.model.plan.WritePermission;
 import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.port.Ledger;
 import dev.driftmend.reconcile.HealthRegressionDetector.Sick;
@@ -138,7 +139,7 @@ final class Rollback {
         .flatMap(c -> c.fingerprints().stream())
         .distinct()
         .forEach(f -> ledger.hold(stack, new Hold(f, Hold.Sort.UNDONE, why, now)));
-    var plan = new Plan(stack, null, List.of(), List.copyOf(calls), List.of());
+    var plan = new Plan(stack, WritePermission.GRANTED, List.of(), List.copyOf(calls), List.of());
     var intent = ledger.intend(plan, List.of(), now);
     var executed = executor.execute(plan, null);
     var outcome = new Outcome(plan, executed.results(), List.of(), false);

@@ -14,6 +14,7 @@ import dev.driftmend.model.drift.Trigger;
 import dev.driftmend.model.plan.Hold;
 import dev.driftmend.model.plan.Plan;
 import dev.driftmend.model.plan.Policy;
+import dev.driftmend.model.plan.WritePermission;
 import dev.driftmend.model.stack.Desired;
 import dev.driftmend.model.stack.Live;
 import dev.driftmend.model.stack.Observed;
@@ -106,7 +107,7 @@ final class StackAssessor {
             Holds.NONE,
             destinations,
             network.simulation(),
-            standAside(look));
+            permission(look));
     var decision = decide(look, base, meant, ownership);
     // A plan removes nothing whose owner was not asked: of a mass only what it turns on is asked.
     while (decision.approval().held() == null && ownership.isOpenFor(decision.plan())) {
@@ -171,11 +172,11 @@ final class StackAssessor {
                 && !held.contains(extra.fingerprint(look.snapshot().stack())));
   }
 
-  private @Nullable String standAside(Look look) {
+  private WritePermission permission(Look look) {
     var state = look.snapshot().state();
     return state.settled()
-        ? access.standAside(look.snapshot().stack(), look.policy())
-        : "the stack is in " + state.status();
+        ? access.permission(look.snapshot().stack(), look.policy())
+        : WritePermission.withheld("the stack is in " + state.status());
   }
 
   /** From whose each drift is to the plan offered, the plan allowed, and the approval. */

@@ -1,8 +1,8 @@
 package dev.driftmend.reconcile;
 
 import dev.driftmend.model.plan.Policy;
+import dev.driftmend.model.plan.WritePermission;
 import dev.driftmend.model.stack.StackRef;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the policy lets the guard write to a stack. Pure.
@@ -20,14 +20,17 @@ record WriteAccess(StackRef own) {
     return isOwn(stack) || policy.guards(stack);
   }
 
-  /** Why the policy has nothing written to this stack now; null if it may be. */
-  @Nullable String standAside(StackRef stack, Policy policy) {
+  /** Whether the policy lets this stack be written to now. */
+  WritePermission permission(StackRef stack, Policy policy) {
     if (!guards(stack, policy)) {
-      return "it is not under guard: the policy does not name " + stack.name();
+      return WritePermission.withheld(
+          "it is not under guard: the policy does not name " + stack.name());
     }
-    if (policy.standAside() != null) {
-      return policy.standAside();
+    if (!policy.permission().isGranted()) {
+      return policy.permission();
     }
-    return policy.mode() == Policy.Mode.OBSERVE ? "the policy's mode is observe" : null;
+    return policy.mode() == Policy.Mode.OBSERVE
+        ? WritePermission.withheld("the policy's mode is observe")
+        : WritePermission.GRANTED;
   }
 }

@@ -66,7 +66,7 @@ final class GuardedStacks {
         left(policy),
         missing,
         failure,
-        policy.readable() ? null : policy.standAside());
+        policy.readable() ? null : policy.permission().why());
   }
 
   /** Those that were guarded, and that the policy names no more. */
@@ -81,7 +81,7 @@ final class GuardedStacks {
 
   /** A policy that cannot be read names no stack: those guarded until now are in the index. */
   private static boolean namesNone(Policy policy) {
-    return policy.standAside() != null && policy.guardedStacks().isEmpty();
+    return !policy.permission().isGranted() && policy.guardedStacks().isEmpty();
   }
 
   /**

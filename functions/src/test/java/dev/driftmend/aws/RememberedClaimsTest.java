@@ -18,6 +18,7 @@ import dev.driftmend.model.drift.KnownOwner;
 import dev.driftmend.model.drift.Owner;
 import dev.driftmend.model.drift.Severity;
 import dev.driftmend.model.plan.Policy;
+import dev.driftmend.model.plan.WritePermission;
 import dev.driftmend.model.stack.Item;
 import dev.driftmend.model.stack.ResourceRef;
 import dev.driftmend.port.Claims;
@@ -57,7 +58,7 @@ class RememberedClaimsTest {
       new Drift.Missing(GROUP, "Ingress", Item.of("ingress tcp 443 from 10.0.0.0/16"));
   private static final Instant KNOWN = ClaimAnswers.WHEN.plus(Duration.ofMinutes(5));
   private static final Policy POLICY =
-      new Policy(Policy.Mode.REPAIR, null, List.of(), List.of(), List.of());
+      new Policy(Policy.Mode.REPAIR, WritePermission.GRANTED, List.of(), List.of(), List.of());
 
   private final ClaimAnswers answers = new ClaimAnswers();
   private final Canned wire = answers.wire();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.driftmend.model.plan.Acceptance;
 import dev.driftmend.model.plan.Policy;
+import dev.driftmend.model.plan.WritePermission;
 import dev.driftmend.port.DeniedFailure;
 import java.util.List;
 import java.util.Optional;
@@ -152,7 +153,8 @@ class AcceptCommandTest {
 
   @Test
   void aStackThatThePolicyDoesNotNameIsNotUnderGuard() {
-    world.policy = new Policy(Policy.Mode.REPAIR, null, List.of(), List.of(), List.of());
+    world.policy =
+        new Policy(Policy.Mode.REPAIR, WritePermission.GRANTED, List.of(), List.of(), List.of());
 
     assertThat(terminal.type("plan", "--stack", "shop")).isEqualTo(HELD);
     assertThat(terminal.shown()).contains("it is not under guard: the policy does not name shop");

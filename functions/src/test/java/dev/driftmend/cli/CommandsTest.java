@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.driftmend.model.plan.Policy;
 import dev.driftmend.model.plan.StepResult.Result;
+import dev.driftmend.model.plan.WritePermission;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.TransientFailure;
 import dev.driftmend.testing.Golden;
@@ -242,7 +243,9 @@ class CommandsTest {
   @Test
   void applyKeepsToAPolicyThatOnlyObserves() {
     world.open(World.OPENED);
-    world.policy = new Policy(Policy.Mode.OBSERVE, null, List.of("shop"), List.of(), List.of());
+    world.policy =
+        new Policy(
+            Policy.Mode.OBSERVE, WritePermission.GRANTED, List.of("shop"), List.of(), List.of());
 
     assertThat(run("apply", "--stack", "shop", "--yes")).isEqualTo(DRIFT);
     assertThat(world.called).isEmpty();
@@ -253,7 +256,12 @@ class CommandsTest {
   void applyKeepsToAPause() {
     world.open(World.OPENED);
     world.policy =
-        new Policy(Policy.Mode.REPAIR, "paused by zoe", List.of("shop"), List.of(), List.of());
+        new Policy(
+            Policy.Mode.REPAIR,
+            WritePermission.withheld("paused by zoe"),
+            List.of("shop"),
+            List.of(),
+            List.of());
 
     assertThat(run("apply", "--stack", "shop", "--yes", "--json")).isEqualTo(DRIFT);
     assertThat(world.called).isEmpty();

@@ -10,6 +10,7 @@ import dev.driftmend.model.plan.Adoption;
 import dev.driftmend.model.plan.Policy;
 import dev.driftmend.model.plan.Step;
 import dev.driftmend.model.plan.StepResult.Result;
+import dev.driftmend.model.plan.WritePermission;
 import dev.driftmend.model.stack.Desired;
 import dev.driftmend.model.stack.Item;
 import dev.driftmend.model.stack.Live;
@@ -72,7 +73,9 @@ final class World implements Session.Source {
   final List<String> pauses = new ArrayList<>();
   final InMemoryLedger ledger = new InMemoryLedger();
   String status = "UPDATE_COMPLETE";
-  Policy policy = new Policy(Policy.Mode.REPAIR, null, List.of("shop"), List.of(), List.of());
+  Policy policy =
+      new Policy(
+          Policy.Mode.REPAIR, WritePermission.GRANTED, List.of("shop"), List.of(), List.of());
   Actuator actuator = this::change;
   final List<Trigger> woken = new ArrayList<>();
   Consumer<Trigger> wake = woken::add;

@@ -17,6 +17,7 @@ import dev.driftmend.model.drift.Severity;
 import dev.driftmend.model.drift.Trigger;
 import dev.driftmend.model.incident.DrillRule;
 import dev.driftmend.model.plan.Policy;
+import dev.driftmend.model.plan.WritePermission;
 import dev.driftmend.model.stack.Desired;
 import dev.driftmend.model.stack.Item;
 import dev.driftmend.model.stack.Live;
@@ -63,7 +64,12 @@ class OwnerLookupTest {
       new Drift.Missing(TARGETS, "Targets", Item.of("i-0aaa:5000"));
   private static final Drift ATTACHED = new Drift.Extra(WEB, Instance.GROUPS, Item.of("sg-0fms"));
   private static final Policy POLICY =
-      new Policy(Policy.Mode.REPAIR, null, List.of(), List.of(), List.of("role/lb-controller"));
+      new Policy(
+          Policy.Mode.REPAIR,
+          WritePermission.GRANTED,
+          List.of(),
+          List.of(),
+          List.of("role/lb-controller"));
   private static final String PERSON = "arn:aws:iam::111122223333:user/ann";
   private static final String ROLE = "arn:aws:iam::111122223333:role/contractor";
   private static final String CONTROLLER = "arn:aws:iam::111122223333:role/lb-controller";
@@ -286,7 +292,8 @@ class OwnerLookupTest {
     var controller = new Owner.Another(Owner.Sort.CONTROLLER, "the controller " + CONTROLLER);
     remembered = remembering(OPENED, controller);
     assertThat(owner(OPENED)).hasValue(controller);
-    policy = new Policy(Policy.Mode.REPAIR, null, List.of(), List.of(), List.of());
+    policy =
+        new Policy(Policy.Mode.REPAIR, WritePermission.GRANTED, List.of(), List.of(), List.of());
     assertThat(owner(OPENED)).isEmpty();
   }
 

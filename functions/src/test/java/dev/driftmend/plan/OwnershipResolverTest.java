@@ -10,6 +10,7 @@ import dev.driftmend.model.plan.Acceptance;
 import dev.driftmend.model.plan.Limits;
 import dev.driftmend.model.plan.Plan;
 import dev.driftmend.model.plan.Policy;
+import dev.driftmend.model.plan.WritePermission;
 import dev.driftmend.port.TransientFailure;
 import dev.driftmend.testing.Deployed;
 import dev.driftmend.testing.Guard;
@@ -54,7 +55,8 @@ class OwnershipResolverTest {
 
   private static Policy reporting() {
     var rule = new Policy.Rule("AWS::EC2::SecurityGroup", "EXTRA", null, Policy.Treatment.REPORT);
-    return new Policy(Policy.Mode.REPAIR, null, List.of(), List.of(rule), List.of());
+    return new Policy(
+        Policy.Mode.REPAIR, WritePermission.GRANTED, List.of(), List.of(rule), List.of());
   }
 
   private void accept(String plan) {
@@ -78,7 +80,7 @@ class OwnershipResolverTest {
     assertThat(guard.questions).hasSizeLessThanOrEqualTo(MOST);
     assertThat(guard.world.writes()).isEmpty();
     assertThat(outcome.plan().findings()).hasSize(500);
-    assertThat(outcome.plan().standAside())
+    assertThat(outcome.plan().permission().why())
         .isEqualTo(
             "the plan undoes 500 drifts, more than the 20 of the policy's limits.writes (there are"
                 + " too many to ask whose each is: 476 of them are asked for once it is accepted),"
@@ -137,7 +139,7 @@ class OwnershipResolverTest {
 
     assertThat(guard.world.writes()).containsExactly("RevokeSecurityGroupIngress");
     assertThat(extras()).hasSize(60);
-    assertThat(outcome.plan().standAside()).isNull();
+    assertThat(outcome.plan().permission().why()).isNull();
   }
 
   @Test
@@ -212,7 +214,7 @@ class OwnershipResolverTest {
   private static Policy limits(int writes) {
     return new Policy(
         Policy.Mode.REPAIR,
-        null,
+        WritePermission.GRANTED,
         List.of(),
         List.of(),
         List.of(),

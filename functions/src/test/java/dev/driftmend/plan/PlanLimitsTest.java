@@ -7,6 +7,7 @@ import dev.driftmend.model.plan.Acceptance;
 import dev.driftmend.model.plan.Limits;
 import dev.driftmend.model.plan.Plan;
 import dev.driftmend.model.plan.Policy;
+import dev.driftmend.model.plan.WritePermission;
 import dev.driftmend.testing.Deployed;
 import dev.driftmend.testing.Guard;
 import java.util.List;
@@ -31,7 +32,7 @@ class PlanLimitsTest {
     guard.policies.set(
         new Policy(
             Policy.Mode.REPAIR,
-            null,
+            WritePermission.GRANTED,
             List.of(),
             List.of(),
             List.of(),
@@ -65,7 +66,7 @@ class PlanLimitsTest {
     guard.run();
 
     assertThat(guard.world.writes()).hasSize(1);
-    assertThat(outcome.plan().standAside())
+    assertThat(outcome.plan().permission().why())
         .isEqualTo(
             "the plan undoes 21 drifts, more than the 20 of the policy's limits.writes, so a person"
                 + " has to accept it: driftmend accept --stack shop --plan "
@@ -100,7 +101,7 @@ class PlanLimitsTest {
     var outcome = guard.run();
 
     assertThat(guard.world.writes()).hasSize(6);
-    assertThat(outcome.plan().standAside())
+    assertThat(outcome.plan().permission().why())
         .startsWith(
             "the plan touches 7 of 12 guarded resources, more than the policy's limits.share of"
                 + " 0.5");

@@ -9,6 +9,7 @@ import dev.driftmend.model.plan.Hold;
 import dev.driftmend.model.plan.Limits;
 import dev.driftmend.model.plan.Policy;
 import dev.driftmend.model.plan.Step;
+import dev.driftmend.model.plan.WritePermission;
 import dev.driftmend.testing.Deployed;
 import dev.driftmend.testing.Guard;
 import java.time.Duration;
@@ -136,7 +137,7 @@ class RepairLoopDetectorTest {
 
     assertThat(plan.held()).isTrue();
     assertThat(plan.calls()).isEmpty();
-    assertThat(plan.standAside()).isNull();
+    assertThat(plan.permission().why()).isNull();
     assertThat(guard.ledger.holds(Deployed.STACK)).isEmpty();
   }
 
@@ -144,7 +145,14 @@ class RepairLoopDetectorTest {
   void whoeverIsFoughtWithIsNamedOnceAndNobodyIsInvented() {
     var limits = new Limits(20, 0.5, 1, 60);
     guard.policies.set(
-        new Policy(Policy.Mode.REPAIR, null, List.of(), List.of(), List.of(), limits, true));
+        new Policy(
+            Policy.Mode.REPAIR,
+            WritePermission.GRANTED,
+            List.of(),
+            List.of(),
+            List.of(),
+            limits,
+            true));
     guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
     guard.run();
     guard.world.the("WebGroup").add("Ingress", FROM_WORLD);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.driftmend.model.incident.Alert;
 import dev.driftmend.model.incident.Incident.State;
 import dev.driftmend.model.plan.Policy;
+import dev.driftmend.model.plan.WritePermission;
 import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.model.stack.StackSnapshot;
 import dev.driftmend.port.DeniedFailure;
@@ -36,7 +37,7 @@ class GuardWatchTest {
 
   GuardWatchTest() {
     deploy("UPDATE_COMPLETE");
-    mode(Policy.Mode.REPAIR, null);
+    mode(Policy.Mode.REPAIR, WritePermission.GRANTED);
   }
 
   @Test
@@ -81,9 +82,9 @@ class GuardWatchTest {
   @Test
   void nothingIsSwitchedOnWhilePausedOrOnlyObserving() {
     parts.fault = "the rule is disabled";
-    mode(Policy.Mode.REPAIR, "paused by on-call");
+    mode(Policy.Mode.REPAIR, WritePermission.withheld("paused by on-call"));
     watch.watch(GUARD);
-    mode(Policy.Mode.OBSERVE, null);
+    mode(Policy.Mode.OBSERVE, WritePermission.GRANTED);
     watch.watch(GUARD);
     assertThat(parts.enabled).isEmpty();
     assertThat(alerts).hasSize(1);
@@ -91,13 +92,15 @@ class GuardWatchTest {
 
   @Test
   void aNameInGuardedStacksThatIsNoStacksIsToldOnceAndOnceMoreWhenItIs() {
-    policies.set(new Policy(Policy.Mode.REPAIR, null, List.of("shpo"), List.of(), List.of()));
+    policies.set(
+        new Policy(
+            Policy.Mode.REPAIR, WritePermission.GRANTED, List.of("shpo"), List.of(), List.of()));
     watch.watch(GUARD);
     watch.watch(GUARD);
     assertThat(alerts).hasSize(1);
     assertThat(alerts.getFirst().incident().title()).contains("shpo", "GuardedStacks");
 
-    mode(Policy.Mode.REPAIR, null);
+    mode(Policy.Mode.REPAIR, WritePermission.GRANTED);
     watch.watch(GUARD);
     assertThat(alerts).hasSize(2);
   }
@@ -124,8 +127,8 @@ class GuardWatchTest {
     assertThat(alerts).isEmpty();
   }
 
-  private void mode(Policy.Mode mode, @Nullable String standAside) {
-    policies.set(new Policy(mode, standAside, List.of(), List.of(), List.of()));
+  private void mode(Policy.Mode mode, WritePermission permission) {
+    policies.set(new Policy(mode, permission, List.of(), List.of(), List.of()));
   }
 
   private void deploy(String status) {

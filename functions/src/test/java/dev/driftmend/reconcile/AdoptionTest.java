@@ -54,7 +54,7 @@ class AdoptionTest {
     assertThat(guard.world.writes()).isEmpty();
     assertThat(guard.ledger.adoption(Deployed.STACK)).isEmpty();
     var command = "driftmend accept --stack shop --plan " + plan().hash();
-    assertThat(outcome.plan().standAside())
+    assertThat(outcome.plan().permission().why())
         .isEqualTo("it is observed until a person accepts its first plan: " + command);
     assertThat(outcome.plan().held()).isTrue();
     var alert = guard.only();
@@ -208,7 +208,7 @@ class AdoptionTest {
 
     var outcome = guard.run();
 
-    assertThat(outcome.plan().standAside())
+    assertThat(outcome.plan().permission().why())
         .isEqualTo("it is not under guard: the policy does not name shop");
     assertThat(outcome.looked()).isFalse();
     assertThat(guard.calls.all()).doesNotContain("template", "live", "state");

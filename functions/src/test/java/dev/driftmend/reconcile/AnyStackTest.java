@@ -10,6 +10,7 @@ import dev.driftmend.kind.Kinds;
 import dev.driftmend.model.plan.Plan;
 import dev.driftmend.model.plan.Policy;
 import dev.driftmend.model.plan.Step;
+import dev.driftmend.model.plan.WritePermission;
 import dev.driftmend.model.stack.Desired;
 import dev.driftmend.model.stack.Live;
 import dev.driftmend.model.stack.NotCovered;
@@ -44,7 +45,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class AnyStackTest {
   private static final Path TEMPLATES = Path.of("functions/src/test/resources/templates");
   private static final Policy REPAIR =
-      new Policy(Policy.Mode.REPAIR, null, List.of(), List.of(), List.of());
+      new Policy(Policy.Mode.REPAIR, WritePermission.GRANTED, List.of(), List.of(), List.of());
 
   static List<String> stacks() throws IOException {
     var names = new ArrayList<String>();

@@ -15,6 +15,7 @@ import dev.driftmend.model.network.SecurityRule;
 import dev.driftmend.model.plan.Plan;
 import dev.driftmend.model.plan.Policy;
 import dev.driftmend.model.plan.Step;
+import dev.driftmend.model.plan.WritePermission;
 import dev.driftmend.model.stack.Desired;
 import dev.driftmend.model.stack.Item;
 import dev.driftmend.model.stack.Live;
@@ -346,7 +347,8 @@ class NetworkJudgementTest {
   }
 
   private Plan plan() {
-    var policy = new Policy(Policy.Mode.REPAIR, null, List.of(), List.of(), List.of());
+    var policy =
+        new Policy(Policy.Mode.REPAIR, WritePermission.GRANTED, List.of(), List.of(), List.of());
     return Planner.plan(
         new PlanRequest(
             desired,

@@ -96,7 +96,7 @@ class ReconcilerTest {
 
     assertThat(guard.world.writes()).isEmpty();
     assertThat(guard.told()).isEmpty();
-    assertThat(outcome.plan().standAside()).isEqualTo("the stack is in " + status);
+    assertThat(outcome.plan().permission().why()).isEqualTo("the stack is in " + status);
     assertThat(outcome.plan().findings()).hasSize(1);
   }
 
@@ -127,7 +127,7 @@ class ReconcilerTest {
 
     assertThat(guard.world.writes()).isEmpty();
     assertThat(guard.told()).isEmpty();
-    assertThat(outcome.plan().standAside()).isEqualTo("the stack changed while it was read");
+    assertThat(outcome.plan().permission().why()).isEqualTo("the stack changed while it was read");
   }
 
   @Test

@@ -17,6 +17,7 @@ import dev.driftmend.model.plan.Plan;
 import dev.driftmend.model.plan.Step;
 import dev.driftmend.model.plan.StepResult;
 import dev.driftmend.model.plan.StepResult.Result;
+import dev.driftmend.model.plan.WritePermission;
 import dev.driftmend.model.stack.Item;
 import dev.driftmend.model.stack.NotCovered;
 import dev.driftmend.model.stack.ResourceRef;
@@ -169,7 +170,7 @@ class HarmlessTest {
     var report = new Step.Report(List.of(), finding(text).drift().resource(), text, text);
     return new Plan(
         Samples.SHOP,
-        text,
+        WritePermission.withheld(text),
         List.of(finding(text)),
         List.of(call(text), report),
         List.of(new NotCovered(text, text, text, text)));

@@ -90,7 +90,7 @@ class RenderingTest {
     var notCovered = new ArrayList<>(plan.notCovered());
     Collections.reverse(findings);
     Collections.reverse(notCovered);
-    var turned = new Plan(plan.stack(), plan.standAside(), findings, plan.steps(), notCovered);
+    var turned = new Plan(plan.stack(), plan.permission(), findings, plan.steps(), notCovered);
 
     assertThat(PlanJson.write(turned)).isEqualTo(PlanJson.write(plan));
     assertThat(PlanText.write(turned, false)).isEqualTo(PlanText.write(plan, false));

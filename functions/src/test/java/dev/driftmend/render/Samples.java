@@ -17,6 +17,7 @@ import dev.driftmend.model.plan.Step;
 import dev.driftmend.model.plan.Step.Phase;
 import dev.driftmend.model.plan.StepResult;
 import dev.driftmend.model.plan.StepResult.Result;
+import dev.driftmend.model.plan.WritePermission;
 import dev.driftmend.model.stack.Item;
 import dev.driftmend.model.stack.NotCovered;
 import dev.driftmend.model.stack.ResourceRef;
@@ -407,12 +408,12 @@ final class Samples {
             new NotCovered("SubnetB", "AWS::EC2::Subnet", "*", "the type is not guarded"),
             new NotCovered("Spare", "AWS::EC2::Instance", "*", "its condition is not known"));
     var plans = new LinkedHashMap<String, Plan>();
-    plans.put("in-sync", new Plan(SHOP, null, List.of(), List.of(), notCovered));
+    plans.put("in-sync", new Plan(SHOP, WritePermission.GRANTED, List.of(), List.of(), notCovered));
     plans.put(
         "mixed",
         new Plan(
             SHOP,
-            null,
+            WritePermission.GRANTED,
             List.of(DENIED_READ, HEALTH_PATH, OPENED_PORT, TERMINATED, LOST_RULE),
             List.of(AUTHORIZE, MODIFY, REVOKE, RECREATE),
             notCovered));
@@ -420,7 +421,7 @@ final class Samples {
         "stand-aside",
         new Plan(
             SHOP,
-            "the stack is UPDATE_IN_PROGRESS",
+            WritePermission.withheld("the stack is UPDATE_IN_PROGRESS"),
             List.of(OPENED_PORT),
             List.of(REVOKE),
             List.of()));
@@ -446,7 +447,8 @@ final class Samples {
     outcomes.put(
         "repaired",
         new Outcome(
-            new Plan(SHOP, null, List.of(OPENED_PORT), List.of(REVOKE), List.of()),
+            new Plan(
+                SHOP, WritePermission.GRANTED, List.of(OPENED_PORT), List.of(REVOKE), List.of()),
             List.of(new StepResult(REVOKE, new Result.Done())),
             List.of(),
             true));

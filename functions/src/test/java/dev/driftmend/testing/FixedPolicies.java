@@ -1,6 +1,7 @@
 package dev.driftmend.testing;
 
 import dev.driftmend.model.plan.Policy;
+import dev.driftmend.model.plan.WritePermission;
 import dev.driftmend.port.Policies;
 import java.util.List;
 
@@ -10,7 +11,8 @@ public final class FixedPolicies implements Policies {
   private int reads;
 
   public static Policy naming(String... guardedStacks) {
-    return new Policy(Policy.Mode.REPAIR, null, List.of(guardedStacks), List.of(), List.of());
+    return new Policy(
+        Policy.Mode.REPAIR, WritePermission.GRANTED, List.of(guardedStacks), List.of(), List.of());
   }
 
   public void set(Policy policy) {

@@ -11,6 +11,7 @@ import dev.driftmend.model.incident.Alert;
 import dev.driftmend.model.incident.Incident;
 import dev.driftmend.model.plan.Outcome;
 import dev.driftmend.model.plan.Policy;
+import dev.driftmend.model.plan.WritePermission;
 import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.port.Claims;
 import dev.driftmend.port.TransientFailure;
@@ -213,11 +214,23 @@ public final class Guard implements Claims {
   }
 
   public void policy(Policy.Mode mode, Policy.Rule... rules) {
-    policies.set(new Policy(mode, null, List.of(Deployed.STACK.name()), List.of(rules), List.of()));
+    policies.set(
+        new Policy(
+            mode,
+            WritePermission.GRANTED,
+            List.of(Deployed.STACK.name()),
+            List.of(rules),
+            List.of()));
   }
 
   public void pause() {
-    policies.set(new Policy(Policy.Mode.REPAIR, "paused", List.of(), List.of(), List.of()));
+    policies.set(
+        new Policy(
+            Policy.Mode.REPAIR,
+            WritePermission.withheld("paused"),
+            List.of(),
+            List.of(),
+            List.of()));
   }
 
   /** How many incidents the ledger has open. */

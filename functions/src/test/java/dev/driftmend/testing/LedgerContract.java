@@ -23,6 +23,7 @@ import dev.driftmend.model.plan.Plan;
 import dev.driftmend.model.plan.Repair;
 import dev.driftmend.model.plan.Step;
 import dev.driftmend.model.plan.StepResult;
+import dev.driftmend.model.plan.WritePermission;
 import dev.driftmend.model.stack.Item;
 import dev.driftmend.model.stack.ResourceRef;
 import dev.driftmend.model.stack.StackRef;
@@ -423,7 +424,7 @@ public abstract class LedgerContract extends ConsentsContract {
   private static Plan plan(StackRef stack) {
     return new Plan(
         stack,
-        null,
+        WritePermission.GRANTED,
         List.of(),
         List.of(
             new Step.Call(

@@ -9,6 +9,7 @@ import dev.driftmend.model.plan.Policy.Mode;
 import dev.driftmend.model.plan.Policy.Rule;
 import dev.driftmend.model.plan.Policy.Treatment;
 import dev.driftmend.model.plan.Reach;
+import dev.driftmend.model.plan.WritePermission;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,16 +33,16 @@ final class PolicyJson {
   private PolicyJson() {}
 
   /**
-   * @param standAside why nothing may be written; null if it may
+   * @param permission whether anything may be written: not while it is paused
    * @throws IllegalArgumentException naming the mistake
    */
-  static Policy read(String text, @Nullable String standAside) {
+  static Policy read(String text, WritePermission permission) {
     var json = parse(text);
     onlyKnown(
         json, "the policy", "mode", "guardedStacks", "rules", "controllers", "limits", "reach");
     return new Policy(
         choice(Mode.class, json.path("mode"), "mode"),
-        standAside,
+        permission,
         texts(json, "guardedStacks"),
         list(json, "rules", PolicyJson::rule),
         texts(json, "controllers"),

@@ -3,11 +3,11 @@ package dev.driftmend.aws.guard;
 import dev.driftmend.aws.client.Clients;
 import dev.driftmend.aws.client.Failures;
 import dev.driftmend.model.plan.Policy;
+import dev.driftmend.model.plan.WritePermission;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.Policies;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** {@link Policies} from an SSM parameter, and the pause from a second one beside it. */
 public final class SsmPolicies implements Policies {
@@ -46,8 +46,10 @@ public final class SsmPolicies implements Policies {
     return values;
   }
 
-  private @Nullable String paused(Map<String, String> values) {
+  private WritePermission paused(Map<String, String> values) {
     var pause = values.get(PauseSwitch.nameOf(parameter));
-    return pause == null ? null : PauseSwitch.describe(pause);
+    return pause == null
+        ? WritePermission.GRANTED
+        : WritePermission.withheld(PauseSwitch.describe(pause));
   }
 }

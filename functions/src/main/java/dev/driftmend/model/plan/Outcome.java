@@ -38,14 +38,14 @@ public record Outcome(
 
   /** Nothing could be looked at, which is not "in sync". */
   public static Outcome blind(StackRef stack, String why) {
-    var plan = new Plan(stack, why, List.of(), List.of(), List.of());
+    var plan = new Plan(stack, WritePermission.withheld(why), List.of(), List.of(), List.of());
     return new Outcome(plan, List.of(), List.of(), false, 0, false);
   }
 
   /** There is no such stack, so there is nothing to do. */
   public static Outcome gone(StackRef stack) {
     var why = "there is no such stack (any more)";
-    var plan = new Plan(stack, why, List.of(), List.of(), List.of());
+    var plan = new Plan(stack, WritePermission.withheld(why), List.of(), List.of(), List.of());
     return new Outcome(plan, List.of(), List.of(), false);
   }
 

@@ -8,13 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The steps that bring live to desired, in order: the only thing that acting reads.
+ * The steps that bring live to desired, in order: the only thing that execution reads.
  *
- * @param standAside why nothing may be written now (a deployment in progress, a pause, observe
- *     mode, a plan that waits to be accepted); null if it may
+ * @param permission whether any of it may be written now
  * @param notCovered what was not compared
  * @param hash what a person accepts: {@link #hash(List)} of all calls that would be made if nothing
  *     was held
@@ -22,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Plan(
     StackRef stack,
-    @Nullable String standAside,
+    WritePermission permission,
     List<Finding> findings,
     List<Step> steps,
     List<NotCovered> notCovered,
@@ -37,21 +35,21 @@ public record Plan(
   /** A plan of which nothing is held. */
   public Plan(
       StackRef stack,
-      @Nullable String standAside,
+      WritePermission permission,
       List<Finding> findings,
       List<Step> steps,
       List<NotCovered> notCovered) {
-    this(stack, standAside, findings, steps, notCovered, hash(stack, steps), false);
+    this(stack, permission, findings, steps, notCovered, hash(stack, steps), false);
   }
 
   /** The same plan, of which less is done than that other plan's hash stands for. */
-  public Plan held(@Nullable String why, String hash) {
-    return new Plan(stack, why, findings, steps, notCovered, hash, true);
+  public Plan held(WritePermission permission, String hash) {
+    return new Plan(stack, permission, findings, steps, notCovered, hash, true);
   }
 
   /** The same plan, of which nothing may be written now. */
   public Plan standingAside(String why) {
-    return new Plan(stack, why, findings, steps, notCovered, hash, held);
+    return new Plan(stack, WritePermission.withheld(why), findings, steps, notCovered, hash, held);
   }
 
   /** The same plan, with what a person can do instead of a call put otherwise. */
@@ -67,7 +65,7 @@ public record Plan(
                               r.fingerprints(), r.resource(), r.why(), put.apply(r.remediation()));
                     })
             .toList();
-    return new Plan(stack, standAside, findings, told, notCovered, hash, held);
+    return new Plan(stack, permission, findings, told, notCovered, hash, held);
   }
 
   public List<Step.Call> calls() {

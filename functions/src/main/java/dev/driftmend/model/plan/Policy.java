@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What Driftmend may do, read at every reconcile and again right before the first write.
  *
- * @param standAside why no stack may be written to, whatever the mode: paused, or the policy could
- *     not be read; else null
+ * @param permission withheld, whatever the mode, while paused or if the policy could not be read
  * @param guardedStacks names of the stacks guarded beside the guard's own
  * @param rules the first that matches a drift decides
  * @param controllers parts of role ARNs whose rules are somebody else's (a Kubernetes controller,
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Policy(
     Mode mode,
-    @Nullable String standAside,
+    WritePermission permission,
     List<String> guardedStacks,
     List<Rule> rules,
     List<String> controllers,
@@ -40,29 +39,36 @@ public record Policy(
 
   public Policy(
       Mode mode,
-      @Nullable String standAside,
+      WritePermission permission,
       List<String> guardedStacks,
       List<Rule> rules,
       List<String> controllers,
       Limits limits,
       boolean readable) {
-    this(mode, standAside, guardedStacks, rules, controllers, limits, null, readable);
+    this(mode, permission, guardedStacks, rules, controllers, limits, null, readable);
   }
 
   public Policy(
       Mode mode,
-      @Nullable String standAside,
+      WritePermission permission,
       List<String> guardedStacks,
       List<Rule> rules,
       List<String> controllers) {
-    this(mode, standAside, guardedStacks, rules, controllers, Limits.DEFAULT, true);
+    this(mode, permission, guardedStacks, rules, controllers, Limits.DEFAULT, true);
   }
 
   /**
    * The policy in force when the real one is unreadable or invalid: look and tell, touch nothing.
    */
   public static Policy unreadable(String why) {
-    return new Policy(Mode.OBSERVE, why, List.of(), List.of(), List.of(), Limits.DEFAULT, false);
+    return new Policy(
+        Mode.OBSERVE,
+        WritePermission.withheld(why),
+        List.of(),
+        List.of(),
+        List.of(),
+        Limits.DEFAULT,
+        false);
   }
 
   /**

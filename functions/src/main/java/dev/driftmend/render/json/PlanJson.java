@@ -39,7 +39,7 @@ public final class PlanJson {
 
   static void body(JsonGenerator json, Plan plan) throws IOException {
     JsonLine.text(json, "stack", plan.stack().name());
-    JsonLine.text(json, "standAside", plan.standAside());
+    JsonLine.text(json, "standAside", plan.permission().why());
     JsonLine.text(json, "hash", plan.hash());
     json.writeBooleanField("held", plan.held());
     drifts(json, "drifts", plan.stack(), plan.findings());

@@ -66,8 +66,8 @@ public final class PlanText {
     NotCoveredText.write(page, plan.notCovered());
     page.blank();
     page.line(Ink.BOLD, sum());
-    if (plan.standAside() != null) {
-      page.line(Ink.BOLD, "Nothing is written now: " + plan.standAside());
+    if (!plan.permission().isGranted()) {
+      page.line(Ink.BOLD, "Nothing is written now: " + plan.permission().why());
     }
     return page.toString();
   }
@@ -172,7 +172,7 @@ public final class PlanText {
   private String sum() {
     if (plan.findings().isEmpty()) {
       // What holds writing back may be a stack in motion, of which nothing is known for sure.
-      return plan.standAside() == null ? "Live equals the template." : "No drift was seen.";
+      return plan.permission().isGranted() ? "Live equals the template." : "No drift was seen.";
     }
     return count(plan.findings().size(), "drift") + ": " + String.join(", ", parts());
   }

@@ -11,6 +11,7 @@ import dev.driftmend.model.plan.Policy.Mode;
 import dev.driftmend.model.plan.Policy.Rule;
 import dev.driftmend.model.plan.Policy.Treatment;
 import dev.driftmend.model.plan.Reach;
+import dev.driftmend.model.plan.WritePermission;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.TransientFailure;
 import java.time.Instant;
@@ -30,7 +31,8 @@ class SsmPoliciesTest {
   void thePolicyAndThePauseAreReadInOneCall() {
     parameters(parameter(NAME, "{\"mode\":\"repair\",\"guardedStacks\":[],\"rules\":[]}"));
     assertThat(policies.read())
-        .isEqualTo(new Policy(Mode.REPAIR, null, List.of(), List.of(), List.of()));
+        .isEqualTo(
+            new Policy(Mode.REPAIR, WritePermission.GRANTED, List.of(), List.of(), List.of()));
     assertThat(wire.only("GetParameters").json().path("Names"))
         .extracting(n -> n.asText())
         .containsExactly(NAME, NAME + "/pause");
@@ -53,7 +55,7 @@ class SsmPoliciesTest {
         .isEqualTo(
             new Policy(
                 Mode.OBSERVE,
-                null,
+                WritePermission.GRANTED,
                 List.of("shop", "blog"),
                 List.of(
                     new Rule("AWS::EC2::Instance", "extra", "Web", Treatment.REPORT),
@@ -82,7 +84,7 @@ class SsmPoliciesTest {
         .isEqualTo(
             new Policy(
                 Mode.REPAIR,
-                "paused by dana since 2026-03-01T10:00:00Z: migration",
+                WritePermission.withheld("paused by dana since 2026-03-01T10:00:00Z: migration"),
                 List.of("shop"),
                 List.of(),
                 List.of()));
@@ -91,7 +93,7 @@ class SsmPoliciesTest {
   @Test
   void aPauseThatNobodyCanReadIsStillAPause() {
     parameters(parameter(NAME, "{\"mode\":\"repair\"}") + "," + parameter(NAME + "/pause", "stop"));
-    assertThat(policies.read().standAside()).isEqualTo("paused: stop");
+    assertThat(policies.read().permission().why()).isEqualTo("paused: stop");
   }
 
   @ParameterizedTest
@@ -138,15 +140,17 @@ class SsmPoliciesTest {
     parameters(parameter(NAME, json));
     var policy = policies.read();
     assertThat(policy.mode()).isEqualTo(Mode.OBSERVE);
-    assertThat(policy.standAside()).contains(NAME).contains(mistake);
+    assertThat(policy.permission().why()).contains(NAME).contains(mistake);
   }
 
   @Test
   void aPolicyThatIsNotThereOrMayNotBeReadIsUnreadable() {
     wire.answer("GetParameters", "{\"Parameters\":[],\"InvalidParameters\":[\"" + NAME + "\"]}")
         .failJson("GetParameters", 400, "AccessDeniedException", "User is not authorized");
-    assertThat(policies.read().standAside()).contains("no SSM parameter " + NAME);
-    assertThat(policies.read().standAside()).contains("ssm:GetParameters").contains("authorized");
+    assertThat(policies.read().permission().why()).contains("no SSM parameter " + NAME);
+    assertThat(policies.read().permission().why())
+        .contains("ssm:GetParameters")
+        .contains("authorized");
   }
 
   @Test
@@ -168,7 +172,7 @@ class SsmPoliciesTest {
         parameter(NAME, "{\"mode\":\"repair\"}")
             + ","
             + parameter(NAME + "/pause", sent.path("Value").asText()));
-    assertThat(policies.read().standAside())
+    assertThat(policies.read().permission().why())
         .isEqualTo("paused by dana since 2026-03-01T10:00:00Z: a \"quoted\" reason");
   }
 

@@ -26,6 +26,7 @@ import dev.driftmend.model.drift.Finding;
 import dev.driftmend.model.drift.Owner;
 import dev.driftmend.model.drift.Severity;
 import dev.driftmend.model.plan.Policy;
+import dev.driftmend.model.plan.WritePermission;
 import dev.driftmend.model.stack.Item;
 import dev.driftmend.model.stack.Observed;
 import dev.driftmend.model.stack.Property;
@@ -61,7 +62,8 @@ class AwsClaimsTest {
   private static final Set<String> OPEN_TO_BLOG = Set.of("sg-0web", "acl-1", "web-role");
   private static final Instant SINCE = Instant.parse("2026-02-01T10:00:00Z");
   private static final Policy POLICY =
-      new Policy(Policy.Mode.REPAIR, null, List.of(), List.of(), List.of(":role/eks-"));
+      new Policy(
+          Policy.Mode.REPAIR, WritePermission.GRANTED, List.of(), List.of(), List.of(":role/eks-"));
 
   private final ClaimAnswers answers = new ClaimAnswers();
   private final Canned wire = answers.wire();
@@ -122,7 +124,12 @@ class AwsClaimsTest {
     assertThat(owner(claims, GROUP, item(RULE, "sgr-1"), POLICY, person)).isEqualTo(Owner.NOBODY);
     declaredByBlog.add(RULE);
     var laterPolicy =
-        new Policy(Policy.Mode.REPAIR, null, List.of(), List.of(), POLICY.controllers());
+        new Policy(
+            Policy.Mode.REPAIR,
+            WritePermission.GRANTED,
+            List.of(),
+            List.of(),
+            POLICY.controllers());
     answers.owner("").exports("").stacks(stack(BLOG, "sg-0web"), "");
     assertThat(owner(claims, GROUP, item(RULE, "sgr-1"), laterPolicy, person))
         .isEqualTo(new Owner.Another(Owner.Sort.STACK, "the stack blog"));
@@ -141,7 +148,8 @@ class AwsClaimsTest {
     for (var group : List.of("sg-0a", "sg-0b", "sg-0c")) {
       answers.owner("").events();
       var ref = new ResourceRef("Web", "AWS::EC2::SecurityGroup", group);
-      var policy = new Policy(Policy.Mode.REPAIR, null, List.of(), List.of(), List.of());
+      var policy =
+          new Policy(Policy.Mode.REPAIR, WritePermission.GRANTED, List.of(), List.of(), List.of());
       owner(within, ref, item(RULE, "sgr-1"), policy, null);
     }
     assertThat(wire.requests("DescribeStacks")).hasSize(1);
@@ -225,7 +233,12 @@ class AwsClaimsTest {
     claimOf(RULE, "sgr-1");
     answers.owner("").exports("").stacks("", "").events();
     var laterPolicy =
-        new Policy(Policy.Mode.REPAIR, null, List.of(), List.of(), POLICY.controllers());
+        new Policy(
+            Policy.Mode.REPAIR,
+            WritePermission.GRANTED,
+            List.of(),
+            List.of(),
+            POLICY.controllers());
     owner(claims, GROUP, item(RULE, "sgr-1"), laterPolicy, null);
     assertThat(wire.requests("DescribeStacks")).hasSize(2);
   }
@@ -356,7 +369,8 @@ class AwsClaimsTest {
     assertThat(wire.requests("DescribeStackResources")).hasSize(1);
 
     answers.owner(resource("sgr-1", BLOG));
-    var readAgain = new Policy(Policy.Mode.REPAIR, null, List.of(), List.of(), List.of());
+    var readAgain =
+        new Policy(Policy.Mode.REPAIR, WritePermission.GRANTED, List.of(), List.of(), List.of());
     assertThat(owner(claims, GROUP, item(RULE, "sgr-1"), readAgain, null))
         .isEqualTo(new Owner.Another(Owner.Sort.STACK, "the stack blog"));
   }
@@ -544,7 +558,8 @@ class AwsClaimsTest {
 
   /** The same policy as it is read by another run. */
   private static Policy again() {
-    return new Policy(Policy.Mode.REPAIR, null, List.of(), List.of(), POLICY.controllers());
+    return new Policy(
+        Policy.Mode.REPAIR, WritePermission.GRANTED, List.of(), List.of(), POLICY.controllers());
   }
 
   private static Drift extra(ResourceRef resource, String property, Item item) {
@@ -654,7 +669,12 @@ class AwsClaimsTest {
     declaredByBlog.add(policy);
     answers.owner(resource(policy, BLOG));
     var laterPolicy =
-        new Policy(Policy.Mode.REPAIR, null, List.of(), List.of(), POLICY.controllers());
+        new Policy(
+            Policy.Mode.REPAIR,
+            WritePermission.GRANTED,
+            List.of(),
+            List.of(),
+            POLICY.controllers());
     assertThat(owner(claims, role, item(policy, null), laterPolicy, null))
         .isEqualTo(new Owner.Another(Owner.Sort.STACK, "the stack blog"));
   }
@@ -684,7 +704,13 @@ class AwsClaimsTest {
     var stacks = stack(BLOG, "vpc-1", ClaimAnswers.WHEN.minus(after));
     answers.exports("").stacks(stacks, "").events(call);
     answers.exports("").stacks(stacks, "");
-    var policy = new Policy(Policy.Mode.REPAIR, null, List.of(), List.of(), POLICY.controllers());
+    var policy =
+        new Policy(
+            Policy.Mode.REPAIR,
+            WritePermission.GRANTED,
+            List.of(),
+            List.of(),
+            POLICY.controllers());
     return owner(claims, acl, item("ingress 90", null), policy, null);
   }
 

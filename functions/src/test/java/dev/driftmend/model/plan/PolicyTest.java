@@ -90,6 +90,7 @@ class PolicyTest {
   }
 
   private static Policy policy(Rule... rules) {
-    return new Policy(Policy.Mode.REPAIR, null, List.of(), List.of(rules), List.of());
+    return new Policy(
+        Policy.Mode.REPAIR, WritePermission.GRANTED, List.of(), List.of(rules), List.of());
   }
 }
