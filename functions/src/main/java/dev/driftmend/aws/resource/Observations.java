@@ -10,11 +10,13 @@ import dev.driftmend.model.stack.Resource;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.Parallel;
 import dev.driftmend.port.UnexpectedAnswer;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -30,6 +32,49 @@ public final class Observations {
   public static final int PAGE = 1000;
 
   private Observations() {}
+
+  /** What is observed; each resource is unreadable if that was denied. */
+  public static Map<String, Observed> unlessDenied(
+      Collection<Resource> resources, Supplier<Map<String, Observed>> observe) {
+    try {
+      return observe.get();
+    } catch (DeniedFailure e) {
+      return unreadable(resources, e);
+    }
+  }
+
+  /**
+   * All that a describe call lists of some filter values.
+   *
+   * @param describe gets no more values than one filter takes, and answers all pages
+   */
+  public static <T> List<T> listed(
+      Collection<String> values, Function<List<String>, List<T>> describe) {
+    var listed = new ArrayList<T>();
+    Chunks.of(List.copyOf(values), FILTER_VALUES)
+        .forEach(some -> listed.addAll(describe.apply(some)));
+    return listed;
+  }
+
+  /**
+   * By logical id, each resource as it is listed by its physical id; what is not listed is gone.
+   */
+  public static <T> Map<String, Observed> matched(
+      Collection<Resource> resources,
+      Collection<T> listed,
+      Function<T, String> id,
+      BiFunction<T, Resource, Observed> found) {
+    var byId = new HashMap<String, T>();
+    listed.forEach(one -> byId.putIfAbsent(id.apply(one), one));
+    var observed = new HashMap<String, Observed>();
+    for (var resource : resources) {
+      var one = byId.get(resource.ref().physicalId());
+      observed.put(
+          resource.ref().logicalId(),
+          one == null ? new Observed.Gone() : found.apply(one, resource));
+    }
+    return observed;
+  }
 
   public static Map<String, Observed> unreadable(
       Collection<Resource> resources, DeniedFailure why) {
@@ -56,6 +101,32 @@ public final class Observations {
     Parallel.map(resources, r -> Map.entry(r.ref().logicalId(), observe.apply(r)))
         .forEach(e -> observed.put(e.getKey(), e.getValue()));
     return observed;
+  }
+
+  /**
+   * The same for a service that is asked by names: what is gone fails a call for all that it names.
+   * Each resource is observed on its own, all at once.
+   *
+   * @param found gets null for one that is gone
+   */
+  public static <T> Map<String, Observed> named(
+      Collection<Resource> resources,
+      int perCall,
+      Set<String> notFound,
+      Function<List<String>, List<T>> describe,
+      Function<T, String> id,
+      BiFunction<Resource, @Nullable T, Observed> found) {
+    return unlessDenied(
+        resources,
+        () -> {
+          var live = new HashMap<String, T>();
+          whatIsFound(
+              ids(resources),
+              perCall,
+              notFound,
+              some -> describe.apply(some).forEach(one -> live.put(id.apply(one), one)));
+          return each(resources, r -> found.apply(r, live.get(r.ref().physicalId())));
+        });
   }
 
   /** One that is gone fails a call for all that it names: then they are asked for by halves. */
@@ -85,10 +156,9 @@ public final class Observations {
     return Property.Members.of(keys.stream().map(Item::of).toList());
   }
 
-  /** The physical ids, each once, in portions that one filter takes. */
-  public static List<List<String>> idChunks(Collection<Resource> resources) {
-    return Chunks.of(
-        resources.stream().map(r -> r.ref().physicalId()).distinct().toList(), FILTER_VALUES);
+  /** The physical ids, each once. */
+  public static List<String> ids(Collection<Resource> resources) {
+    return resources.stream().map(r -> r.ref().physicalId()).distinct().toList();
   }
 
   /** What is denied makes one property unknown, not the whole resource. */

@@ -10,9 +10,8 @@ import dev.driftmend.model.stack.Observed;
 import dev.driftmend.model.stack.Property;
 import dev.driftmend.model.stack.Resource;
 import dev.driftmend.model.stack.StackRef;
-import dev.driftmend.port.DeniedFailure;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.ec2.model.Address;
@@ -33,30 +32,20 @@ public final class ElasticIps implements ResourceAdapter {
   @Override
   public Map<String, Observed> observe(
       StackRef stack, Collection<Resource> resources, Answers answers) {
-    try {
-      var live = describe(resources);
-      var observed = new HashMap<String, Observed>();
-      for (var resource : resources) {
-        var address = live.get(resource.ref().physicalId());
-        observed.put(
-            resource.ref().logicalId(), address == null ? new Observed.Gone() : found(address));
-      }
-      return observed;
-    } catch (DeniedFailure e) {
-      return Observations.unreadable(resources, e);
-    }
+    return Observations.unlessDenied(
+        resources,
+        () ->
+            Observations.matched(
+                resources,
+                Observations.listed(Observations.ids(resources), this::describe),
+                Address::publicIp,
+                (address, wanted) -> found(address)));
   }
 
-  private Map<String, Address> describe(Collection<Resource> resources) {
-    var live = new HashMap<String, Address>();
-    for (var chunk : Observations.idChunks(resources)) {
-      clients
-          .ec2(
-              ec2 -> ec2.describeAddresses(r -> r.filters(Observations.filter("public-ip", chunk))))
-          .addresses()
-          .forEach(a -> live.put(a.publicIp(), a));
-    }
-    return live;
+  private List<Address> describe(List<String> ids) {
+    return clients
+        .ec2(ec2 -> ec2.describeAddresses(r -> r.filters(Observations.filter("public-ip", ids))))
+        .addresses();
   }
 
   private static Observed found(Address address) {

@@ -88,22 +88,22 @@ public final class Instances implements ResourceAdapter {
 
   private Map<String, Instance> describe(List<String> ids) {
     var live = new HashMap<String, Instance>();
-    for (var chunk : Chunks.of(ids, Observations.FILTER_VALUES)) {
-      clients.ec2(
-          ec2 -> {
-            ec2
-                .describeInstancesPaginator(
-                    r ->
-                        r.filters(Observations.filter("instance-id", chunk))
-                            .maxResults(Observations.PAGE))
-                .reservations()
-                .stream()
-                .flatMap(r -> r.instances().stream())
-                .filter(i -> !Observations.isOneOf(GONE, state(i)))
-                .forEach(i -> live.put(i.instanceId(), i));
-            return live;
-          });
-    }
+    Observations.listed(
+            ids,
+            some ->
+                clients.ec2(
+                    ec2 ->
+                        ec2
+                            .describeInstancesPaginator(
+                                r ->
+                                    r.filters(Observations.filter("instance-id", some))
+                                        .maxResults(Observations.PAGE))
+                            .reservations()
+                            .stream()
+                            .flatMap(r -> r.instances().stream())
+                            .filter(i -> !Observations.isOneOf(GONE, state(i)))
+                            .toList()))
+        .forEach(i -> live.put(i.instanceId(), i));
     return live;
   }
 

@@ -2,7 +2,6 @@ package dev.driftmend.aws.resource.ec2;
 
 import static dev.driftmend.kind.network.Vpc.GATEWAYS;
 
-import dev.driftmend.aws.client.Chunks;
 import dev.driftmend.aws.client.Clients;
 import dev.driftmend.aws.client.Failures;
 import dev.driftmend.aws.resource.Observations;
@@ -58,23 +57,21 @@ final class InternetGateways {
     try {
       var attached = new HashMap<String, List<String>>();
       var existing = new TreeSet<String>();
-      for (var chunk : Observations.idChunks(vpcs)) {
-        for (var gateway : describe("attachment.vpc-id", chunk)) {
-          existing.add(gateway.internetGatewayId());
-          gateway.attachments().stream()
-              .filter(a -> !Observations.isOneOf(OFF, a.stateAsString()))
-              .forEach(
-                  a ->
-                      attached
-                          .computeIfAbsent(a.vpcId(), v -> new ArrayList<>())
-                          .add(gateway.internetGatewayId()));
-        }
+      for (var gateway :
+          Observations.listed(Observations.ids(vpcs), ids -> describe("attachment.vpc-id", ids))) {
+        existing.add(gateway.internetGatewayId());
+        gateway.attachments().stream()
+            .filter(a -> !Observations.isOneOf(OFF, a.stateAsString()))
+            .forEach(
+                a ->
+                    attached
+                        .computeIfAbsent(a.vpcId(), v -> new ArrayList<>())
+                        .add(gateway.internetGatewayId()));
       }
       var missing = new TreeSet<>(declared(vpcs));
       missing.removeAll(existing);
-      for (var chunk : Chunks.of(List.copyOf(missing), Observations.FILTER_VALUES)) {
-        describe("internet-gateway-id", chunk).forEach(g -> existing.add(g.internetGatewayId()));
-      }
+      Observations.listed(missing, ids -> describe("internet-gateway-id", ids))
+          .forEach(g -> existing.add(g.internetGatewayId()));
       return new Found(attached, existing, null);
     } catch (DeniedFailure e) {
       return new Found(Map.of(), List.of(), Failures.explain(e));

@@ -14,9 +14,9 @@ import dev.driftmend.model.stack.Observed;
 import dev.driftmend.model.stack.Property;
 import dev.driftmend.model.stack.Resource;
 import dev.driftmend.model.stack.StackRef;
-import dev.driftmend.port.DeniedFailure;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -43,40 +43,29 @@ public final class NatGateways implements ResourceAdapter {
   @Override
   public Map<String, Observed> observe(
       StackRef stack, Collection<Resource> resources, Answers answers) {
-    try {
-      var live = describe(resources);
-      var observed = new HashMap<String, Observed>();
-      for (var resource : resources) {
-        var gateway = live.get(resource.ref().physicalId());
-        observed.put(
-            resource.ref().logicalId(),
-            gateway == null ? new Observed.Gone() : found(gateway, resource));
-      }
-      return observed;
-    } catch (DeniedFailure e) {
-      return Observations.unreadable(resources, e);
-    }
+    return Observations.unlessDenied(
+        resources,
+        () ->
+            Observations.matched(
+                resources,
+                Observations.listed(Observations.ids(resources), this::describe),
+                NatGateway::natGatewayId,
+                NatGateways::found));
   }
 
   /** A deleted gateway is listed for about an hour. */
-  private Map<String, NatGateway> describe(Collection<Resource> resources) {
-    var live = new HashMap<String, NatGateway>();
-    for (var chunk : Observations.idChunks(resources)) {
-      clients.ec2(
-          ec2 -> {
+  private List<NatGateway> describe(List<String> ids) {
+    return clients.ec2(
+        ec2 ->
             ec2
                 .describeNatGatewaysPaginator(
                     r ->
-                        r.filter(Observations.filter("nat-gateway-id", chunk))
+                        r.filter(Observations.filter("nat-gateway-id", ids))
                             .maxResults(Observations.PAGE))
                 .natGateways()
                 .stream()
                 .filter(g -> !Observations.isOneOf(GONE, g.stateAsString()))
-                .forEach(g -> live.put(g.natGatewayId(), g));
-            return live;
-          });
-    }
-    return live;
+                .toList());
   }
 
   private static Observed found(NatGateway gateway, Resource wanted) {

@@ -12,13 +12,9 @@ import dev.driftmend.model.stack.Observed;
 import dev.driftmend.model.stack.Property;
 import dev.driftmend.model.stack.Resource;
 import dev.driftmend.model.stack.StackRef;
-import dev.driftmend.port.DeniedFailure;
-import dev.driftmend.port.Parallel;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import software.amazon.awssdk.services.ec2.model.NetworkAcl;
 
 /** Network ACLs and their entries, all ACLs of a VPC at once. */
@@ -40,37 +36,17 @@ public final class NetworkAcls implements ResourceAdapter {
   public Map<String, Observed> observe(
       StackRef stack, Collection<Resource> resources, Answers answers) {
     var vpcs = new VpcContents(clients, answers);
-    var byVpc = resources.stream().collect(Collectors.groupingBy(VpcContents::vpcOf));
-    var observed = new HashMap<String, Observed>();
-    Parallel.map(byVpc.entrySet(), e -> observe(vpcs, e.getKey(), e.getValue()))
-        .forEach(observed::putAll);
-    return observed;
-  }
-
-  private static Map<String, Observed> observe(
-      VpcContents vpcs, String vpc, List<Resource> resources) {
-    try {
-      var live = vpc.isEmpty() ? byId(vpcs, resources) : vpcs.networkAcls(vpc);
-      var observed = new HashMap<String, Observed>();
-      for (var resource : resources) {
-        observed.put(
-            resource.ref().logicalId(),
-            live.stream()
-                .filter(a -> a.networkAclId().equals(resource.ref().physicalId()))
-                .findFirst()
-                .<Observed>map(NetworkAcls::found)
-                .orElseGet(Observed.Gone::new));
-      }
-      return observed;
-    } catch (DeniedFailure e) {
-      return Observations.unreadable(resources, e);
-    }
-  }
-
-  private static List<NetworkAcl> byId(VpcContents vpcs, List<Resource> resources) {
-    return Observations.idChunks(resources).stream()
-        .flatMap(chunk -> vpcs.networkAcls("network-acl-id", chunk).stream())
-        .toList();
+    return VpcContents.eachVpc(
+        resources,
+        (vpc, some) ->
+            Observations.matched(
+                some,
+                vpc.isEmpty()
+                    ? Observations.listed(
+                        Observations.ids(some), ids -> vpcs.networkAcls("network-acl-id", ids))
+                    : vpcs.networkAcls(vpc),
+                NetworkAcl::networkAclId,
+                (acl, wanted) -> found(acl)));
   }
 
   private static Observed found(NetworkAcl acl) {

@@ -1,6 +1,5 @@
 package dev.driftmend.aws.resource.ec2;
 
-import dev.driftmend.aws.client.Chunks;
 import dev.driftmend.aws.client.Clients;
 import dev.driftmend.aws.client.Failures;
 import dev.driftmend.aws.resource.Observations;
@@ -129,22 +128,12 @@ public final class Networks {
 
   private Map<String, List<SecurityRule>> rulesOf(List<String> groups) {
     var rules = new HashMap<String, List<SecurityRule>>();
-    for (var chunk : Chunks.of(groups, Observations.FILTER_VALUES)) {
-      clients.ec2(
-          ec2 -> {
-            ec2.describeSecurityGroupRulesPaginator(
-                    r ->
-                        r.filters(Observations.filter("group-id", chunk))
-                            .maxResults(Observations.PAGE))
-                .securityGroupRules()
-                .forEach(
-                    rule ->
-                        rules
-                            .computeIfAbsent(rule.groupId(), g -> new ArrayList<>())
-                            .add(Rules.read(rule, String.valueOf(rule.groupOwnerId()))));
-            return rules;
-          });
-    }
+    SecurityGroups.all(clients, groups)
+        .forEach(
+            rule ->
+                rules
+                    .computeIfAbsent(rule.groupId(), g -> new ArrayList<>())
+                    .add(Rules.read(rule, String.valueOf(rule.groupOwnerId()))));
     return rules;
   }
 
@@ -159,54 +148,53 @@ public final class Networks {
   }
 
   private void interfaces(String filter, Set<String> values, Map<String, NetworkInterface> byId) {
-    for (var chunk : Chunks.of(List.copyOf(values), Observations.FILTER_VALUES)) {
-      clients.ec2(
-          ec2 -> {
-            ec2
-                .describeNetworkInterfacesPaginator(
-                    r ->
-                        r.filters(Observations.filter(filter, chunk)).maxResults(Observations.PAGE))
-                .networkInterfaces()
-                .stream()
-                .filter(NetworkForms::stands)
-                .forEach(i -> byId.put(i.networkInterfaceId(), i));
-            return byId;
-          });
-    }
+    Observations.listed(
+            values,
+            some ->
+                clients.ec2(
+                    ec2 ->
+                        ec2
+                            .describeNetworkInterfacesPaginator(
+                                r ->
+                                    r.filters(Observations.filter(filter, some))
+                                        .maxResults(Observations.PAGE))
+                            .networkInterfaces()
+                            .stream()
+                            .filter(NetworkForms::stands)
+                            .toList()))
+        .forEach(i -> byId.put(i.networkInterfaceId(), i));
   }
 
   private List<RouteTable> tablesOf(List<String> vpcs) {
-    var tables = new ArrayList<RouteTable>();
-    for (var chunk : Chunks.of(vpcs, Observations.FILTER_VALUES)) {
-      clients.ec2(
-          ec2 -> {
-            ec2.describeRouteTablesPaginator(
-                    r ->
-                        r.filters(Observations.filter("vpc-id", chunk))
-                            .maxResults(ENTRIES_PER_PAGE))
-                .routeTables()
-                .forEach(tables::add);
-            return tables;
-          });
-    }
-    return tables;
+    return Observations.listed(
+        vpcs,
+        some ->
+            clients.ec2(
+                ec2 ->
+                    ec2
+                        .describeRouteTablesPaginator(
+                            r ->
+                                r.filters(Observations.filter("vpc-id", some))
+                                    .maxResults(ENTRIES_PER_PAGE))
+                        .routeTables()
+                        .stream()
+                        .toList()));
   }
 
   private List<NetworkAcl> aclsOf(List<String> vpcs) {
-    var acls = new ArrayList<NetworkAcl>();
-    for (var chunk : Chunks.of(vpcs, Observations.FILTER_VALUES)) {
-      clients.ec2(
-          ec2 -> {
-            ec2.describeNetworkAclsPaginator(
-                    r ->
-                        r.filters(Observations.filter("vpc-id", chunk))
-                            .maxResults(Observations.PAGE))
-                .networkAcls()
-                .forEach(acls::add);
-            return acls;
-          });
-    }
-    return acls;
+    return Observations.listed(
+        vpcs,
+        some ->
+            clients.ec2(
+                ec2 ->
+                    ec2
+                        .describeNetworkAclsPaginator(
+                            r ->
+                                r.filters(Observations.filter("vpc-id", some))
+                                    .maxResults(Observations.PAGE))
+                        .networkAcls()
+                        .stream()
+                        .toList()));
   }
 
   /** A list that does not exist has no entry. */

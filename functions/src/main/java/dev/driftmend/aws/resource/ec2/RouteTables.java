@@ -19,16 +19,13 @@ import dev.driftmend.model.stack.Property;
 import dev.driftmend.model.stack.Resource;
 import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.port.DeniedFailure;
-import dev.driftmend.port.Parallel;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.CreateRouteRequest;
@@ -64,37 +61,17 @@ public final class RouteTables implements ResourceAdapter {
   public Map<String, Observed> observe(
       StackRef stack, Collection<Resource> resources, Answers answers) {
     var vpcs = new VpcContents(clients, answers);
-    var byVpc = resources.stream().collect(Collectors.groupingBy(VpcContents::vpcOf));
-    var observed = new HashMap<String, Observed>();
-    Parallel.map(byVpc.entrySet(), e -> observe(vpcs, e.getKey(), e.getValue()))
-        .forEach(observed::putAll);
-    return observed;
-  }
-
-  private static Map<String, Observed> observe(
-      VpcContents vpcs, String vpc, List<Resource> resources) {
-    try {
-      var live = vpc.isEmpty() ? byId(vpcs, resources) : vpcs.routeTables(vpc);
-      var observed = new HashMap<String, Observed>();
-      for (var resource : resources) {
-        observed.put(
-            resource.ref().logicalId(),
-            live.stream()
-                .filter(t -> t.routeTableId().equals(resource.ref().physicalId()))
-                .findFirst()
-                .<Observed>map(t -> found(t, resource))
-                .orElseGet(Observed.Gone::new));
-      }
-      return observed;
-    } catch (DeniedFailure e) {
-      return Observations.unreadable(resources, e);
-    }
-  }
-
-  private static List<RouteTable> byId(VpcContents vpcs, List<Resource> resources) {
-    return Observations.idChunks(resources).stream()
-        .flatMap(chunk -> vpcs.routeTables("route-table-id", chunk).stream())
-        .toList();
+    return VpcContents.eachVpc(
+        resources,
+        (vpc, some) ->
+            Observations.matched(
+                some,
+                vpc.isEmpty()
+                    ? Observations.listed(
+                        Observations.ids(some), ids -> vpcs.routeTables("route-table-id", ids))
+                    : vpcs.routeTables(vpc),
+                RouteTable::routeTableId,
+                RouteTables::found));
   }
 
   private static Observed found(RouteTable table, Resource wanted) {

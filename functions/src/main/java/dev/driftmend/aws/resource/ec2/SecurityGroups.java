@@ -1,6 +1,5 @@
 package dev.driftmend.aws.resource.ec2;
 
-import dev.driftmend.aws.client.Chunks;
 import dev.driftmend.aws.client.Clients;
 import dev.driftmend.aws.client.Failures;
 import dev.driftmend.aws.resource.Answers;
@@ -19,7 +18,6 @@ import dev.driftmend.port.DeniedFailure;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -120,41 +118,46 @@ public final class SecurityGroups implements ResourceAdapter {
   /** By group id; a group that exists without any rule has an empty list, one that is gone none. */
   private Map<String, List<SecurityGroupRule>> rulesOf(List<String> ids) {
     var rules = new HashMap<String, List<SecurityGroupRule>>();
-    for (var chunk : Chunks.of(ids, Observations.FILTER_VALUES)) {
-      clients.ec2(
-          ec2 -> {
-            ec2.describeSecurityGroupRulesPaginator(
-                    r ->
-                        r.filters(Observations.filter("group-id", chunk))
-                            .maxResults(Observations.PAGE))
-                .securityGroupRules()
-                .forEach(
-                    rule ->
-                        rules.computeIfAbsent(rule.groupId(), g -> new ArrayList<>()).add(rule));
-            return rules;
-          });
-    }
+    all(clients, ids)
+        .forEach(rule -> rules.computeIfAbsent(rule.groupId(), g -> new ArrayList<>()).add(rule));
     var silent = new ArrayList<>(ids);
     silent.removeAll(rules.keySet());
     existing(silent).forEach(id -> rules.put(id, List.of()));
     return rules;
   }
 
-  private Set<String> existing(List<String> ids) {
-    var existing = new HashSet<String>();
-    for (var chunk : Chunks.of(ids, Observations.FILTER_VALUES)) {
-      clients.ec2(
-          ec2 -> {
-            ec2.describeSecurityGroupsPaginator(
-                    r ->
-                        r.filters(Observations.filter("group-id", chunk))
-                            .maxResults(Observations.PAGE))
-                .securityGroups()
-                .forEach(g -> existing.add(g.groupId()));
-            return existing;
-          });
-    }
-    return existing;
+  /** All rules of these groups; nothing of a group that is gone. */
+  static List<SecurityGroupRule> all(Clients clients, List<String> groups) {
+    return Observations.listed(
+        groups,
+        some ->
+            clients.ec2(
+                ec2 ->
+                    ec2
+                        .describeSecurityGroupRulesPaginator(
+                            r ->
+                                r.filters(Observations.filter("group-id", some))
+                                    .maxResults(Observations.PAGE))
+                        .securityGroupRules()
+                        .stream()
+                        .toList()));
+  }
+
+  private List<String> existing(List<String> ids) {
+    return Observations.listed(
+        ids,
+        some ->
+            clients.ec2(
+                ec2 ->
+                    ec2
+                        .describeSecurityGroupsPaginator(
+                            r ->
+                                r.filters(Observations.filter("group-id", some))
+                                    .maxResults(Observations.PAGE))
+                        .securityGroups()
+                        .stream()
+                        .map(g -> g.groupId())
+                        .toList()));
   }
 
   @Override

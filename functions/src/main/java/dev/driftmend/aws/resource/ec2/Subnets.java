@@ -56,47 +56,38 @@ public final class Subnets implements ResourceAdapter {
   @Override
   public Map<String, Observed> observe(
       StackRef stack, Collection<Resource> resources, Answers answers) {
-    try {
-      var live = describe(resources);
-      var vpcs =
-          live.values().stream().map(Subnet::vpcId).filter(Objects::nonNull).distinct().toList();
-      var uses = new HashMap<String, Uses>();
-      var contents = new VpcContents(clients, answers);
-      Parallel.map(vpcs, vpc -> Map.entry(vpc, uses(contents, vpc)))
-          .forEach(e -> uses.put(e.getKey(), e.getValue()));
-      var observed = new HashMap<String, Observed>();
-      for (var resource : resources) {
-        var subnet = live.get(resource.ref().physicalId());
-        observed.put(
-            resource.ref().logicalId(),
-            subnet == null
-                ? new Observed.Gone()
-                : found(
-                    subnet,
-                    uses.getOrDefault(String.valueOf(subnet.vpcId()), Uses.UNKNOWN),
-                    resource));
-      }
-      return observed;
-    } catch (DeniedFailure e) {
-      return Observations.unreadable(resources, e);
-    }
+    return Observations.unlessDenied(
+        resources,
+        () -> {
+          var live = Observations.listed(Observations.ids(resources), this::describe);
+          var vpcs = live.stream().map(Subnet::vpcId).filter(Objects::nonNull).distinct().toList();
+          var uses = new HashMap<String, Uses>();
+          var contents = new VpcContents(clients, answers);
+          Parallel.map(vpcs, vpc -> Map.entry(vpc, uses(contents, vpc)))
+              .forEach(e -> uses.put(e.getKey(), e.getValue()));
+          return Observations.matched(
+              resources,
+              live,
+              Subnet::subnetId,
+              (subnet, wanted) ->
+                  found(
+                      subnet,
+                      uses.getOrDefault(String.valueOf(subnet.vpcId()), Uses.UNKNOWN),
+                      wanted));
+        });
   }
 
-  private Map<String, Subnet> describe(Collection<Resource> resources) {
-    var live = new HashMap<String, Subnet>();
-    for (var chunk : Observations.idChunks(resources)) {
-      clients.ec2(
-          ec2 -> {
-            ec2.describeSubnetsPaginator(
+  private List<Subnet> describe(List<String> ids) {
+    return clients.ec2(
+        ec2 ->
+            ec2
+                .describeSubnetsPaginator(
                     r ->
-                        r.filters(Observations.filter("subnet-id", chunk))
+                        r.filters(Observations.filter("subnet-id", ids))
                             .maxResults(Observations.PAGE))
                 .subnets()
-                .forEach(s -> live.put(s.subnetId(), s));
-            return live;
-          });
-    }
-    return live;
+                .stream()
+                .toList());
   }
 
   /** What the subnets of a VPC use, or why it is not known. */

@@ -3,9 +3,16 @@ package dev.driftmend.aws.resource.ec2;
 import dev.driftmend.aws.client.Clients;
 import dev.driftmend.aws.resource.Answers;
 import dev.driftmend.aws.resource.Observations;
+import dev.driftmend.model.stack.Observed;
 import dev.driftmend.model.stack.Property;
 import dev.driftmend.model.stack.Resource;
+import dev.driftmend.port.Parallel;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.ec2.model.DescribeNetworkAclsRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeRouteTablesRequest;
 import software.amazon.awssdk.services.ec2.model.NetworkAcl;
@@ -33,6 +40,24 @@ final class VpcContents {
   /** The VPC that the template gives the resource; empty if it cannot be known. */
   static String vpcOf(Resource resource) {
     return resource.properties().get(VPC) instanceof Property.Scalar vpc ? vpc.value() : "";
+  }
+
+  /**
+   * Looks at the resources of each VPC together, all VPCs at once. If it is denied for one, the
+   * resources of that one are unreadable.
+   */
+  static Map<String, Observed> eachVpc(
+      Collection<Resource> resources,
+      BiFunction<String, List<Resource>, Map<String, Observed>> observe) {
+    var byVpc = resources.stream().collect(Collectors.groupingBy(VpcContents::vpcOf));
+    var observed = new HashMap<String, Observed>();
+    Parallel.map(
+            byVpc.entrySet(),
+            e ->
+                Observations.unlessDenied(
+                    e.getValue(), () -> observe.apply(e.getKey(), e.getValue())))
+        .forEach(observed::putAll);
+    return observed;
   }
 
   List<RouteTable> routeTables(String vpc) {

@@ -73,18 +73,20 @@ public final class Vpcs implements ResourceAdapter {
 
   private Map<String, Vpc> describe(Collection<Resource> resources) {
     var live = new HashMap<String, Vpc>();
-    for (var chunk : Observations.idChunks(resources)) {
-      clients.ec2(
-          ec2 -> {
-            ec2.describeVpcsPaginator(
-                    r ->
-                        r.filters(Observations.filter("vpc-id", chunk))
-                            .maxResults(Observations.PAGE))
-                .vpcs()
-                .forEach(v -> live.put(v.vpcId(), v));
-            return live;
-          });
-    }
+    Observations.listed(
+            Observations.ids(resources),
+            ids ->
+                clients.ec2(
+                    ec2 ->
+                        ec2
+                            .describeVpcsPaginator(
+                                r ->
+                                    r.filters(Observations.filter("vpc-id", ids))
+                                        .maxResults(Observations.PAGE))
+                            .vpcs()
+                            .stream()
+                            .toList()))
+        .forEach(v -> live.put(v.vpcId(), v));
     return live;
   }
 

@@ -18,7 +18,6 @@ import dev.driftmend.model.stack.Resource;
 import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.port.DeniedFailure;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,21 +52,19 @@ public final class LoadBalancers implements ResourceAdapter {
   @Override
   public Map<String, Observed> observe(
       StackRef stack, Collection<Resource> resources, Answers answers) {
-    var arns = resources.stream().map(r -> r.ref().physicalId()).distinct().toList();
-    try {
-      var live = new HashMap<String, LoadBalancer>();
-      Observations.whatIsFound(arns, ARNS_PER_CALL, NOT_FOUND, some -> describe(some, live));
-      return Observations.each(resources, r -> observe(r, live.get(r.ref().physicalId())));
-    } catch (DeniedFailure e) {
-      return Observations.unreadable(resources, e);
-    }
+    return Observations.named(
+        resources,
+        ARNS_PER_CALL,
+        NOT_FOUND,
+        this::describe,
+        LoadBalancer::loadBalancerArn,
+        this::observe);
   }
 
-  private void describe(List<String> arns, Map<String, LoadBalancer> into) {
-    clients
+  private List<LoadBalancer> describe(List<String> arns) {
+    return clients
         .elb(elb -> elb.describeLoadBalancers(r -> r.loadBalancerArns(arns)))
-        .loadBalancers()
-        .forEach(b -> into.put(b.loadBalancerArn(), b));
+        .loadBalancers();
   }
 
   private Observed observe(Resource resource, @Nullable LoadBalancer balancer) {

@@ -19,7 +19,6 @@ import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.Parallel;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,24 +56,20 @@ public final class TargetGroups implements ResourceAdapter {
   @Override
   public Map<String, Observed> observe(
       StackRef stack, Collection<Resource> resources, Answers answers) {
-    var arns = resources.stream().map(r -> r.ref().physicalId()).distinct().toList();
-    try {
-      var live = new HashMap<String, TargetGroup>();
-      Observations.whatIsFound(arns, ARNS_PER_CALL, NOT_FOUND, some -> describe(some, live));
-      return Observations.each(resources, r -> observe(r, live.get(r.ref().physicalId())));
-    } catch (DeniedFailure e) {
-      return Observations.unreadable(resources, e);
-    }
+    return Observations.named(
+        resources,
+        ARNS_PER_CALL,
+        NOT_FOUND,
+        this::describe,
+        TargetGroup::targetGroupArn,
+        this::observe);
   }
 
-  private void describe(List<String> arns, Map<String, TargetGroup> into) {
-    clients.elb(
-        elb -> {
-          elb.describeTargetGroupsPaginator(r -> r.targetGroupArns(arns))
-              .targetGroups()
-              .forEach(g -> into.put(g.targetGroupArn(), g));
-          return into;
-        });
+  private List<TargetGroup> describe(List<String> arns) {
+    return clients.elb(
+        elb ->
+            elb.describeTargetGroupsPaginator(r -> r.targetGroupArns(arns)).targetGroups().stream()
+                .toList());
   }
 
   private Observed observe(Resource resource, @Nullable TargetGroup group) {
