@@ -12,6 +12,7 @@ import dev.driftmend.render.text.PlanText;
 import java.util.Locale;
 import java.util.UUID;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Lets the guard act a plan that it holds. */
@@ -35,8 +36,7 @@ final class AcceptCommand extends StackCommand {
   @Option(names = "--yes", description = "Do not ask. Needed where nobody can be asked.")
   private boolean yes;
 
-  @Option(names = "--color", description = "Colour the text.")
-  private boolean colour;
+  @Mixin private OutputOptions.Color color = new OutputOptions.Color();
 
   AcceptCommand(Surroundings surroundings) {
     super(surroundings);
@@ -49,7 +49,7 @@ final class AcceptCommand extends StackCommand {
         session.reconciler().offer(session.stack()).orElseThrow(() -> ObservedPlan.gone(session));
     var plan = offer.accepted();
     if (!json()) {
-      out().print(PlanText.withHash(plan, colour));
+      out().print(PlanText.withHash(plan, color.isOn()));
       out().flush();
     }
     refuse(session, offer);

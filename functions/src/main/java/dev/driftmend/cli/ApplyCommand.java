@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Brings the stack to its template. */
@@ -31,8 +32,7 @@ final class ApplyCommand extends StackCommand {
   @Option(names = "--yes", description = "Do not ask. Needed where nobody can be asked.")
   private boolean yes;
 
-  @Option(names = "--color", description = "Colour the text.")
-  private boolean colour;
+  @Mixin private OutputOptions.Color color = new OutputOptions.Color();
 
   @Option(
       names = "--via-change-set",
@@ -51,7 +51,7 @@ final class ApplyCommand extends StackCommand {
     }
     var look = ObservedPlan.at(session);
     if (!json()) {
-      out().print(PlanText.withHash(look.plan(), colour));
+      out().print(PlanText.withHash(look.plan(), color.isOn()));
       out().flush();
     }
     if (!look.settled()) {
@@ -110,7 +110,7 @@ final class ApplyCommand extends StackCommand {
     if (!outcome.plan().steps().equals(shown.steps())) {
       out().println("It had changed since the plan was shown. What was done now:");
     }
-    out().print(OutcomeText.write(outcome, colour));
+    out().print(OutcomeText.write(outcome, color.isOn()));
   }
 
   private static Outcome notActed(Plan plan) {

@@ -24,6 +24,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -106,14 +107,9 @@ final class DiagnoseCommand implements Callable<Integer> {
               + " of them us-east-1.")
   private @Nullable String region;
 
-  @Option(names = "--json", description = "One line of JSON instead of text.")
-  private boolean json;
+  @Mixin private OutputOptions output = new OutputOptions();
 
-  @Option(names = "--color", description = "Colour the text.")
-  private boolean colour;
-
-  @Option(names = "--debug", description = "Show log lines and the stack trace of a failure.")
-  private boolean debug;
+  @Mixin private OutputOptions.Color color = new OutputOptions.Color();
 
   private final Surroundings surroundings;
 
@@ -122,24 +118,22 @@ final class DiagnoseCommand implements Callable<Integer> {
   }
 
   boolean debug() {
-    return debug;
+    return output.debug();
   }
 
   @Override
   public Integer call() {
-    if (!debug) {
-      surroundings.silence().run();
-    }
+    output.apply(surroundings);
     var diagnosis =
         subject.template == null ? Walk.all(deployed(subject.stack)) : planned(subject.template);
     if (spec == null) {
       throw new IllegalStateException("picocli injects the command's specification");
     }
     var out = spec.commandLine().getOut();
-    if (json) {
+    if (output.json()) {
       out.println(DiagnosisJson.write(diagnosis));
     } else {
-      out.print(DiagnosisText.write(diagnosis, colour));
+      out.print(DiagnosisText.write(diagnosis, color.isOn()));
     }
     out.flush();
     return isFine(diagnosis) ? FINE : FAULT;

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -83,14 +84,9 @@ final class DoctorCommand implements Callable<Integer> {
       description = "End with 2 only for what a deployment would fail for.")
   private boolean before;
 
-  @Option(names = "--json", description = "One line of JSON instead of text.")
-  private boolean json;
+  @Mixin private OutputOptions output = new OutputOptions();
 
-  @Option(names = "--color", description = "Colour the text.")
-  private boolean colour;
-
-  @Option(names = "--debug", description = "Show log lines and the stack trace of a failure.")
-  private boolean debug;
+  @Mixin private OutputOptions.Color color = new OutputOptions.Color();
 
   private final Surroundings surroundings;
 
@@ -99,23 +95,21 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   boolean debug() {
-    return debug;
+    return output.debug();
   }
 
   @Override
   public Integer call() {
-    if (!debug) {
-      surroundings.silence().run();
-    }
+    output.apply(surroundings);
     if (spec == null) {
       throw new IllegalStateException("picocli injects the command's specification");
     }
     var preflight = look();
     var out = spec.commandLine().getOut();
-    if (json) {
+    if (output.json()) {
       out.println(PreflightJson.write(preflight));
     } else {
-      out.print(PreflightText.write(preflight, colour));
+      out.print(PreflightText.write(preflight, color.isOn()));
     }
     out.flush();
     write(preflight);

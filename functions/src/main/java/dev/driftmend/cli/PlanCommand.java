@@ -3,7 +3,7 @@ package dev.driftmend.cli;
 import dev.driftmend.render.json.PlanJson;
 import dev.driftmend.render.text.PlanText;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** Shows what differs from the template and what would be done. */
 @Command(
@@ -13,8 +13,7 @@ import picocli.CommandLine.Option;
       "Writes nothing, to AWS or to Driftmend's ledger. Works without a guard, too."
     })
 final class PlanCommand extends StackCommand {
-  @Option(names = "--color", description = "Colour the text.")
-  private boolean colour;
+  @Mixin private OutputOptions.Color color = new OutputOptions.Color();
 
   PlanCommand(Surroundings surroundings) {
     super(surroundings);
@@ -26,7 +25,7 @@ final class PlanCommand extends StackCommand {
     if (json()) {
       out().println(PlanJson.write(look.plan()));
     } else {
-      out().print(PlanText.withHash(look.plan(), colour));
+      out().print(PlanText.withHash(look.plan(), color.isOn()));
     }
     return look.inSync() ? IN_SYNC : DRIFT;
   }

@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -36,11 +37,7 @@ abstract class StackCommand implements Callable<Integer> {
       description = "Default: AWS_REGION, AWS_DEFAULT_REGION or your profile's.")
   private @Nullable String region;
 
-  @Option(names = "--json", description = "One line of JSON instead of text.")
-  private boolean json;
-
-  @Option(names = "--debug", description = "Show log lines and the stack trace of a failure.")
-  private boolean debug;
+  @Mixin private OutputOptions output = new OutputOptions();
 
   private final Surroundings surroundings;
 
@@ -50,9 +47,7 @@ abstract class StackCommand implements Callable<Integer> {
 
   @Override
   public final Integer call() {
-    if (!debug) {
-      surroundings.silence().run();
-    }
+    output.apply(surroundings);
     try (var session = surroundings.sessions().open(target())) {
       return run(session);
     } finally {
@@ -79,7 +74,7 @@ abstract class StackCommand implements Callable<Integer> {
       return true;
     }
     var question = System.lineSeparator() + what + " Only yes is taken for it: ";
-    var answer = json ? Optional.<String>empty() : surroundings.ask().apply(question);
+    var answer = output.json() ? Optional.<String>empty() : surroundings.ask().apply(question);
     return answer
         .map(a -> a.strip().equals("yes"))
         .orElseThrow(
@@ -89,11 +84,11 @@ abstract class StackCommand implements Callable<Integer> {
   }
 
   final boolean json() {
-    return json;
+    return output.json();
   }
 
   final boolean debug() {
-    return debug;
+    return output.debug();
   }
 
   final Surroundings surroundings() {

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -173,7 +174,12 @@ class EventPatternsTest {
     "ConfigOversizedChanges, configurationItemSummary"
   })
   void whatConfigRecordsOfAWatchedTypeIsDelivered(String rule, String item) {
-    var types = PATTERNS.get(rule).path("detail").path(item).path("resourceType").valueStream();
+    var types =
+        Objects.requireNonNull(PATTERNS.get(rule))
+            .path("detail")
+            .path(item)
+            .path("resourceType")
+            .valueStream();
     assertThat(types.map(JsonNode::textValue))
         .as("%s in template.yaml names each type of WatchedCalls that AWS Config records", rule)
         .containsAll(

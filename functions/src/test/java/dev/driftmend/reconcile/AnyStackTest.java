@@ -136,7 +136,15 @@ class AnyStackTest {
     var plan =
         Planner.plan(
             new PlanRequest(
-                desired, live, findings, REPAIR, Map.of(), Holds.NONE, destinations, null, null));
+                desired,
+                live,
+                findings,
+                REPAIR,
+                Map.of(),
+                Holds.NONE,
+                destinations,
+                null,
+                WritePermission.GRANTED));
     assertThat(plan.steps().stream().flatMap(s -> s.fingerprints().stream()))
         .containsExactlyInAnyOrderElementsOf(
             drifts.stream().map(d -> d.fingerprint(desired.stack())).toList());

@@ -359,7 +359,7 @@ class NetworkJudgementTest {
             Holds.NONE,
             destinations(),
             simulation(),
-            null));
+            WritePermission.GRANTED));
   }
 
   private RepairDestinations destinations() {
