@@ -21,7 +21,7 @@ help: ## list what there is to make
 demo: target/.built $(VENV)/.ready ## the main job on the local AWS: deploy, drift, repair, alert (a few minutes)
 	@$(LOCAL) driftmend_demo
 
-exercise: target/.built $(VENV)/.ready ## the exercise that started it all: each stage deployed, asked, diagnosed, mended (two minutes)
+exercise: target/.built $(VENV)/.ready ## the exercise that started it all: each stage deployed, asked, diagnosed, fixed (two minutes)
 	@$(LOCAL) driftmend_exercise $(ARGS)
 
 PYTEST := -m pytest -q -p no:cacheprovider

@@ -1,4 +1,4 @@
-"""Play the exercise: each stage is deployed, asked as a client asks, diagnosed, and mended in the order that the diagnosis gives."""
+"""Play the exercise: each stage is deployed, asked as a client asks, diagnosed, and fixed in the order that the diagnosis gives."""
 
 import argparse
 import sys
@@ -76,7 +76,7 @@ def mend(stage, system, told):
         if hop is None:
             break
         if hop not in deeds:
-            return verdict("the client is answered once the fixes are made", [f"nobody knows how to mend {hop}"])
+            return verdict("the client is answered once the fixes are made", [f"nobody knows how to fix {hop}"])
         what, deed = deeds[hop]
         print(f"\n  -> {hop}: {what}", flush=True)
         deed()

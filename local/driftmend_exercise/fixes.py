@@ -1,4 +1,4 @@
-"""What a person does about each hop of a stage, through the plain AWS API or on the instance: the smallest change that mends it."""
+"""What a person does about each hop of a stage, through the plain AWS API or on the instance: the smallest change that fixes it."""
 
 WEB_PORT, APP_PORT = 80, 5000
 ANYWHERE = "0.0.0.0/0"

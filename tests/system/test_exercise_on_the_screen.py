@@ -1,4 +1,4 @@
-"""`make exercise` shows a stage by itself and mends it as the diagnosis says."""
+"""`make exercise` shows a stage by itself and fixes it as the diagnosis says."""
 
 import subprocess
 import sys

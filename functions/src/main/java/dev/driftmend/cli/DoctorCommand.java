@@ -30,13 +30,13 @@ import picocli.CommandLine.Spec;
       "Looks whether Driftmend can be deployed in this account and region, or, once it is, whether"
           + " anything there leaves it without effect. Writes nothing to AWS.",
       "Each finding comes with the reason, the document that says so, and the parameter or command"
-          + " that mends it. What could not be looked at is unknown: neither fine nor to be mended."
+          + " that fixes it. What could not be looked at is unknown: neither fine nor to be fixed."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:Nothing is to be mended.",
+      "0:Nothing to fix.",
       "1:It could not look: bad usage, no credentials.",
-      "2:Something is to be mended before a deployment, or for the guard to work."
+      "2:Something has to be fixed before a deployment, or for the guard to work."
     })
 final class DoctorCommand implements Callable<Integer> {
   private static final int FINE = 0;

@@ -16,7 +16,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * One stack, and what a command needs to look at it, to mend it and to stop the mending.
+ * One stack, and what a command needs to look at it, to repair it and to stop the repairs.
  *
  * @param guard empty if there is none: then planning still works, and nothing that writes
  */

@@ -279,7 +279,7 @@ public final class NetworkSimulation {
     var state = now.get(ref.logicalId());
     return new Played(
         state instanceof Observed.Found found
-            ? kind.onto(before.network(), ref, found)
+            ? kind.applyTo(before.network(), ref, found)
             : before.network(),
         now);
   }
@@ -354,7 +354,7 @@ public final class NetworkSimulation {
     for (var resource : resources) {
       if (states.get(resource.ref().logicalId()) instanceof Observed.Found found) {
         var kind = Kinds.of(resource.ref());
-        network = kind.onto(network, resource.ref(), found);
+        network = kind.applyTo(network, resource.ref(), found);
       }
     }
     return network;

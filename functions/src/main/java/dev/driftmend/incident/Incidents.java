@@ -118,8 +118,8 @@ public final class Incidents {
     }
   }
 
-  /** Alerts what this run has mended. */
-  public void mended(List<Case> cases, Instant received, Instant now) {
+  /** Alerts what this run has repaired. */
+  public void repaired(List<Case> cases, Instant received, Instant now) {
     tell(
         cases.stream()
             .map(
@@ -148,7 +148,7 @@ public final class Incidents {
     tell(open.stream().map(each -> end(each, now, next)).toList(), now);
   }
 
-  /** What an earlier run has mended and could not tell is told as that run would have. */
+  /** What an earlier run has repaired and could not alert is alerted as that run would have. */
   private Alert end(Incident open, Instant now, String next) {
     var stood = atLeastZero(open.openedAt(), now);
     return ledger

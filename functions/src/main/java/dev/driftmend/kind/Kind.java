@@ -124,7 +124,7 @@ public interface Kind {
   }
 
   /** The network with this resource in this state; the same if it decides about no path. */
-  default Network onto(Network network, ResourceRef ref, Observed.Found state) {
+  default Network applyTo(Network network, ResourceRef ref, Observed.Found state) {
     return network;
   }
 

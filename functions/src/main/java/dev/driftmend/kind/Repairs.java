@@ -21,7 +21,7 @@ public final class Repairs {
   private Repairs() {}
 
   /**
-   * The report for what no kind mends: the whole resource gone, or something unreadable; null for
+   * The report for what no kind repairs: the whole resource gone, or something unreadable; null for
    * all other drifts.
    */
   public static Step.@Nullable Report beyondRepair(StackRef stack, Drift drift) {
@@ -30,7 +30,7 @@ public final class Repairs {
           report(
               stack,
               drift,
-              "a resource made anew outside CloudFormation would have another id than the stack"
+              "a resource recreated outside CloudFormation would have another id than the stack"
                   + " knows",
               revertDrift(stack));
       case Drift.Unreadable u ->
@@ -56,7 +56,7 @@ public final class Repairs {
 
   /**
    * The change set by which CloudFormation itself goes back to its template: resources that are
-   * gone are made anew, properties that an update can change are changed. It needs more than a kind
+   * gone are recreated, properties that an update can change are changed. It needs more than a kind
    * knows of the stack, which {@link #filled} adds.
    *
    * @see <a
@@ -118,7 +118,7 @@ public final class Repairs {
         + id
         + " another logical id in the template (say "
         + id
-        + "2, also where it is referred to) and deploy; CloudFormation then makes it anew, moves"
+        + "2, also where it is referred to) and deploy; CloudFormation then recreates it, moves"
         + " what refers to it, and deletes "
         + resource.physicalId();
   }

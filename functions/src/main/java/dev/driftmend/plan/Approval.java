@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param adopted whether the stack may be repaired without asking
  * @param holds every hold of the stack, those begun now among them
  * @param begun holds that are not in the ledger yet
- * @param acceptance by which a plan is acted that would be held; else null
+ * @param acceptance by which a plan is executed that would be held; else null
  * @param held why the plan is held; else null
  */
 public record Approval(

@@ -103,7 +103,7 @@ public final class OwnerLookup {
       return Optional.of(new Claim(owners.getFirst(), cause));
     }
     var remembers = remembers(drift);
-    if (remembers.isPresent() && (!owners.isEmpty() || !isMadeAnew(drift, told))) {
+    if (remembers.isPresent() && (!owners.isEmpty() || !isRecreated(drift, told))) {
       return Optional.of(
           new Claim(remembers.get().owner(), cause == null ? causeOfIncident(drift) : cause));
     }
@@ -143,7 +143,7 @@ public final class OwnerLookup {
    * Whether a call came after what is remembered and made just this: it is not what it was. Of a
    * rule that was lost before, a later call on its group says nothing.
    */
-  private static boolean isMadeAnew(Drift drift, List<Cause> told) {
+  private static boolean isRecreated(Drift drift, List<Cause> told) {
     return drift instanceof Drift.Extra extra
         ? told.stream().anyMatch(call -> Attribution.isMaking(call, extra))
         : !told.isEmpty() && !isUnnamed(drift);

@@ -6,7 +6,7 @@ import dev.driftmend.model.plan.Plan;
 import dev.driftmend.model.plan.Step;
 import java.util.Optional;
 
-/** Whether a plan may be acted although no person has accepted it. Pure. */
+/** Whether a plan may be executed although no person has accepted it. Pure. */
 public final class PlanLimits {
   private PlanLimits() {}
 
@@ -20,8 +20,8 @@ public final class PlanLimits {
   public record Held(String subject, String title, String why) {}
 
   /**
-   * @param plan what would be acted now
-   * @param offered what would be acted once it is accepted: the same, or more
+   * @param plan what would be executed now
+   * @param offered what would be executed once it is accepted: the same, or more
    * @param notAsked of how many drifts that would be undone once it is accepted it was not asked
    *     whose they are
    * @param changedUnasked of how many resources something would be undone now that was lost or

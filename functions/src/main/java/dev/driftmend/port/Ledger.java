@@ -35,7 +35,7 @@ public interface Ledger extends Consents {
   }
 
   /**
-   * Writes the plan down before it is acted.
+   * Writes the plan down before it is executed.
    *
    * @param inverses the calls that would take it back, in their order
    * @return the id under which it is settled

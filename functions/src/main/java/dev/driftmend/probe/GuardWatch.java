@@ -62,7 +62,7 @@ public final class GuardWatch {
     var policy = policies.read();
     var faulty = new ArrayList<>(missingStacks(policy));
     parts.look(snapshot.get()).stream().filter(p -> p.fault() != null).forEach(faulty::add);
-    var mended = new ArrayList<Case>();
+    var switchedOn = new ArrayList<Case>();
     var standing = new ArrayList<Case>();
     var mayMend = mayMend(policy);
     // Written down before anything is switched on: what is then cut short is still told.
@@ -70,12 +70,12 @@ public final class GuardWatch {
     for (var part : faulty) {
       var refused = part.mendable() && mayMend ? enable(part) : Optional.of("");
       if (refused.isEmpty()) {
-        mended.add(toCase(guard, part, "Nothing: Driftmend switched it on again.", received));
+        switchedOn.add(toCase(guard, part, "Nothing: Driftmend switched it on again.", received));
       } else {
         standing.add(toCase(guard, part, next(part) + refused.get(), received));
       }
     }
-    incidents.mended(mended, received, clock.instant());
+    incidents.repaired(switchedOn, received, clock.instant());
     incidents.stand(
         standing.stream().filter(c -> due.contains(c.incident().fingerprint())).toList());
     over(guard, faulty);

@@ -78,7 +78,7 @@ final class ApprovalRecorder {
   }
 
   /**
-   * Uses up the acceptance by which this plan is acted, if it needs one. The stack is adopted by
+   * Uses up the acceptance by which this plan is executed, if it needs one. The stack is adopted by
    * it, and what was held is released.
    *
    * @return whether it may be executed after all

@@ -84,7 +84,7 @@ final class IncidentRecorder {
   }
 
   /**
-   * Tells what was mended, what stands and was not told yet, and what is over by itself.
+   * Alerts what was repaired, what stands and was not alerted yet, and what is over by itself.
    *
    * @param others troubles that this run had before it looked
    * @param held drifts whose incidents stay open although they may be gone for now
@@ -92,7 +92,7 @@ final class IncidentRecorder {
   void close(Outcome outcome, Set<String> held, List<Case> others, Instant received, Instant now) {
     var cases = new HashMap<String, Case>();
     cases(outcome, now).forEach(c -> cases.put(c.incident().fingerprint(), c));
-    incidents.mended(select(cases, outcome.repaired()), received, now);
+    incidents.repaired(select(cases, outcome.repaired()), received, now);
     var untold = fingerprints(due);
     incidents.stand(
         select(cases, outcome.remaining()).stream()

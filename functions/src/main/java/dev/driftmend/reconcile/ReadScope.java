@@ -56,7 +56,7 @@ final class ReadScope {
   }
 
   /**
-   * Whether a plan that was made on so little may be acted: nothing is reported or held, and no
+   * Whether a plan that was made on so little may be executed: nothing is reported or held, and no
    * step comes between a load balancer and a target, whose health would have to be known before.
    */
   static boolean isEnough(Assessment assessment) {

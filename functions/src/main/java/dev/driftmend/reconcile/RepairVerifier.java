@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Reads live again after acting, because a call that was accepted proves nothing. EC2 is eventually
- * consistent, so what still differs is read again with growing waits before it counts.
+ * Reads live again after the calls, because a call that was accepted proves nothing. EC2 is
+ * eventually consistent, so what still differs is read again with growing waits before it counts.
  *
  * @see <a href="https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html">Eventual
  *     consistency in the Amazon EC2 API</a>
@@ -91,7 +91,7 @@ final class RepairVerifier {
         .collect(Collectors.toSet());
   }
 
-  /** What could not be read again, or has vanished altogether, is not proved to be mended. */
+  /** What could not be read again, or has vanished altogether, is not proved to be repaired. */
   private static boolean stands(Drift was, Drift is, StackRef stack) {
     if (!was.resource().equals(is.resource())) {
       return false;

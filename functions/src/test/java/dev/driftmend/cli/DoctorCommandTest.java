@@ -25,7 +25,7 @@ class DoctorCommandTest {
         .startsWith("Stack first, not deployed yet (account 111122223333, us-east-1)\n")
         .contains("\nok      image: " + InMemoryAccount.ARM)
         .contains("--parameter-overrides ImageId=" + InMemoryAccount.ARM)
-        .endsWith("\nNothing is to be mended.\n");
+        .endsWith("\nNothing to fix.\n");
     assertThat(Files.readAllLines(file))
         .containsExactly(
             "ImageId=" + InMemoryAccount.ARM,
@@ -54,7 +54,7 @@ class DoctorCommandTest {
         .contains("\n        https://docs.aws.amazon.com/lambda/latest/dg/")
         .contains("\n        > --parameter-overrides ReserveConcurrency=false\n")
         .contains("SweepRate=\"rate(5 minutes)\"")
-        .endsWith("\n1 to mend.\n");
+        .endsWith("\n1 to fix.\n");
   }
 
   @Test

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
-/** Credentials whose provider, with all that it caches, can be forgotten and made anew. */
+/** Credentials whose provider, with all that it caches, can be forgotten and recreated. */
 public final class FreshCredentials implements AwsCredentialsProvider {
   private final Supplier<AwsCredentialsProvider> make;
   private volatile @Nullable AwsCredentialsProvider made;

@@ -39,7 +39,7 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
  * <tr><td>{@code STACK#STACK}</td><td>{@code INCIDENT#fingerprint}</td>
  *   <td>an incident; {@code expiresAt} once it is resolved</td></tr>
  * <tr><td>{@code STACK#STACK}</td><td>{@code INTENT#time-id}</td>
- *   <td>a plan that is being acted</td></tr>
+ *   <td>a plan that is being executed</td></tr>
  * <tr><td>{@code STACK#STACK}</td><td>{@code SETTLED#time-id}</td>
  *   <td>a plan and what became of it</td></tr>
  * <tr><td>{@code STACK#STACK}</td><td>{@code STREAK#subject}</td>

@@ -35,7 +35,7 @@ import software.amazon.awssdk.services.cloudformation.model.Stack;
 public final class DriftChangeSets implements ChangeSets {
   private static final Duration PAUSE = Duration.ofSeconds(2);
 
-  /** An hour: what an update takes, of load balancers and instances made anew. */
+  /** An hour: what an update takes, of load balancers and instances recreated. */
   private static final int LOOKS = 1800;
 
   private static final int LONGEST_VALUE = 120;

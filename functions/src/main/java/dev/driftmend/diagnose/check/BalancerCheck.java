@@ -36,7 +36,7 @@ public final class BalancerCheck implements HopCheck {
                   Fault.whole(
                       name + " does not exist any more",
                       Symptom.NO_NAME,
-                      "have CloudFormation make it anew: driftmend apply --stack "
+                      "have CloudFormation recreate it: driftmend apply --stack "
                           + scene.declared().stack().name()
                           + " --via-change-set",
                       path.about(ref.physicalId(), null)));
@@ -60,7 +60,7 @@ public final class BalancerCheck implements HopCheck {
           Fault.whole(
               name + " is " + state,
               Symptom.TIMEOUT,
-              "look why (aws elbv2 describe-load-balancers), then make it anew",
+              "look why (aws elbv2 describe-load-balancers), then recreate it",
               path.about(id, LoadBalancer.STATE)));
     }
     if (path.internal()) {

@@ -34,7 +34,7 @@ public final class InstanceCheck implements HopCheck {
                     target.key(),
                     name + " is terminated",
                     Symptom.UNAVAILABLE,
-                    "have CloudFormation make it anew: driftmend apply --stack "
+                    "have CloudFormation recreate it: driftmend apply --stack "
                         + scene.declared().stack().name()
                         + " --via-change-set",
                     path.about(target.id(), null)));

@@ -213,7 +213,7 @@ public final class LegCheck implements HopCheck {
     return path.balancer() == null ? "" : path.balancer().physicalId();
   }
 
-  /** The groups that the template gives it, where it says: these are the ones to mend. */
+  /** The groups that the template gives it, where it says: these are the ones to fix. */
   private static Set<String> wanted(Path path, String id, Set<String> live) {
     return path.wanted(id)
         .map(r -> new Observed.Found(r.properties()))

@@ -47,7 +47,7 @@ public final class ListenerCheck implements HopCheck {
                   Fault.whole(
                       "nothing listens for " + asked + ": " + name + " does not exist any more",
                       Symptom.REFUSED,
-                      "have CloudFormation make it anew: driftmend apply --stack "
+                      "have CloudFormation recreate it: driftmend apply --stack "
                           + scene.declared().stack().name()
                           + " --via-change-set",
                       path.about(ref.physicalId(), null)));

@@ -76,7 +76,7 @@ public final class AsDeclaredNetwork {
       for (var resource : desired.resources()) {
         if (resource.ref().type().equals(kind.type())
             && live.resources().get(resource.ref().logicalId()) instanceof Observed.Found found) {
-          network = kind.onto(network, resource.ref(), found);
+          network = kind.applyTo(network, resource.ref(), found);
         }
       }
     }

@@ -104,7 +104,7 @@ public final class Launch {
             "another version of " + found.get().ref().logicalId() + " than its first may be used");
   }
 
-  /** A stack that is made anew has one version, which is the default and the latest one. */
+  /** A stack that is recreated has one version, which is the default and the latest one. */
   private static boolean isFirst(@Nullable Value version) {
     return switch (version) {
       case null -> true;

@@ -225,7 +225,7 @@ public final class Instance implements Kind {
   }
 
   @Override
-  public Network onto(Network network, ResourceRef ref, Observed.Found state) {
+  public Network applyTo(Network network, ResourceRef ref, Observed.Found state) {
     var groups = Set.copyOf(Repairs.members(state, GROUPS).keys());
     var addresses = Repairs.members(state, PUBLIC_ADDRESS).keys();
     var mine =

@@ -229,7 +229,7 @@ public final class Listener implements Kind {
   private static Step another(StackRef stack, Drift drift) {
     if (!(drift instanceof Drift.Extra extra)) {
       return Repairs.report(
-          stack, drift, "what was deleted does not come back with its ARN", "make it anew");
+          stack, drift, "what was deleted does not come back with its ARN", "recreate it");
     }
     var rule = extra.property().equals(OTHER_RULES);
     return Repairs.call(

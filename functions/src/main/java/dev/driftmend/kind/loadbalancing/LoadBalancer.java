@@ -328,7 +328,7 @@ public final class LoadBalancer implements Kind {
   }
 
   @Override
-  public Network onto(Network network, ResourceRef ref, Observed.Found state) {
+  public Network applyTo(Network network, ResourceRef ref, Observed.Found state) {
     if (!(state.properties().get(GROUPS) instanceof Property.Members groups)) {
       return network;
     }

@@ -292,7 +292,7 @@ public final class AclEntries {
   }
 
   /** The entries of an ACL, or of what it is to be, for computing what they let through. */
-  static List<Network.AclEntry> onto(Property.Members entries) {
+  static List<Network.AclEntry> applyTo(Property.Members entries) {
     return entries.items().stream().map(AclEntries::entry).toList();
   }
 

@@ -180,7 +180,7 @@ public final class NatGateway implements Kind {
           Repairs.report(
               stack,
               drift,
-              "a gateway that does not work can only be made anew, with another id",
+              "a gateway that does not work can only be recreated, with another id",
               Repairs.revertDrift(stack));
     };
   }
@@ -196,7 +196,7 @@ public final class NatGateway implements Kind {
   }
 
   @Override
-  public Network onto(Network network, ResourceRef ref, Observed.Found state) {
+  public Network applyTo(Network network, ResourceRef ref, Observed.Found state) {
     return state.properties().get(STATE) instanceof Property.Scalar s
         ? network.withNat(ref.physicalId(), s.value().equals(AVAILABLE))
         : network;

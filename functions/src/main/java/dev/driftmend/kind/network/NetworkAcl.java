@@ -163,9 +163,9 @@ public final class NetworkAcl implements Kind {
   }
 
   @Override
-  public Network onto(Network network, ResourceRef ref, Observed.Found state) {
+  public Network applyTo(Network network, ResourceRef ref, Observed.Found state) {
     return state.properties().get(ENTRIES) instanceof Property.Members entries
-        ? network.withAcl(ref.physicalId(), AclEntries.onto(entries))
+        ? network.withAcl(ref.physicalId(), AclEntries.applyTo(entries))
         : network;
   }
 }

@@ -329,7 +329,7 @@ public final class RouteTable implements Kind {
   }
 
   @Override
-  public Network onto(Network network, ResourceRef ref, Observed.Found state) {
+  public Network applyTo(Network network, ResourceRef ref, Observed.Found state) {
     if (!(state.properties().get(ROUTES) instanceof Property.Members routes)) {
       return network;
     }

@@ -376,7 +376,7 @@ public final class Subnet implements Kind {
   }
 
   @Override
-  public Network onto(Network network, ResourceRef ref, Observed.Found state) {
+  public Network applyTo(Network network, ResourceRef ref, Observed.Found state) {
     var id = ref.physicalId();
     var known = network.subnets().get(id);
     if (known == null) {

@@ -351,7 +351,7 @@ public final class Vpc implements Kind {
   }
 
   @Override
-  public Network onto(Network network, ResourceRef ref, Observed.Found state) {
+  public Network applyTo(Network network, ResourceRef ref, Observed.Found state) {
     var id = ref.physicalId();
     var known = network.vpcs().getOrDefault(id, new Network.Vpc("", "", null));
     var acl =
@@ -364,7 +364,7 @@ public final class Vpc implements Kind {
             : known.gateways();
     var with = network.withVpc(id, new Network.Vpc(known.mainTable(), acl, gateways));
     return !acl.isEmpty() && state.properties().get(DEFAULT_ACL) instanceof Property.Members entries
-        ? with.withAcl(acl, AclEntries.onto(entries))
+        ? with.withAcl(acl, AclEntries.applyTo(entries))
         : with;
   }
 }

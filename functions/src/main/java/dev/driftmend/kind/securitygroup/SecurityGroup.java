@@ -357,7 +357,7 @@ public final class SecurityGroup implements Kind {
   }
 
   @Override
-  public Network onto(Network network, ResourceRef ref, Observed.Found state) {
+  public Network applyTo(Network network, ResourceRef ref, Observed.Found state) {
     return network.withGroup(ref.physicalId(), rules(state.properties()));
   }
 

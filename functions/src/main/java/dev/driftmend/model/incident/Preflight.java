@@ -52,7 +52,7 @@ public record Preflight(
    * @param what was found
    * @param why it matters
    * @param source the document that says so
-   * @param mend what to type to mend it; empty if nothing is to be done
+   * @param mend what to type to fix it; empty if nothing is to be done
    * @param blocks whether a deployment would fail for it
    */
   public record Check(
@@ -65,7 +65,7 @@ public record Preflight(
       boolean blocks) {
     public Check {
       if (blocks && state != State.MEND) {
-        throw new IllegalArgumentException("what makes a deployment fail is to be mended");
+        throw new IllegalArgumentException("what makes a deployment fail has to be fixed");
       }
       mend = List.copyOf(mend);
     }

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * A person's word that a plan may be acted although it is held: for this plan only, once, and for a
- * day.
+ * A person's word that a plan may be executed although it is held: for this plan only, once, and
+ * for a day.
  *
  * @param plan the {@link Plan#hash}
  */

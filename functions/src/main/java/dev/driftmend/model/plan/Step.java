@@ -19,7 +19,7 @@ public sealed interface Step {
    * @param phase restores precede changes, changes precede removals
    * @param resource whose kind knows the operation
    * @param operation the API's own name for it, e.g. {@code RevokeSecurityGroupIngress}
-   * @param arguments by the names that the kind defines; complete, so that acting needs to read
+   * @param arguments by the names that the kind defines; complete, so that execution needs to read
    *     nothing
    */
   record Call(

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 
 /**
  * What a deployment would meet, for people: one line for what is fine; for the rest the reason, the
- * document and what mends it.
+ * document and what fixes it.
  */
 public final class PreflightText {
   private static final int WORD = 8;
@@ -81,7 +81,7 @@ public final class PreflightText {
     var mend = preflight.checks().stream().filter(c -> c.state() == State.MEND).count();
     var unknown = preflight.checks().stream().filter(c -> c.state() == State.UNKNOWN).count();
     var tail = unknown == 0 ? "." : "; " + unknown + " could not be told.";
-    return mend == 0 ? "Nothing is to be mended" + tail : mend + " to mend" + tail;
+    return mend == 0 ? "Nothing to fix" + tail : mend + " to fix" + tail;
   }
 
   private static String quoted(String value) {
