@@ -1,15 +1,14 @@
 """The scoring sheet: its cases are well formed and enough, the sheet is theirs, and one case of each kind comes out as it says."""
 
+import re
 from collections import Counter
 
 import pytest
 from driftmend_score import __main__ as score
 from driftmend_score import cases, sheet, steps
 
-KINDS = {f"AWS::{kind}" for kind in (
-    "EC2::SecurityGroup", "EC2::Instance", "EC2::Subnet", "EC2::VPC", "EC2::RouteTable", "EC2::NetworkAcl", "EC2::NatGateway", "EC2::EIP",
-    "ElasticLoadBalancingV2::LoadBalancer", "ElasticLoadBalancingV2::Listener", "ElasticLoadBalancingV2::ListenerRule",
-    "ElasticLoadBalancingV2::TargetGroup", "IAM::Role")}
+# The document is written from the kinds themselves.
+KINDS = set(re.findall(r"^### Drifts of (AWS::[\w:]+)", (sheet.ROOT / "docs" / "drifts.md").read_text(encoding="utf-8"), re.MULTILINE))
 
 
 @pytest.fixture(scope="module")

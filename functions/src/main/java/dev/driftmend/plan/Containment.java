@@ -1,8 +1,7 @@
 package dev.driftmend.plan;
 
 import dev.driftmend.drift.NetworkSimulation;
-import dev.driftmend.kind.instance.Instance;
-import dev.driftmend.kind.loadbalancing.LoadBalancer;
+import dev.driftmend.kind.Kinds;
 import dev.driftmend.kind.network.RouteTable;
 import dev.driftmend.kind.securitygroup.SecurityGroup;
 import dev.driftmend.model.drift.Drift;
@@ -33,9 +32,6 @@ import org.jspecify.annotations.Nullable;
  *     in the AWS Security Incident Response User Guide</a>
  */
 final class Containment {
-  private static final Map<String, String> GROUPS =
-      Map.of(Instance.TYPE, Instance.GROUPS, LoadBalancer.TYPE, LoadBalancer.GROUPS);
-
   private static final String CONTAINED = "contained";
 
   /** One route may be deleted by mistake with one call, several are not. */
@@ -66,7 +62,7 @@ final class Containment {
     var type = drift.resource().type();
     return switch (drift) {
       case Drift.Missing _, Drift.Extra _ ->
-          drift.property().equals(GROUPS.get(type))
+          attachesGroups(drift)
               || type.equals(SecurityGroup.TYPE)
               || (type.equals(RouteTable.TYPE) && drift.property().equals(RouteTable.ROUTES));
       case Drift.Changed _, Drift.Gone _, Drift.Unreadable _ -> false;
@@ -87,13 +83,21 @@ final class Containment {
     return switch (ref.type()) {
       case SecurityGroup.TYPE -> emptied(resource);
       case RouteTable.TYPE -> routeless(resource);
-      default -> isolated(resource, GROUPS.getOrDefault(ref.type(), ""));
+      default ->
+          resource.properties().keySet().stream()
+              .filter(Kinds.of(ref)::attachesSecurityGroups)
+              .findFirst()
+              .flatMap(property -> isolated(resource, property));
     };
+  }
+
+  private static boolean attachesGroups(Drift drift) {
+    return Kinds.of(drift.resource()).attachesSecurityGroups(drift.property());
   }
 
   /** What a hold of it is about: it holds for as long as this is the same. */
   String about(Drift drift) {
-    if (drift.property().equals(GROUPS.get(drift.resource().type()))) {
+    if (attachesGroups(drift)) {
       return String.join(",", keys(live(drift), drift.property()));
     }
     return why(drift).isPresent() ? CONTAINED : "";

@@ -164,12 +164,13 @@ final class PlanExecutor {
    * group from an instance or load balancer while another group lacks a rule.
    */
   private static boolean mayCut(Step.Call call, Set<ResourceRef> unrestored) {
+    var takesGroups =
+        Kinds.of(call.resource()).replacesSecurityGroups(call)
+            && unrestored.stream().anyMatch(r -> Kinds.of(r).holdsRules());
     return switch (call.phase()) {
       case RESTORE -> false;
-      case CHANGE ->
-          Kinds.of(call.resource()).replacesSecurityGroups(call)
-              && unrestored.stream().anyMatch(r -> Kinds.of(r).holdsRules());
-      case REMOVE -> unrestored.contains(call.resource());
+      case CHANGE -> takesGroups;
+      case REMOVE -> takesGroups || unrestored.contains(call.resource());
     };
   }
 }

@@ -7,6 +7,7 @@ import dev.driftmend.model.stack.Resource;
 import dev.driftmend.model.stack.ResourceRef;
 import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.model.stack.StackSnapshot;
+import dev.driftmend.model.watch.WatchedCalls;
 import dev.driftmend.template.Desireds;
 import dev.driftmend.template.Resolver;
 import java.time.Instant;
@@ -98,23 +99,26 @@ public final class Deployed {
     var name = logicalId.toLowerCase(Locale.ROOT);
     var id =
         switch (type) {
-          case "AWS::EC2::SecurityGroup" -> "sg-" + name;
           case "AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress" -> "sgr-" + name;
-          case "AWS::EC2::Instance" -> "i-" + name;
-          case "AWS::EC2::VPC" -> "vpc-" + name;
           case "AWS::EC2::InternetGateway" -> "igw-" + name;
-          case "AWS::EC2::Subnet" -> "subnet-" + name;
-          case "AWS::EC2::RouteTable" -> "rtb-" + name;
-          case "AWS::EC2::NetworkAcl" -> "acl-" + name;
-          case "AWS::EC2::NatGateway" -> "nat-" + name;
           case "AWS::EC2::EIP" -> "203.0.113." + (name.hashCode() & 127);
           case "AWS::ElasticLoadBalancingV2::LoadBalancer" -> ELB + "loadbalancer/app/" + name;
           case "AWS::ElasticLoadBalancingV2::Listener" -> ELB + "listener/app/" + name;
           case "AWS::ElasticLoadBalancingV2::ListenerRule" -> ELB + "listener-rule/app/" + name;
           case "AWS::ElasticLoadBalancingV2::TargetGroup" -> ELB + "targetgroup/" + name;
-          default -> name;
+          default -> prefix(type) + name;
         };
     return new ResourceRef(logicalId, type, id);
+  }
+
+  /** As the catalogue of calls knows the ids of the type; empty if it is no EC2 id. */
+  private static String prefix(String type) {
+    return WatchedCalls.all().stream()
+        .filter(watched -> watched.type().equals(type))
+        .map(watched -> watched.ids().getFirst().form())
+        .filter(form -> form.endsWith("-"))
+        .findFirst()
+        .orElse("");
   }
 
   /** The physical id of a resource of this type. */
