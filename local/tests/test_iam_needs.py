@@ -54,6 +54,8 @@ REPAIRS = {
     "ModifyInstanceMetadataOptions": (lambda n: {"InstanceId": n["instance"]}, "instance"),
     "ModifySubnetAttribute": (lambda n: {"SubnetId": n["subnet"]}, "subnet"),
     "ModifyVpcAttribute": (lambda n: {"VpcId": n["vpc"]}, "vpc"),
+    "ModifyVpcEndpoint": (lambda n: {"VpcEndpointId": "vpce-1", "AddSecurityGroupIds": [n["group"]], "RemoveSubnetIds": [n["subnet"]],
+                                     "AddRouteTableIds": [n["table"]]}, "route-table security-group subnet vpc-endpoint"),
     "ReplaceNetworkAclAssociation": (lambda n: {"AssociationId": n["of_list"], "NetworkAclId": n["acl"]}, "network-acl subnet"),
     "ReplaceNetworkAclEntry": (lambda n: {"NetworkAclId": n["acl"]}, "network-acl"),
     "ReplaceRoute": (lambda n: {"RouteTableId": n["table"]}, "route-table"),

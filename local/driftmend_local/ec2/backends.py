@@ -10,7 +10,7 @@ _NOT_FOUND = {  # prefix of an id -> (error code, what EC2 calls it)
     "nat-": ("NatGatewayNotFound", "Nat Gateway"), "rtb-": ("InvalidRouteTableID.NotFound", "routeTable ID"),
     "rtbassoc-": ("InvalidAssociationID.NotFound", "association ID"), "aclassoc-": ("InvalidAssociationID.NotFound", "association ID"),
     "sg-": ("InvalidGroup.NotFound", "security group"), "subnet-": ("InvalidSubnetID.NotFound", "subnet ID"),
-    "vpc-": ("InvalidVpcID.NotFound", "vpc ID")}
+    "vpc-": ("InvalidVpcID.NotFound", "vpc ID"), "vpce-": ("InvalidVpcEndpointId.NotFound", "Vpc Endpoint Id")}
 
 
 def backend_of(call):

@@ -43,6 +43,8 @@ FILTERS = {
         entry.port-range.to Entries[].PortRange.To""",
     "DescribeNatGateways": """
         nat-gateway-id NatGatewayId, vpc-id VpcId, subnet-id SubnetId, state State""",
+    "DescribeVpcEndpoints": """
+        vpc-endpoint-id VpcEndpointId, vpc-id VpcId, service-name ServiceName, vpc-endpoint-state State, vpc-endpoint-type VpcEndpointType""",
     "DescribeAddresses": """
         allocation-id AllocationId, association-id AssociationId, public-ip PublicIp, instance-id InstanceId,
         network-interface-id NetworkInterfaceId, network-interface-owner-id NetworkInterfaceOwnerId,

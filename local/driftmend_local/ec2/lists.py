@@ -13,13 +13,15 @@ _PAGED = {  # action -> (result key, largest page)
     "DescribeInstances": ("Reservations", 1000), "DescribeNetworkInterfaces": ("NetworkInterfaces", 1000),
     "DescribeRouteTables": ("RouteTables", 100), "DescribeSubnets": ("Subnets", 1000), "DescribeVpcs": ("Vpcs", 1000),
     "DescribeInternetGateways": ("InternetGateways", 1000), "DescribeNatGateways": ("NatGateways", 1000),
-    "DescribeNetworkAcls": ("NetworkAcls", 1000), "DescribeInstanceStatus": ("InstanceStatuses", 1000), "DescribeTags": ("Tags", 1000)}
+    "DescribeNetworkAcls": ("NetworkAcls", 1000), "DescribeInstanceStatus": ("InstanceStatuses", 1000), "DescribeTags": ("Tags", 1000),
+    "DescribeVpcEndpoints": ("VpcEndpoints", 1000)}
 _IDS = {  # action -> (the parameter that names items, its name on the wire, the item's id)
     "DescribeVpcs": ("VpcIds", "VpcId", "VpcId"), "DescribeSubnets": ("SubnetIds", "SubnetId", "SubnetId"),
     "DescribeInternetGateways": ("InternetGatewayIds", "InternetGatewayId", "InternetGatewayId"),
     "DescribeRouteTables": ("RouteTableIds", "RouteTableId", "RouteTableId"),
     "DescribeNetworkAcls": ("NetworkAclIds", "NetworkAclId", "NetworkAclId"),
     "DescribeNatGateways": ("NatGatewayIds", "NatGatewayId", "NatGatewayId"),
+    "DescribeVpcEndpoints": ("VpcEndpointIds", "VpcEndpointId", "VpcEndpointId"),
     "DescribeNetworkInterfaces": ("NetworkInterfaceIds", "NetworkInterfaceId", "NetworkInterfaceId")}
 
 

@@ -7,10 +7,10 @@ from .reference import Uncovered
 
 # Resource type -> (the parameters that name one or a list, the prefix of its ids).
 _NAMED = {
-    "security-group": (("GroupId", "GroupIds", "Groups", "SecurityGroupIds", "SecurityGroupId"), "sg-"),
+    "security-group": (("GroupId", "GroupIds", "Groups", "SecurityGroupIds", "SecurityGroupId", "AddSecurityGroupIds", "RemoveSecurityGroupIds"), "sg-"),
     "instance": (("InstanceId", "InstanceIds"), "i-"),
-    "route-table": (("RouteTableId",), "rtb-"),
-    "subnet": (("SubnetId", "SubnetIds"), "subnet-"),
+    "route-table": (("RouteTableId", "AddRouteTableIds", "RemoveRouteTableIds"), "rtb-"),
+    "subnet": (("SubnetId", "SubnetIds", "AddSubnetIds", "RemoveSubnetIds"), "subnet-"),
     "vpc": (("VpcId",), "vpc-"),
     "network-acl": (("NetworkAclId",), "acl-"),
     "internet-gateway": (("InternetGatewayId", "GatewayId"), "igw-"),

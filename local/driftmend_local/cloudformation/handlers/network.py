@@ -1,5 +1,7 @@
 """VPC, subnets, internet gateways, routes."""
 
+import json
+
 from .base import Handler, changed, handles, is_true
 
 
@@ -197,11 +199,31 @@ class RouteTableAssociation(Handler):
         ctx.call("ec2", "disassociate_route_table", AssociationId=ctx.id)
 
 
+_OF_ENDPOINTS = {"SecurityGroupIds", "SubnetIds", "RouteTableIds"}
+
+
 @handles("AWS::EC2::VPCEndpoint")
 class VpcEndpoint(Handler):
     def create(self, ctx, p):
-        made = ctx.call("ec2", "create_vpc_endpoint", p, TagSpecifications=ctx.ec2_tags("vpc-endpoint", p))["VpcEndpoint"]["VpcEndpointId"]
-        return made, {"Id": made, "DnsEntries": [], "NetworkInterfaceIds": []}
+        made = ctx.call("ec2", "create_vpc_endpoint", p, PolicyDocument=_text(p), TagSpecifications=ctx.ec2_tags("vpc-endpoint", p))["VpcEndpoint"]
+        return made["VpcEndpointId"], {"Id": made["VpcEndpointId"], "DnsEntries": [], "NetworkInterfaceIds": made.get("NetworkInterfaceIds", [])}
+
+    def update(self, ctx, old, new):
+        if changed(old, new) - {*_OF_ENDPOINTS, "PolicyDocument", "PrivateDnsEnabled", "Tags"}:
+            return None
+        sets = {}
+        for name in _OF_ENDPOINTS & changed(old, new):
+            sets |= {f"Add{name}": [one for one in new.get(name, []) if one not in old.get(name, [])],
+                     f"Remove{name}": [one for one in old.get(name, []) if one not in new.get(name, [])]}
+        ctx.call("ec2", "modify_vpc_endpoint", {"VpcEndpointId": ctx.id, "PrivateDnsEnabled": new.get("PrivateDnsEnabled")},
+                 PolicyDocument=_text(new), ResetPolicy="PolicyDocument" not in new or None, **{name: ids for name, ids in sets.items() if ids})
+        ctx.retag_ec2(ctx.id, old, new)
+        return ctx.id, ctx.resource.attributes
 
     def delete(self, ctx, p):
         ctx.call("ec2", "delete_vpc_endpoints", VpcEndpointIds=[ctx.id])
+
+
+def _text(p):
+    policy = p.get("PolicyDocument")
+    return json.dumps(policy) if isinstance(policy, dict) else policy

@@ -65,6 +65,9 @@ record Identities(
             "Subnets",
             "Subnets",
             "subnet-"),
+        endpoints("groups", "SecurityGroupIds", "sg-"),
+        endpoints("subnets", "SubnetIds", "subnet-"),
+        endpoints("route tables", "RouteTableIds", "rtb-"),
         targets(),
         routes(),
         entries(),
@@ -77,6 +80,10 @@ record Identities(
             "arn:aws:iam::aws:policy/"),
         policies(),
         addresses());
+  }
+
+  private static Identities endpoints(String what, String property, String prefix) {
+    return listed(what + " of a VPC endpoint", "AWS::EC2::VPCEndpoint", property, property, prefix);
   }
 
   private static Identities rules() {

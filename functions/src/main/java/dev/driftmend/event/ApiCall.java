@@ -82,7 +82,7 @@ final class ApiCall implements EventParser {
   /**
    * A rule that was just made is in no index. A call that names nothing (CloudTrail leaves out a
    * request above 100 KB; a group may be given by name) is about every stack. A call on several
-   * instances is several signals, because each may belong to another stack.
+   * instances or endpoints is several signals, because each may belong to another stack.
    */
   private static List<Signal> signals(String name, JsonNode call, Cause cause) {
     var named = NamedIds.of(name, call.path("requestParameters"), call.path("responseElements"));
@@ -91,9 +91,9 @@ final class ApiCall implements EventParser {
     if (ids.isEmpty()) {
       return List.of(new Signal.AllStacks(cause));
     }
-    var instances = ids.stream().filter(NamedIds::isInstance).toList();
-    return instances.size() > 1
-        ? instances.stream().<Signal>map(id -> new Signal.Resources(List.of(id), cause)).toList()
+    var listed = ids.stream().filter(NamedIds::isListed).toList();
+    return listed.size() > 1
+        ? listed.stream().<Signal>map(id -> new Signal.Resources(List.of(id), cause)).toList()
         : List.of(new Signal.Resources(ids, cause));
   }
 }

@@ -115,6 +115,12 @@ final class NamedIds {
     return ordered(ids.flatMap(NamedIds::read).toList());
   }
 
+  /** Whether a call may name several of its kind, each of them another stack's. */
+  static boolean isListed(String id) {
+    var form = EC2_ID.matcher(id);
+    return form.matches() && WatchedCalls.isListed(form.group(1));
+  }
+
   static boolean isInstance(String id) {
     return id.startsWith("i-");
   }

@@ -11,6 +11,7 @@ import dev.driftmend.kind.network.NetworkAcl;
 import dev.driftmend.kind.network.RouteTable;
 import dev.driftmend.kind.network.Subnet;
 import dev.driftmend.kind.network.Vpc;
+import dev.driftmend.kind.network.VpcEndpoint;
 import dev.driftmend.kind.role.Role;
 import dev.driftmend.kind.securitygroup.SecurityGroup;
 import dev.driftmend.model.stack.ResourceRef;
@@ -26,6 +27,7 @@ public final class Kinds {
           new RouteTable(),
           new NetworkAcl(),
           new NatGateway(),
+          new VpcEndpoint(),
           new ElasticIp(),
           new SecurityGroup(),
           new LoadBalancer(),

@@ -403,6 +403,22 @@ class SignalsTest {
         .containsExactly(List.of("i-0aaaaaaaaaaaaaaff"), List.of("i-0bbbbbbbbbbbbbb00"));
   }
 
+  @Test
+  void aCallOnSeveralEndpointsIsOneSignalForEach() {
+    var signals =
+        signals(
+            ec2(
+                "DeleteVpcEndpoints",
+                """
+                {"DeleteVpcEndpointsRequest": {"VpcEndpointId":
+                 [{"content": "vpce-0aaaaaaaaaaaaaaff", "tag": 1}, {"content": "vpce-0bbbbbbbbbbbbbb00", "tag": 2}]}}\
+                """,
+                "null"));
+    assertThat(signals)
+        .extracting(s -> ((Signal.Resources) s).ids())
+        .containsExactly(List.of("vpce-0aaaaaaaaaaaaaaff"), List.of("vpce-0bbbbbbbbbbbbbb00"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"null", "{}", "\"omitted\"", "{\"groupName\": \"web\"}", "[]", "7"})
   void aCallThatNamesNothingIsAboutEveryStack(String request) {

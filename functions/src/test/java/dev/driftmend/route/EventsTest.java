@@ -44,6 +44,7 @@ class EventsTest {
           ec2("SubnetRouteTableAssociation", "rtbassoc-0a1b2c3d4e5f6000b"),
           ec2("NetworkAcl", "acl-0a1b2c3d4e5f60010"),
           ec2("NatGateway", "nat-0a1b2c3d4e5f6000c"),
+          ec2("VPCEndpoint", "vpce-0a1b2c3d4e5f60020"),
           ec2("EIP", "203.0.113.40"),
           ec2("SecurityGroup", "sg-0a1b2c3d4e5f60001"),
           ec2("SecurityGroup", "sg-0a1b2c3d4e5f60002"),
@@ -61,7 +62,9 @@ class EventsTest {
     assertThat(ledTo(decision -> decision.stacks().equals(List.of(SHOP))))
         .contains(
             "ec2-AttachInternetGateway",
+            "ec2-DeleteVpcEndpoints-wrapped-several",
             "ec2-ModifySubnetAttribute",
+            "ec2-ModifyVpcEndpoint-wrapped",
             "ec2-ReplaceRouteTableAssociation",
             "elasticloadbalancing-CreateListener",
             "elasticloadbalancing-CreateRule",

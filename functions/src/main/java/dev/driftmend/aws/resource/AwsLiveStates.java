@@ -9,6 +9,7 @@ import dev.driftmend.aws.resource.ec2.Networks;
 import dev.driftmend.aws.resource.ec2.RouteTables;
 import dev.driftmend.aws.resource.ec2.SecurityGroups;
 import dev.driftmend.aws.resource.ec2.Subnets;
+import dev.driftmend.aws.resource.ec2.VpcEndpoints;
 import dev.driftmend.aws.resource.ec2.Vpcs;
 import dev.driftmend.aws.resource.elb.ListenerRules;
 import dev.driftmend.aws.resource.elb.Listeners;
@@ -56,6 +57,7 @@ public final class AwsLiveStates implements LiveStates {
             new RouteTables(clients),
             new NetworkAcls(clients),
             new NatGateways(clients),
+            new VpcEndpoints(clients),
             new ElasticIps(clients),
             new SecurityGroups(clients),
             new LoadBalancers(clients),

@@ -14,12 +14,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * IAM's policy documents, which come as percent-encoded JSON.
+ * Policy documents as JSON, which IAM gives percent-encoded and EC2 as it is.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRolePolicy.html">GetRolePolicy</a>
  */
-final class PolicyJsonText {
+public final class PolicyJsonText {
   private PolicyJsonText() {}
 
   /** In normal form; empty if it is no document. */
@@ -28,8 +28,16 @@ final class PolicyJsonText {
       return Optional.empty();
     }
     try {
-      return Optional.of(
-          PolicyDocument.of(value(JsonTree.read(URLDecoder.decode(encoded, UTF_8)))));
+      return read(URLDecoder.decode(encoded, UTF_8)).map(PolicyDocument::of);
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** As it stands; empty if it is no JSON. */
+  public static Optional<Value> read(String json) {
+    try {
+      return Optional.of(value(JsonTree.read(json)));
     } catch (JsonProcessingException | IllegalArgumentException e) {
       return Optional.empty();
     }

@@ -13,14 +13,19 @@ import java.util.Set;
  *     it, because AWS makes such things beside what is declared: the forms of those ids in the same
  *     call that then tell whose it is, none of them if a call may name nothing else. Empty if the
  *     index holds every one of a guarded stack, as what {@code Ref} gives for a resource
+ * @param listed whether one call takes several of them, each of which may be another stack's
  */
-public record IdForm(String form, int rank, Optional<Set<String>> unknownToldBy) {
+public record IdForm(String form, int rank, Optional<Set<String>> unknownToldBy, boolean listed) {
 
   static IdForm indexed(String form, int rank) {
-    return new IdForm(form, rank, Optional.empty());
+    return new IdForm(form, rank, Optional.empty(), false);
+  }
+
+  static IdForm listed(String form, int rank) {
+    return new IdForm(form, rank, Optional.empty(), true);
   }
 
   static IdForm beside(String form, int rank, String... toldBy) {
-    return new IdForm(form, rank, Optional.of(Set.of(toldBy)));
+    return new IdForm(form, rank, Optional.of(Set.of(toldBy)), false);
   }
 }

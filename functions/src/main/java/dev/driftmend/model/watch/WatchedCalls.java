@@ -2,6 +2,7 @@ package dev.driftmend.model.watch;
 
 import static dev.driftmend.model.watch.IdForm.beside;
 import static dev.driftmend.model.watch.IdForm.indexed;
+import static dev.driftmend.model.watch.IdForm.listed;
 import static dev.driftmend.model.watch.WatchedType.Service.EC2;
 import static dev.driftmend.model.watch.WatchedType.Service.ELASTICLOADBALANCING;
 import static dev.driftmend.model.watch.WatchedType.Service.IAM;
@@ -51,7 +52,7 @@ public final class WatchedCalls {
               "AWS::EC2::Instance",
               EC2,
               List.of(
-                  indexed("i-", 2),
+                  listed("i-", 2),
                   beside("eni-", 3, "i-", "nat-"),
                   beside("eni-attach-", 0, "i-"),
                   beside("iip-assoc-", 0, "i-")),
@@ -167,6 +168,13 @@ public final class WatchedCalls {
               "DeleteNatGateway",
               "DisassociateNatGatewayAddress"),
           WatchedType.of(
+              "AWS::EC2::VPCEndpoint",
+              EC2,
+              List.of(listed("vpce-", 2)),
+              "DeleteVpcEndpoints",
+              "ModifyVpcEndpoint",
+              "RejectVpcEndpointConnections"),
+          WatchedType.of(
               "AWS::ElasticLoadBalancingV2::LoadBalancer",
               ELASTICLOADBALANCING,
               List.of(indexed("loadbalancer", 3)),
@@ -243,6 +251,11 @@ public final class WatchedCalls {
   /** The form of ids with this prefix or of this sort; empty if no watched call is about such. */
   public static Optional<IdForm> form(String form) {
     return Optional.ofNullable(FORMS.get(form));
+  }
+
+  /** Whether calls take several ids of this form, each of which may be another stack's. */
+  public static boolean isListed(String form) {
+    return form(form).filter(IdForm::listed).isPresent();
   }
 
   /**
