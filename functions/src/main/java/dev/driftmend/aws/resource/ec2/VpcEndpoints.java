@@ -26,7 +26,6 @@ import dev.driftmend.model.stack.Observed;
 import dev.driftmend.model.stack.Property;
 import dev.driftmend.model.stack.Resource;
 import dev.driftmend.model.stack.StackRef;
-import dev.driftmend.port.DeniedFailure;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -65,39 +64,29 @@ public final class VpcEndpoints implements ResourceAdapter {
   @Override
   public Map<String, Observed> observe(
       StackRef stack, Collection<Resource> resources, Answers answers) {
-    try {
-      var live = describe(resources);
-      var observed = new HashMap<String, Observed>();
-      for (var resource : resources) {
-        var endpoint = live.get(resource.ref().physicalId());
-        observed.put(
-            resource.ref().logicalId(), endpoint == null ? new Observed.Gone() : found(endpoint));
-      }
-      return observed;
-    } catch (DeniedFailure e) {
-      return Observations.unreadable(resources, e);
-    }
+    return Observations.unlessDenied(
+        resources,
+        () ->
+            Observations.matched(
+                resources,
+                Observations.listed(Observations.ids(resources), this::describe),
+                VpcEndpoint::vpcEndpointId,
+                (endpoint, resource) -> found(endpoint)));
   }
 
   /** A deleted endpoint is listed for a while. */
-  private Map<String, VpcEndpoint> describe(Collection<Resource> resources) {
-    var live = new HashMap<String, VpcEndpoint>();
-    for (var chunk : Observations.idChunks(resources)) {
-      clients.ec2(
-          ec2 -> {
+  private List<VpcEndpoint> describe(List<String> ids) {
+    return clients.ec2(
+        ec2 ->
             ec2
                 .describeVpcEndpointsPaginator(
                     r ->
-                        r.filters(Observations.filter("vpc-endpoint-id", chunk))
+                        r.filters(Observations.filter("vpc-endpoint-id", ids))
                             .maxResults(Observations.PAGE))
                 .vpcEndpoints()
                 .stream()
                 .filter(e -> !Observations.isOneOf(GONE, state(e)))
-                .forEach(e -> live.put(e.vpcEndpointId(), e));
-            return live;
-          });
-    }
-    return live;
+                .toList());
   }
 
   /** The API's models write it with capitals, its answers without. */
