@@ -15,7 +15,6 @@ import dev.driftmend.model.drift.Drift;
 import dev.driftmend.model.drift.Exposure;
 import dev.driftmend.model.network.Served;
 import dev.driftmend.model.stack.Desired;
-import dev.driftmend.model.stack.Item;
 import dev.driftmend.model.stack.Live;
 import dev.driftmend.model.stack.Observed;
 import dev.driftmend.model.stack.Property;
@@ -212,7 +211,7 @@ public final class RepairDestinations {
           : serving.of(id, observed, TargetGroupFitness.balancer(drift).orElse(""));
     }
     if (type.equals(Subnet.TYPE)) {
-      return table(drift, text(observed, Subnet.ROUTE_TABLE));
+      return table(drift, Observed.text(observed, Subnet.ROUTE_TABLE));
     }
     return type.equals(RouteTable.TYPE) ? table(drift, id) : single(id, observed);
   }
@@ -225,13 +224,13 @@ public final class RepairDestinations {
     if (observed instanceof Observed.Gone) {
       return Verdict.cannot(named(id) + " does not exist any more");
     }
-    var state = text(observed, NatGateway.STATE);
+    var state = Observed.text(observed, NatGateway.STATE);
     var good =
         id.startsWith("i-")
             ? Instance.RUNNING
             : id.startsWith("nat-") ? NatGateway.AVAILABLE : RouteTable.ATTACHED;
     if (id.startsWith("eni-")) {
-      state = text(observed, RouteTable.STATE);
+      state = Observed.text(observed, RouteTable.STATE);
     }
     return state.isEmpty() || state.equals(good)
         ? Verdict.WORKS
@@ -272,8 +271,8 @@ public final class RepairDestinations {
           ? Verdict.notKnown(named(id) + " could not be read, so whether it works is not known")
           : Verdict.WORKS;
     }
-    var wanted = items(table.properties().get(RouteTable.ROUTES));
-    for (var route : items(found.properties().get(RouteTable.ROUTES))) {
+    var wanted = Property.items(table.properties().get(RouteTable.ROUTES));
+    for (var route : Property.items(found.properties().get(RouteTable.ROUTES))) {
       if (!EVERYWHERE.contains(route.key())) {
         continue;
       }
@@ -308,18 +307,7 @@ public final class RepairDestinations {
         : resource.ref().logicalId() + " (" + id + ")";
   }
 
-  private static String text(@Nullable Observed observed, String property) {
-    return observed instanceof Observed.Found f
-            && f.properties().get(property) instanceof Property.Scalar s
-        ? s.value()
-        : "";
-  }
-
-  private static List<Item> items(@Nullable Property property) {
-    return property instanceof Property.Members m ? m.items() : List.of();
-  }
-
   private static boolean has(@Nullable Property property, String key) {
-    return items(property).stream().anyMatch(i -> Objects.equals(i.key(), key));
+    return Property.items(property).stream().anyMatch(i -> Objects.equals(i.key(), key));
   }
 }

@@ -31,7 +31,8 @@ final class UndriftedState {
     }
     members.forEach(
         (property, all) ->
-            properties.put(property, Property.Members.of(undone(items(live, property), all))));
+            properties.put(
+                property, Property.Members.of(undone(Observed.items(live, property), all))));
     return new Observed.Found(properties);
   }
 
@@ -58,9 +59,5 @@ final class UndriftedState {
       fields.put(String.valueOf(changed.field()), changed.desired());
     }
     return new Item(item.key(), fields, item.handle());
-  }
-
-  private static List<Item> items(Observed.Found live, String property) {
-    return live.properties().get(property) instanceof Property.Members m ? m.items() : List.of();
   }
 }

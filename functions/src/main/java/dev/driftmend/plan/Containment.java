@@ -106,7 +106,7 @@ final class Containment {
   /** Other groups, all of them, that let less through. */
   private Optional<String> isolated(Resource resource, String property) {
     var declared = keys(resource.properties().get(property));
-    var instead = items(live.resources().get(resource.ref().logicalId()), property);
+    var instead = Observed.items(live.resources().get(resource.ref().logicalId()), property);
     var kept = instead.stream().map(Item::key).anyMatch(declared::contains);
     if (declared.isEmpty() || kept || !lessThrough(keys(instead), declared)) {
       return Optional.empty();
@@ -197,20 +197,12 @@ final class Containment {
     return name == null ? group.key() : name + " (" + group.key() + ")";
   }
 
-  private static List<Item> items(@Nullable Observed observed, String property) {
-    return observed instanceof Observed.Found f ? items(f.properties().get(property)) : List.of();
-  }
-
-  private static List<Item> items(@Nullable Property property) {
-    return property instanceof Property.Members m ? m.items() : List.of();
-  }
-
   private static List<String> keys(@Nullable Observed observed, String property) {
-    return keys(items(observed, property));
+    return keys(Observed.items(observed, property));
   }
 
   private static List<String> keys(@Nullable Property property) {
-    return keys(items(property));
+    return keys(Property.items(property));
   }
 
   private static List<String> keys(List<Item> items) {

@@ -17,10 +17,8 @@ import dev.driftmend.model.plan.Hold;
 import dev.driftmend.model.plan.Policy;
 import dev.driftmend.model.plan.Policy.Treatment;
 import dev.driftmend.model.stack.Desired;
-import dev.driftmend.model.stack.Item;
 import dev.driftmend.model.stack.Live;
 import dev.driftmend.model.stack.Observed;
-import dev.driftmend.model.stack.Property;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -226,7 +224,8 @@ public final class IntentionalChanges {
   }
 
   private boolean hasOthers(Drift drift) {
-    return items(live.resources().get(drift.resource().logicalId()), TargetGroup.TARGET_HEALTH)
+    return Observed.items(
+            live.resources().get(drift.resource().logicalId()), TargetGroup.TARGET_HEALTH)
         .stream()
         .anyMatch(TargetGroup::serves);
   }
@@ -256,12 +255,5 @@ public final class IntentionalChanges {
               }
             });
     return together;
-  }
-
-  private static List<Item> items(@Nullable Observed observed, String property) {
-    return observed instanceof Observed.Found f
-            && f.properties().get(property) instanceof Property.Members m
-        ? m.items()
-        : List.of();
   }
 }

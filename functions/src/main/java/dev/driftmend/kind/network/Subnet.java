@@ -268,7 +268,8 @@ public final class Subnet implements Kind {
   }
 
   private static Step acl(StackRef stack, Observed live, Drift.Changed changed) {
-    var acl = changed.desired().equals(DEFAULT) ? text(live, DEFAULT_ACL_ID) : changed.desired();
+    var acl =
+        changed.desired().equals(DEFAULT) ? Observed.text(live, DEFAULT_ACL_ID) : changed.desired();
     if (acl.isEmpty()) {
       return Repairs.report(
           stack, changed, "the id of the default ACL is not known", Repairs.revertDrift(stack));
@@ -289,15 +290,8 @@ public final class Subnet implements Kind {
 
   /** One that a plan made itself has no id yet: it is known by its subnet. */
   private static String association(Observed live, String property, String subnet) {
-    var id = text(live, property);
+    var id = Observed.text(live, property);
     return id.isEmpty() ? subnet : id;
-  }
-
-  private static String text(Observed live, String property) {
-    return live instanceof Observed.Found f
-            && f.properties().get(property) instanceof Property.Scalar s
-        ? s.value()
-        : "";
   }
 
   @Override
@@ -341,7 +335,7 @@ public final class Subnet implements Kind {
         var acl = call.argument("acl");
         var now =
             StateUpdates.scalar(
-                live, NETWORK_ACL, acl.equals(text(live, DEFAULT_ACL_ID)) ? DEFAULT : acl);
+                live, NETWORK_ACL, acl.equals(Observed.text(live, DEFAULT_ACL_ID)) ? DEFAULT : acl);
         yield StateUpdates.scalar(now, NETWORK_ACL_ASSOCIATION, "");
       }
       default ->

@@ -11,6 +11,11 @@ public sealed interface Property {
 
   record Scalar(String value) implements Property {}
 
+  /** The members of a set; none of anything else. */
+  static List<Item> items(@Nullable Property property) {
+    return property instanceof Members members ? members.items() : List.of();
+  }
+
   /**
    * A set, its members known by key; of equal keys the first is kept, as EC2 does with declared
    * duplicates.

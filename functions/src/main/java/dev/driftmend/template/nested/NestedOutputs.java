@@ -93,20 +93,15 @@ final class NestedOutputs {
 
   /** Names of outputs inside of text become variables of it. */
   private Node substituted(Node argument) {
-    var variables = new LinkedHashMap<String, Node>();
-    var text = argument;
-    if (argument instanceof Node.Items(List<Node> two)
-        && two.size() == 2
-        && two.getLast() instanceof Node.Fields(Map<String, Node> own)) {
-      text = two.getFirst();
-      own.forEach((name, node) -> variables.put(name, node(node)));
-    }
-    if (!(text instanceof Node.Text written)) {
+    var sub = SubArgument.read(argument, this::node);
+    var text = sub.text();
+    var variables = sub.variables();
+    if (text == null) {
       return node(argument);
     }
     var said =
         OUTPUT
-            .matcher(written.text())
+            .matcher(text)
             .replaceAll(
                 found -> {
                   var value = outputs.get(found.group(1) + "." + found.group(2));

@@ -235,21 +235,16 @@ final class Nesting {
   }
 
   private Node substituted(Node argument) {
-    var variables = new LinkedHashMap<String, Node>();
-    var text = argument;
-    if (argument instanceof Node.Items(List<Node> two)
-        && two.size() == 2
-        && two.getLast() instanceof Node.Fields(Map<String, Node> own)) {
-      text = two.getFirst();
-      own.forEach((key, node) -> variables.put(key, renamed(node)));
-    }
-    if (!(text instanceof Node.Text written)) {
+    var sub = SubArgument.read(argument, this::renamed);
+    var text = sub.text();
+    var variables = sub.variables();
+    if (text == null) {
       return new Node.Fields(Map.of("Fn::Sub", renamed(argument)));
     }
     var own = Set.copyOf(variables.keySet());
     var said =
         VARIABLE
-            .matcher(written.text())
+            .matcher(text)
             .replaceAll(
                 found -> {
                   var called = found.group(1).strip();
