@@ -79,6 +79,11 @@ def attachment(at):
     return at["ec2"].attach_network_interface(NetworkInterfaceId=made, InstanceId=at["instance"], DeviceIndex=1)["AttachmentId"]
 
 
+def endpoint(at):
+    return at["ec2"].create_vpc_endpoint(VpcId=at["site"].vpc, ServiceName="com.amazonaws.us-east-1.sqs", VpcEndpointType="Interface",
+                                         SubnetIds=at["site"].subnets)["VpcEndpoint"]["VpcEndpointId"]
+
+
 def peering(at):
     other = at["ec2"].create_vpc(CidrBlock="10.92.0.0/16")["Vpc"]["VpcId"]
     return at["ec2"].create_vpc_peering_connection(VpcId=at["site"].vpc, PeerVpcId=other)["VpcPeeringConnection"]["VpcPeeringConnectionId"]
@@ -107,6 +112,9 @@ CALLS = {  # file -> the call that makes such a record
     "ec2-AssociateNatGatewayAddress-wrapped": lambda at: at["ec2"].associate_nat_gateway_address(
         NatGatewayId=at["nat"], AllocationIds=[at["ec2"].allocate_address(Domain="vpc")["AllocationId"]]),
     "ec2-DeleteNatGateway-wrapped": lambda at: at["ec2"].delete_nat_gateway(NatGatewayId=at["nat"]),
+    "ec2-ModifyVpcEndpoint-wrapped": lambda at: at["ec2"].modify_vpc_endpoint(VpcEndpointId=endpoint(at), AddSecurityGroupIds=[
+        at["ec2"].create_security_group(GroupName="shapes-3", Description="x", VpcId=at["site"].vpc)["GroupId"]]),
+    "ec2-DeleteVpcEndpoints-wrapped-several": lambda at: at["ec2"].delete_vpc_endpoints(VpcEndpointIds=[endpoint(at), endpoint(at)]),
     "ec2-ModifyInstanceAttribute-groups": lambda at: at["ec2"].modify_instance_attribute(
         InstanceId=at["instance"], Groups=[at["ec2"].create_security_group(GroupName="shapes", Description="x", VpcId=at["site"].vpc)["GroupId"]]),
     "ec2-ModifyInstanceAttribute-source-dest-check": lambda at: at["ec2"].modify_instance_attribute(InstanceId=at["instance"], SourceDestCheck={"Value": False}),

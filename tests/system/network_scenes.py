@@ -155,6 +155,8 @@ def _another(bench):
         "In": of("EC2::NetworkAclEntry", **entry, RuleNumber=100, Protocol=6, PortRange={"From": 443, "To": 443}),
         "Out": of("EC2::NetworkAclEntry", **entry, RuleNumber=100, Egress=True, Protocol=-1),
         "Subnet": of("EC2::Subnet", VpcId={"Ref": "Network"}, CidrBlock="10.99.0.0/24"),
+        "Endpoint": of("EC2::VPCEndpoint", VpcId={"Ref": "Network"}, VpcEndpointType="Interface", ServiceName="com.amazonaws.us-east-1.sqs",
+                       SubnetIds=[{"Ref": "Subnet"}], PrivateDnsEnabled=True),
         "ListOfSubnet": of("EC2::SubnetNetworkAclAssociation", SubnetId={"Ref": "Subnet"}, NetworkAclId={"Ref": "List"}),
         "Listener": of("ElasticLoadBalancingV2::Listener", LoadBalancerArn=bench.ids["LoadBalancer"], Protocol="HTTP", Port=8081, DefaultActions=FIXED,
                        ListenerAttributes=[{"Key": "routing.http.response.server.enabled", "Value": "false"}]),
@@ -165,8 +167,10 @@ def _another(bench):
 def _seen(bench, ids):
     acl, = bench.ec2.describe_network_acls(NetworkAclIds=[ids["List"]])["NetworkAcls"]
     gateway, = bench.ec2.describe_internet_gateways(InternetGatewayIds=[ids["Gateway"]])["InternetGateways"]
+    endpoint, = bench.ec2.describe_vpc_endpoints(VpcEndpointIds=[ids["Endpoint"]])["VpcEndpoints"]
     rules = bench.elb.describe_rules(ListenerArn=ids["Listener"])["Rules"]
     return (
+        endpoint["PrivateDnsEnabled"],
         sorted((one["Egress"], one["RuleNumber"], one["RuleAction"], str(one.get("PortRange"))) for one in acl["Entries"]),
         [one["SubnetId"] for one in acl["Associations"]],
         [one["VpcId"] for one in gateway["Attachments"]],
@@ -176,6 +180,10 @@ def _seen(bench, ids):
 
 def _detached(bench, ids):
     bench.ec2.detach_internet_gateway(InternetGatewayId=ids["Gateway"], VpcId=ids["Network"])
+
+
+def _nameless(bench, ids):
+    bench.ec2.modify_vpc_endpoint(VpcEndpointId=ids["Endpoint"], PrivateDnsEnabled=False)
 
 
 def _entry_lost(bench, ids):
@@ -224,6 +232,7 @@ SCENES = [
     Reconciled("an instance that forwards", _forwarding),
     ByPolicy("a stopped instance", {"type": "AWS::EC2::Instance"}, _stopped),
     Elsewhere("a detached gateway", _detached),
+    Elsewhere("an endpoint that the name of its service does not lead to", _nameless),
     Elsewhere("a lost entry", _entry_lost, ENTRIES),
     Elsewhere("a changed entry", _entry_changed, ENTRIES),
     Elsewhere("a subnet with another list", _list_changed, [{"type": "AWS::EC2::Subnet"}]),

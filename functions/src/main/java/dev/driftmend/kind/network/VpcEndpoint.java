@@ -271,18 +271,12 @@ public final class VpcEndpoint implements Kind {
 
   /** Empty if its settings may be changed. */
   private static String whyUntouched(Observed live) {
-    if (is(live, MANAGED, "true")) {
+    if (Observed.text(live, MANAGED).equals("true")) {
       return "a service of AWS manages this endpoint";
     }
-    return live instanceof Observed.Found && !is(live, STATE, AVAILABLE)
+    return live instanceof Observed.Found && !Observed.text(live, STATE).equals(AVAILABLE)
         ? "an endpoint that does not work can only be recreated, with another id"
         : "";
-  }
-
-  private static boolean is(Observed live, String property, String value) {
-    return live instanceof Observed.Found f
-        && f.properties().get(property) instanceof Property.Scalar s
-        && s.value().equals(value);
   }
 
   private static List<Drift> of(String property, List<Drift> drifts) {
