@@ -95,3 +95,22 @@ def test_an_aws_that_does_not_answer_is_a_sentence(bench):
     finally:
         bench.system.exports.update(exports)
     assert code == 1 and not out and errors.count("\n") == 1 and "AWS_ENDPOINT_URL" in errors
+
+
+def test_the_doctor_tells_of_a_policy_written_by_hand_that_a_deployment_would_overwrite(bench):
+    ssm, name = bench.client("ssm"), bench.ids["PolicyParameter"]
+    good = ssm.get_parameter(Name=name)["Parameter"]["Value"]
+    rule = {"type": "AWS::EC2::SecurityGroup", "logicalId": "NoSuchGroup", "treatment": "report"}
+
+    def policy(*overrides):
+        _, out, errors = bench.system.command("doctor", "--stack", "driftmend", "--json", *overrides)
+        assert not errors, errors
+        [found] = [one for one in json.loads(out)["checks"] if one["name"] == "policy"]
+        return found
+    ssm.put_parameter(Name=name, Value=json.dumps(json.loads(good) | {"rules": [rule]}), Overwrite=True)
+    try:
+        overwritten = policy("--parameter-overrides", "MostWrites=22")
+        assert overwritten["state"] == "mend" and "by hand: rules" in overwritten["what"] and name in overwritten["mend"][0], overwritten
+        assert policy()["state"] == "fine", "a deployment that writes the same policy leaves what was put there by hand"
+    finally:
+        ssm.put_parameter(Name=name, Value=good, Overwrite=True)
