@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from ..ec2 import reachability
 from ..api.gateway import network_at_rest
+from ..ec2.instances import stops_of
 from ..ec2.reachability import BLOCKED, OK
 
 DIVISOR = 15
@@ -85,7 +86,7 @@ class TargetHealth:
         if not group.health_check_enabled:
             return UNCHECKED
         with self._lock:
-            known = self._targets.get((group_arn, target["Id"], str(registered["Port"])))
+            known = self._targets.get(_key(group_arn, registered))
             return known.shown if known else REGISTERING
 
     @staticmethod
@@ -110,7 +111,7 @@ class TargetHealth:
     def _in_use(self):
         """[(group, target, what is known)]; forgets targets that are gone or unused."""
         with network_at_rest():
-            current = {(group.arn, target["Id"], str(target["Port"])): (group, target) for group in reachability.target_groups()
+            current = {_key(group.arn, target): (group, target) for group in reachability.target_groups()
                        for target in list(group.targets.values()) if not _why_unused(group, target)}
         with self._lock:
             self._targets = {key: self._targets.get(key) or _Target() for key in current}
@@ -148,6 +149,12 @@ class TargetHealth:
         if matches(status, (group.matcher or {}).get("HttpCode", "200")):
             return None
         return "Target.ResponseCodeMismatch", f"Health checks failed with these codes: [{status}]"
+
+
+def _key(group_arn, target):
+    """What is known of a target ends when its instance is stopped, however soon that is started again: it is initial then."""
+    machine = reachability.instance(target["Id"])
+    return group_arn, target["Id"], str(target["Port"]), stops_of(machine) if machine is not None else 0
 
 
 def _registered(group, target):
