@@ -39,6 +39,7 @@ class KindsDocumentTest {
     var text =
         HEAD
             + Identities.table()
+            + SettingForms.table()
             + Kinds.all().stream().map(KindsDocumentTest::section).collect(Collectors.joining());
     Golden.check(Path.of("docs/drifts.md"), text);
   }
