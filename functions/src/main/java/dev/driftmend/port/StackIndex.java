@@ -1,7 +1,7 @@
 package dev.driftmend.port;
 
 import dev.driftmend.model.stack.StackRef;
-import java.time.Duration;
+import dev.driftmend.model.watch.WideLook;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -19,13 +19,16 @@ public interface StackIndex {
   /** The stacks that are indexed. */
   List<Indexed> indexed();
 
+  /** The last look at every guarded stack; empty if there was none lately. */
+  Optional<WideLook> lastWideLook();
+
   /**
-   * Takes the right to look at every guarded stack for an unknown id.
+   * Notes a look at every guarded stack, before it is made.
    *
-   * @param spell for how long nobody gets it again
-   * @return false if it is taken
+   * @param last the look that was the last one when this was decided
+   * @return false if another one came between: decide again
    */
-  boolean takeWideLook(Instant now, Duration spell);
+  boolean beginWideLook(WideLook look, Optional<WideLook> last);
 
   /** Drops a stack that is gone. */
   void forget(StackRef stack);

@@ -4,6 +4,7 @@ import dev.driftmend.model.drift.Cause;
 import dev.driftmend.model.drift.Signal;
 import dev.driftmend.model.drift.Trigger;
 import dev.driftmend.model.stack.StackRef;
+import dev.driftmend.model.watch.WideLook;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.Policies;
 import dev.driftmend.port.StackIndex;
@@ -35,6 +36,9 @@ public final class Router {
   private static final Duration A_LOOK = Duration.ofSeconds(6);
 
   private static final Duration MOST_SPELL = Duration.ofMinutes(1);
+
+  /** How often the right to a wide look may be lost to others until it is left to the sweep. */
+  private static final int RACES = 5;
 
   private final StackIndex index;
   private final WorkQueue queue;
@@ -170,24 +174,44 @@ public final class Router {
   }
 
   /**
-   * Looks at every guarded stack, but at no more than some ten a minute, or all of them once: calls
-   * that leave open whose they are can come in bursts. One that comes too soon after a look is not
-   * forgotten, only later: the sweep looks at everything.
+   * Looks at every guarded stack, unless a look that began after the change sees it, and at no more
+   * than some ten a minute, or all of them once: calls that leave open whose they are can come in
+   * bursts. One that comes too soon is not forgotten, only later: the sweep looks at everything.
    */
   private Decision wideLook(String why, Cause cause, Instant now) {
     var all = guarded.all();
     if (all.failure() instanceof TransientFailure t) {
       throw t;
     }
-    var spell = Math.min(A_LOOK.toSeconds() * all.stacks().size(), MOST_SPELL.toSeconds());
-    return index.takeWideLook(now, Duration.ofSeconds(spell))
-        ? enqueue("wide look: " + why + all.remark(), all.stacks(), cause)
-        : Decision.ignored(
-            "left to the sweep: "
-                + why
-                + "; every stack was looked at within the last "
-                + spell
-                + " seconds");
+    var spell =
+        Duration.ofSeconds(
+            Math.min(A_LOOK.toSeconds() * all.stacks().size(), MOST_SPELL.toSeconds()));
+    return switch (beginWideLook(cause, now, spell)) {
+      case LOOK -> enqueue("wide look: " + why + all.remark(), all.stacks(), cause);
+      case SEEN ->
+          Decision.ignored(
+              "seen already: " + why + "; a look at every stack began after it happened");
+      case LEFT_TO_SWEEP ->
+          Decision.ignored(
+              "left to the sweep: "
+                  + why
+                  + "; every stack was looked at more than once within the last "
+                  + spell.multipliedBy(2).toSeconds()
+                  + " seconds");
+    };
+  }
+
+  private WideLook.Answer beginWideLook(Cause cause, Instant now, Duration spell) {
+    for (int race = 0; race < RACES; race++) {
+      var last = index.lastWideLook();
+      var answer = WideLook.answer(last.orElse(null), cause.eventId(), cause.time(), now, spell);
+      if (answer != WideLook.Answer.LOOK
+          || index.beginWideLook(
+              WideLook.after(last.orElse(null), cause.eventId(), now, spell), last)) {
+        return answer;
+      }
+    }
+    return WideLook.Answer.LEFT_TO_SWEEP;
   }
 
   private Decision enqueue(String reason, List<StackRef> stacks, Cause cause) {

@@ -11,15 +11,16 @@ import dev.driftmend.model.drift.Trigger;
 import dev.driftmend.model.plan.Policy;
 import dev.driftmend.model.stack.ResourceRef;
 import dev.driftmend.model.stack.StackRef;
+import dev.driftmend.model.watch.WideLook;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.TransientFailure;
 import dev.driftmend.testing.FixedPolicies;
 import dev.driftmend.testing.InMemoryStackIndex;
 import dev.driftmend.testing.InMemoryTemplates;
 import dev.driftmend.testing.RecordingWorkQueue;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -184,19 +185,47 @@ class RouterTest {
     }
 
     @Test
-    void isLeftToTheSweepIfEverythingWasLookedAtJustNow() {
-      route(ASSOCIATION);
-      var another = "rtbassoc-0aaaaaaaaaaaaaaa8";
-      assertThat(router.route(resources(another), NOW.plusSeconds(11)))
+    void isSeenByALookThatBeganAfterItHappened() {
+      router.route(open(1, NOW), NOW.plusSeconds(60));
+      assertThat(router.route(open(2, NOW.plusSeconds(55)), NOW.plusSeconds(300)))
           .isEqualTo(
               Decision.ignored(
-                  "left to the sweep: "
-                      + another
-                      + " (Changed) does not tell whose it is;"
-                      + " every stack was looked at within the last 12 seconds"));
+                  "seen already: rtbassoc-2 (Changed) does not tell whose it is;"
+                      + " a look at every stack began after it happened"));
       assertThat(queue.sent()).hasSize(2);
-      assertThat(router.route(resources(another), NOW.plusSeconds(12)).stacks())
+    }
+
+    @Test
+    void isLookedAtIfItHappenedAfterTheLastLookBegan() {
+      router.route(open(1, NOW), NOW);
+      assertThat(router.route(open(2, NOW), NOW.plusSeconds(1)).stacks())
           .containsExactly(OWN, SHOP);
+    }
+
+    @Test
+    void isLeftToTheSweepAfterThreeLooksAtOnceAndLookedAtAgainASpellLater() {
+      for (int i = 1; i <= 3; i++) {
+        assertThat(router.route(open(i, NOW), NOW).stacks()).isNotEmpty();
+      }
+      assertThat(router.route(open(4, NOW), NOW.plusSeconds(11)))
+          .isEqualTo(
+              Decision.ignored(
+                  "left to the sweep: rtbassoc-4 (Changed) does not tell whose it is;"
+                      + " every stack was looked at more than once within the last 24 seconds"));
+      assertThat(router.route(open(5, NOW.plusSeconds(12)), NOW.plusSeconds(12)).stacks())
+          .containsExactly(OWN, SHOP);
+    }
+
+    @Test
+    void isLookedAtAgainIfTheSameEventComesAgain() {
+      router.route(open(1, NOW), NOW.plusSeconds(60));
+      assertThat(router.route(open(1, NOW), NOW.plusSeconds(120)).stacks())
+          .containsExactly(OWN, SHOP);
+    }
+
+    private static Signal open(int number, Instant happened) {
+      var cause = new Cause(Origin.API_CALL, "e-" + number, "Changed", happened, null);
+      return new Signal.Resources(List.of("rtbassoc-" + number), cause);
     }
 
     @Test
@@ -206,10 +235,11 @@ class RouterTest {
         templates.put(stack(name, name), "CREATE_COMPLETE", DEPLOYED);
       }
       policies.set(FixedPolicies.naming(names));
-      route(ASSOCIATION);
-      assertThat(router.route(resources(ASSOCIATION), NOW.plusSeconds(59)).reason())
-          .endsWith("within the last 60 seconds");
-      assertThat(router.route(resources(ASSOCIATION), NOW.plusSeconds(60)).stacks()).hasSize(31);
+      IntStream.range(0, 3).forEach(i -> router.route(open(i, NOW), NOW));
+      assertThat(router.route(open(3, NOW.plusSeconds(59)), NOW.plusSeconds(59)).reason())
+          .endsWith("within the last 120 seconds");
+      assertThat(router.route(open(3, NOW.plusSeconds(60)), NOW.plusSeconds(60)).stacks())
+          .hasSize(31);
     }
 
     @Test
@@ -282,7 +312,7 @@ class RouterTest {
 
     @Test
     void isStillALookAtTheStackThatIsKnownIfAllWereLookedAtJustNow() {
-      index.takeWideLook(NOW, Duration.ofMinutes(1));
+      index.beginWideLook(new WideLook("e-1", NOW.plusSeconds(5), NOW), Optional.empty());
       assertThat(route("aclassoc-0eeeeeeeeeeeeeee5", LIST))
           .isEqualTo(Decision.enqueued("indexed: Changed", List.of(SHOP)));
     }
@@ -327,9 +357,9 @@ class RouterTest {
     @Test
     void isAWideLook() {
       var signal = new Signal.AllStacks(call("Changed"));
-      assertThat(router.route(signal, NOW).stacks()).containsExactly(OWN, SHOP);
-      assertThat(router.route(signal, NOW.plusSeconds(1)).reason())
-          .startsWith("left to the sweep: Changed names no resource");
+      assertThat(router.route(signal, NOW.plusSeconds(60)).stacks()).containsExactly(OWN, SHOP);
+      assertThat(router.route(new Signal.AllStacks(call("Another")), NOW.plusSeconds(61)).reason())
+          .startsWith("seen already: Another names no resource");
     }
 
     @ParameterizedTest

@@ -1,19 +1,20 @@
 package dev.driftmend.testing;
 
 import dev.driftmend.model.stack.StackRef;
+import dev.driftmend.model.watch.WideLook;
 import dev.driftmend.port.StackIndex;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The index as its contract says it. */
 public final class InMemoryStackIndex implements StackIndex {
   private final Map<StackRef, Entry> entries = new LinkedHashMap<>();
-  private Instant wideLookTakenUntil = Instant.MIN;
+  private Optional<WideLook> wideLook = Optional.empty();
 
   @Override
   public List<StackRef> stacksOf(List<String> resourceIds) {
@@ -42,11 +43,16 @@ public final class InMemoryStackIndex implements StackIndex {
   }
 
   @Override
-  public boolean takeWideLook(Instant now, Duration spell) {
-    if (now.isBefore(wideLookTakenUntil)) {
+  public Optional<WideLook> lastWideLook() {
+    return wideLook;
+  }
+
+  @Override
+  public boolean beginWideLook(WideLook look, Optional<WideLook> last) {
+    if (!last.map(WideLook::began).equals(wideLook.map(WideLook::began))) {
       return false;
     }
-    wideLookTakenUntil = now.plus(spell);
+    wideLook = Optional.of(look);
     return true;
   }
 

@@ -3,10 +3,11 @@ package dev.driftmend.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.driftmend.model.stack.StackRef;
+import dev.driftmend.model.watch.WideLook;
 import dev.driftmend.port.StackIndex;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -70,11 +71,16 @@ public abstract class StackIndexContract {
   }
 
   @Test
-  void theWideLookIsTakenForASpell() {
-    assertThat(index.takeWideLook(NOW, Duration.ofSeconds(60))).isTrue();
-    assertThat(index.takeWideLook(NOW.plusSeconds(59), Duration.ofSeconds(6))).isFalse();
-    assertThat(index.takeWideLook(NOW.plusSeconds(60), Duration.ofSeconds(6))).isTrue();
-    assertThat(index.takeWideLook(NOW.plusSeconds(66), Duration.ofSeconds(6))).isTrue();
+  void ofTwoThatBeginAWideLookAfterTheSameLastOneOneDoes() {
+    var first = new WideLook("e-1", NOW, NOW.plusSeconds(12));
+    var second = new WideLook("e-2", NOW.plusSeconds(1), NOW.plusSeconds(24));
+    assertThat(index.lastWideLook()).isEmpty();
+    assertThat(index.beginWideLook(first, Optional.empty())).isTrue();
+    assertThat(index.beginWideLook(second, Optional.empty())).isFalse();
+    assertThat(index.lastWideLook()).contains(first);
+    assertThat(index.beginWideLook(second, Optional.of(first))).isTrue();
+    assertThat(index.beginWideLook(first, Optional.of(first))).isFalse();
+    assertThat(index.lastWideLook()).contains(second);
   }
 
   private static StackRef stack(String name) {

@@ -61,7 +61,7 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
  *   <td>the resource ids that the index has of the stack</td></tr>
  * <tr><td>{@code RESOURCE#id}</td><td>{@code STACK}</td><td>the stack of a resource id</td></tr>
  * <tr><td>{@code INDEXED}</td><td>{@code STACK}</td><td>that the stack is indexed, as of when</td></tr>
- * <tr><td>{@code WIDE_LOOK}</td><td>{@code -}</td><td>until when the wide look is taken</td></tr>
+ * <tr><td>{@code WIDE_LOOK}</td><td>{@code -}</td><td>when every guarded stack was looked at last, for which event</td></tr>
  * </table>
  */
 public final class DynamoLedger extends DynamoConsents {

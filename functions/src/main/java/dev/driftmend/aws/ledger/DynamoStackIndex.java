@@ -10,6 +10,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.driftmend.aws.client.Clients;
 import dev.driftmend.model.stack.StackRef;
+import dev.driftmend.model.watch.WideLook;
 import dev.driftmend.port.StackIndex;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +37,12 @@ public final class DynamoStackIndex implements StackIndex {
   private static final Logger LOG = LoggerFactory.getLogger(DynamoStackIndex.class);
   private static final String INDEXED = "INDEXED";
   private static final String RESOURCE = "RESOURCE#";
+  private static final String WIDE_LOOK = "WIDE_LOOK";
+  private static final String ONLY = "-";
+  private static final String BEGAN = "began";
+
+  /** Longer than an event is on its way: what an older look says is never asked. */
+  private static final Duration WIDE_LOOK_KEPT = Duration.ofDays(2);
 
   /** Bytes of a partition key. */
   private static final int LONGEST_KEY = 2048;
@@ -160,16 +168,34 @@ public final class DynamoStackIndex implements StackIndex {
   }
 
   @Override
-  public boolean takeWideLook(Instant now, Duration spell) {
-    var item = new HashMap<>(key("WIDE_LOOK", "-"));
-    item.put("takenUntil", number(now.plus(spell).toEpochMilli()));
-    item.put("expiresAt", number(now.plus(spell).getEpochSecond()));
+  public Optional<WideLook> lastWideLook() {
+    return table.query(WIDE_LOOK, ONLY).stream()
+        .filter(i -> i.containsKey(BEGAN))
+        .findFirst()
+        .map(
+            i ->
+                new WideLook(
+                    attribute(i, "event").s(),
+                    Instant.parse(attribute(i, BEGAN).s()),
+                    Instant.parse(attribute(i, "paidUntil").s())));
+  }
+
+  @Override
+  public boolean beginWideLook(WideLook look, Optional<WideLook> last) {
+    var item = new HashMap<>(key(WIDE_LOOK, ONLY));
+    item.put("event", text(look.event()));
+    item.put(BEGAN, text(look.began().toString()));
+    item.put("paidUntil", text(look.paidUntil().toString()));
+    item.put("expiresAt", number(look.began().plus(WIDE_LOOK_KEPT).getEpochSecond()));
     return table
         .put(
-            r ->
-                r.item(item)
-                    .conditionExpression("attribute_not_exists(pk) OR takenUntil <= :now")
-                    .expressionAttributeValues(Map.of(":now", number(now.toEpochMilli()))))
+            r -> {
+              r.item(item).conditionExpression("attribute_not_exists(began)");
+              last.ifPresent(
+                  l ->
+                      r.conditionExpression("began = :last")
+                          .expressionAttributeValues(Map.of(":last", text(l.began().toString()))));
+            })
         .isEmpty();
   }
 

@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.driftmend.aws.Canned;
 import dev.driftmend.model.drift.Severity;
 import dev.driftmend.model.incident.Incident;
+import dev.driftmend.model.watch.WideLook;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.TransientFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -191,12 +193,15 @@ class DynamoLedgerTest {
   }
 
   @Test
-  void theWideLookIsTakenByOneConditionalWrite() {
+  void aWideLookBeginsByAWriteThatFailsIfAnotherOneCameBetween() {
     wire.answer("PutItem", "{}").fail("PutItem", 400, LOST_RACE.formatted("{}"));
-    assertThat(index.takeWideLook(NOW, Duration.ofMinutes(1))).isTrue();
-    assertThat(index.takeWideLook(NOW, Duration.ofMinutes(1))).isFalse();
-    assertThat(wire.requests().getFirst().json().path("ConditionExpression").asText())
-        .isEqualTo("attribute_not_exists(pk) OR takenUntil <= :now");
+    var last = new WideLook("e-1", NOW.minusSeconds(30), NOW);
+    var look = new WideLook("e-2", NOW, NOW.plusSeconds(12));
+    assertThat(index.beginWideLook(look, Optional.empty())).isTrue();
+    assertThat(index.beginWideLook(look, Optional.of(last))).isFalse();
+    assertThat(wire.requests())
+        .extracting(r -> r.json().path("ConditionExpression").asText())
+        .containsExactly("attribute_not_exists(began)", "began = :last");
   }
 
   private static Incident incident(@Nullable Instant resolvedAt) {
