@@ -244,6 +244,15 @@ class World:
     def guard_roles(self):
         return {self._ids[name] for name in GUARD_ROLES}
 
+    @contextlib.contextmanager
+    def undelivered(self):
+        """Events wait until what is done here is done, as CloudTrail's do: what lies between two calls of one person is not looked at."""
+        self.system.control("events/hold", {})
+        try:
+            yield
+        finally:
+            self.system.control("events/release", {})
+
     def rest(self, seconds=REST_SECONDS):
         """Wait until nothing is on its way any more; False if that takes too long."""
         return self.system.control(f"underway?wait={seconds}")["idle"]

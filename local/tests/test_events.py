@@ -7,7 +7,7 @@ import pytest
 import requests
 from botocore.exceptions import ClientError
 
-from driftmend_local.events import eventbridge, patterns
+from driftmend_local.events import bus, eventbridge, patterns
 from driftmend_local.api import hooks
 
 ALLOW = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "sqs:SendMessage", "Resource": "*"}]}
@@ -92,6 +92,22 @@ def make_function(aws, name, source=None):
     if source:
         functions.add_permission(FunctionName=name, StatementId="events", Action="lambda:InvokeFunction", Principal="events.amazonaws.com", SourceArn=source)
     return arn
+
+
+def test_events_that_are_held_come_when_they_are_released_oldest_first(aws, queue):
+    url, arn = queue
+    rule(aws, "of-trails", {"source": ["aws.cloudtrail"]}, {"Arn": arn})
+    requests.post(f"{aws.url}/_local/events/hold", json={}, timeout=10).raise_for_status()
+    bus.publish("aws.cloudtrail", "one", {})
+    bus.publish("aws.cloudtrail", "two", {})
+    assert messages(aws, url) == []
+
+    released = requests.post(f"{aws.url}/_local/events/release", json={}, timeout=10).json()
+
+    assert released["released"] >= 2
+    assert [json.loads(one["Body"])["detail-type"] for one in messages(aws, url)] == ["one", "two"]
+    bus.publish("aws.cloudtrail", "three", {})
+    assert [json.loads(one["Body"])["detail-type"] for one in messages(aws, url)] == ["three"]
 
 
 def test_what_cannot_be_handed_over_goes_to_the_dead_letter_queue_with_the_reason(aws, queue):

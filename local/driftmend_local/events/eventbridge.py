@@ -191,7 +191,15 @@ def _pattern_of(call):
 
 
 def _local(method, payload, query):
-    """POST one raw event (any source) or a list of them; GET the events that the buses took, oldest first; DELETE forgets them."""
+    """POST one raw event (any source) or a list of them; GET the events that the buses took, oldest first; DELETE forgets them.
+
+    POST to /hold keeps what AWS services publish until POST to /release.
+    """
+    if query["rest"] in ("hold", "release"):
+        if query["rest"] == "hold":
+            bus.hold()
+            return 200, {"held": True}
+        return 200, {"released": bus.release()}
     if method == "DELETE":
         _seen.clear()
         return 200, []
