@@ -3,6 +3,7 @@ package dev.driftmend.incident;
 import dev.driftmend.model.incident.Alert;
 import dev.driftmend.model.incident.Diagnosis;
 import dev.driftmend.model.incident.Incident;
+import dev.driftmend.model.stack.ResourceNames;
 import dev.driftmend.port.Alerts;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.Ledger;
@@ -34,12 +35,26 @@ public final class Incidents {
    *
    * @param next what a person should do
    * @param diagnosis of the path, if it is about the endpoint
+   * @param names by which people know what it is about
    */
   public record Case(
-      Incident incident, List<Alert.Line> lines, String next, @Nullable Diagnosis diagnosis) {
+      Incident incident,
+      List<Alert.Line> lines,
+      String next,
+      @Nullable Diagnosis diagnosis,
+      ResourceNames names) {
+
+    public Case(
+        Incident incident, List<Alert.Line> lines, String next, @Nullable Diagnosis diagnosis) {
+      this(incident, lines, next, diagnosis, ResourceNames.NONE);
+    }
+
+    public Case(Incident incident, List<Alert.Line> lines, String next, ResourceNames names) {
+      this(incident, lines, next, null, names);
+    }
 
     public Case(Incident incident, List<Alert.Line> lines, String next) {
-      this(incident, lines, next, null);
+      this(incident, lines, next, ResourceNames.NONE);
     }
 
     private Case updated(Instant openedAt) {
@@ -59,7 +74,8 @@ public final class Incidents {
               i.repairs()),
           lines,
           next,
-          diagnosis);
+          diagnosis,
+          names);
     }
   }
 
@@ -79,7 +95,14 @@ public final class Incidents {
       for (var each : due) {
         alerts.raise(
             new Alert(
-                each.incident(), each.lines(), null, null, null, each.next(), each.diagnosis()));
+                each.incident(),
+                each.lines(),
+                null,
+                null,
+                null,
+                each.next(),
+                each.diagnosis(),
+                each.names()));
         ledger.announced(each.incident());
       }
     } catch (TransientFailure | DeniedFailure e) {
@@ -101,7 +124,15 @@ public final class Incidents {
         if (now.fingerprint().equals(before.fingerprint()) && !now.title().equals(before.title())) {
           var updated = each.updated(before.openedAt());
           alerts.raise(
-              new Alert(updated.incident(), updated.lines(), null, null, null, updated.next()));
+              new Alert(
+                  updated.incident(),
+                  updated.lines(),
+                  null,
+                  null,
+                  null,
+                  updated.next(),
+                  null,
+                  updated.names()));
           ledger.update(updated.incident());
         }
       }
@@ -132,7 +163,9 @@ public final class Incidents {
                       sinceEvent,
                       Duration.between(received, now),
                       sinceEvent,
-                      each.next());
+                      each.next(),
+                      null,
+                      each.names());
                 })
             .toList(),
         now);

@@ -14,6 +14,8 @@ import dev.driftmend.model.plan.Plan;
 import dev.driftmend.model.plan.Step;
 import dev.driftmend.model.plan.StepResult;
 import dev.driftmend.model.plan.StepResult.Result;
+import dev.driftmend.model.stack.ResourceNames;
+import dev.driftmend.model.stack.ResourceRef;
 import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.plan.PlanLimits;
 import java.time.Instant;
@@ -33,6 +35,7 @@ final class IncidentFactory {
 
   /**
    * @param stands whether the drift was still there when all was done
+   * @param names by which the title calls what the drift is about
    */
   static Case drift(
       StackRef stack,
@@ -40,7 +43,8 @@ final class IncidentFactory {
       @Nullable StepResult step,
       boolean stands,
       @Nullable Cause cause,
-      Instant openedAt) {
+      Instant openedAt,
+      ResourceNames names) {
     var drift = finding.drift();
     var incident =
         new Incident(
@@ -53,19 +57,20 @@ final class IncidentFactory {
             (DrillRule.isOne(drift) ? "DRILL: " : "")
                 + drift.resource().logicalId()
                 + ": "
-                + drift.what(),
+                + names.say(drift.what()),
             openedAt,
             null,
             cause,
             0);
-    return new Case(incident, List.of(new Alert.Line(finding, step)), next(drift, step, stands));
+    return new Case(
+        incident, List.of(new Alert.Line(finding, step)), next(drift, step, stands), names);
   }
 
   /** Both as one, as the first one is known. */
   static Case together(Case one, Case other) {
     var lines = new ArrayList<>(one.lines());
     lines.addAll(other.lines());
-    return new Case(one.incident(), lines, one.next());
+    return new Case(one.incident(), lines, one.next(), one.names().and(other.names()));
   }
 
   /** The same, told by what it comes to. */
@@ -79,13 +84,14 @@ final class IncidentFactory {
             i.state(),
             i.severity(),
             i.subject(),
-            i.subject() + ": " + what,
+            i.subject() + ": " + of.names().say(what),
             i.openedAt(),
             i.resolvedAt(),
             i.cause(),
             i.repairs()),
         of.lines(),
-        of.next());
+        of.next(),
+        of.names());
   }
 
   /**
@@ -95,7 +101,7 @@ final class IncidentFactory {
    */
   static Case trouble(
       StackRef stack, String subject, Severity severity, String title, String next, Instant now) {
-    return trouble(stack, subject, severity, title, List.of(), next, now);
+    return trouble(stack, subject, severity, title, List.of(), next, now, ResourceNames.NONE);
   }
 
   /** A plan that is held, with what waits in it. */
@@ -110,7 +116,14 @@ final class IncidentFactory {
             .min(Comparator.naturalOrder())
             .orElse(Severity.LOW);
     return trouble(
-        plan.stack(), held.subject(), severity, held.title(), lines, next(plan, held), now);
+        plan.stack(),
+        held.subject(),
+        severity,
+        held.title(),
+        lines,
+        next(plan, held),
+        now,
+        plan.names());
   }
 
   private static @Nullable StepResult waiting(Plan plan, Finding finding) {
@@ -136,7 +149,8 @@ final class IncidentFactory {
       String title,
       List<Alert.Line> lines,
       String next,
-      Instant now) {
+      Instant now,
+      ResourceNames names) {
     var incident =
         new Incident(
             stack,
@@ -150,18 +164,18 @@ final class IncidentFactory {
             null,
             null,
             0);
-    return new Case(incident, lines, next);
+    return new Case(incident, lines, next, names);
   }
 
   private static String next(Drift drift, @Nullable StepResult result, boolean stands) {
     if (result == null) {
-      return "Look at " + drift.resource().physicalId() + ".";
+      return "Look at " + called(drift.resource()) + ".";
     }
     var step = result.step();
     return switch (result.result()) {
       case Result.Done _ when stands ->
           "Look at "
-              + drift.resource().physicalId()
+              + called(drift.resource())
               + ": the call was accepted, but reading again still finds the drift.";
       case Result.Done _ when isRevoke(step) ->
           "Nothing. Connections that were open before may outlive a removed rule until they end.";
@@ -175,6 +189,13 @@ final class IncidentFactory {
             case Step.Call c -> "Driftmend would call " + c.operation() + ", but " + p.why();
           };
     };
+  }
+
+  /** With what it is copied by, unless that is an ARN, of which a phone shows nothing else. */
+  private static String called(ResourceRef ref) {
+    return ref.physicalId().startsWith("arn:")
+        ? ref.logicalId()
+        : ref.logicalId() + " (" + ref.physicalId() + ")";
   }
 
   private static String afterRepair(Drift drift) {

@@ -128,7 +128,7 @@ final class IncidentRecorder {
             .map(
                 f ->
                     IncidentFactory.drift(
-                        plan.stack(), f, null, true, causes.get(fingerprint(f)), now))
+                        plan.stack(), f, null, true, causes.get(fingerprint(f)), now, plan.names()))
             .toList());
   }
 
@@ -145,7 +145,8 @@ final class IncidentRecorder {
               step(outcome.results(), print),
               standing.contains(print),
               causes.get(print),
-              before == null ? now : before.openedAt()));
+              before == null ? now : before.openedAt(),
+              plan.names()));
     }
     return merged(cases);
   }

@@ -18,6 +18,7 @@ import dev.driftmend.model.plan.WritePermission;
 import dev.driftmend.model.stack.Desired;
 import dev.driftmend.model.stack.Live;
 import dev.driftmend.model.stack.Observed;
+import dev.driftmend.model.stack.ResourceNames;
 import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.model.stack.StackSnapshot;
 import dev.driftmend.plan.ApprovalGate;
@@ -40,7 +41,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Looks at a stack and writes nothing: from its template to a plan that may be executed. */
 final class StackAssessor {
@@ -91,7 +91,14 @@ final class StackAssessor {
     var live = liveStates.read(desired);
     var drifts = Comparison.between(desired, live);
     var network = network(look, desired, live, drifts);
-    var destinations = destinations(look, desired, live, drifts, network.simulation());
+    var beyond = beyond(desired, live, drifts);
+    var names = NamesOfLook.of(look.snapshot(), live, beyond, network);
+    var served = look.remembered().served();
+    var destinations =
+        new RepairDestinations(
+            desired,
+            live,
+            new RepairDestinations.Seen(beyond, served, network.simulation(), look.now()));
     var findings = new ExposureAssessor(desired, live, destinations, network).assess(drifts);
     var owners = new OwnershipResolver(ownerLookup(look, desired, live));
     var ownership = ownership(owners, look, findings);
@@ -108,11 +115,11 @@ final class StackAssessor {
             destinations,
             network.simulation(),
             permission(look));
-    var decision = decide(look, base, meant, ownership);
+    var decision = decide(look, base, meant, ownership, names);
     // A plan removes nothing whose owner was not asked: of a mass only what it turns on is asked.
     while (decision.approval().held() == null && ownership.isOpenFor(decision.plan())) {
       ownership = owners.resolveFor(decision.plan(), ownership);
-      decision = decide(look, base, meant, ownership);
+      decision = decide(look, base, meant, ownership, names);
     }
     return new Assessment(look, desired, live, destinations, network, ownership, decision);
   }
@@ -124,8 +131,8 @@ final class StackAssessor {
       return NetworkReading.NOT_NEEDED;
     }
     try {
-      return NetworkReading.of(
-          new NetworkSimulation(desired, live, liveStates.network(ask), drifts));
+      var read = liveStates.network(ask);
+      return NetworkReading.of(new NetworkSimulation(desired, live, read, drifts), read.names());
     } catch (DeniedFailure e) {
       return NetworkReading.failed(e.call() + " was refused");
     } catch (UnexpectedAnswer e) {
@@ -133,19 +140,10 @@ final class StackAssessor {
     }
   }
 
-  private RepairDestinations destinations(
-      Look look,
-      Desired desired,
-      Live live,
-      List<Drift> drifts,
-      @Nullable NetworkSimulation simulation) {
+  /** What is not of the stack, and traffic is led to. */
+  private Map<String, Observed> beyond(Desired desired, Live live, List<Drift> drifts) {
     var ids = RepairDestinations.beyond(desired, live, drifts);
-    var beyond =
-        ids.isEmpty() ? Map.<String, Observed>of() : liveStates.destinations(desired.stack(), ids);
-    return new RepairDestinations(
-        desired,
-        live,
-        new RepairDestinations.Seen(beyond, look.remembered().served(), simulation, look.now()));
+    return ids.isEmpty() ? Map.of() : liveStates.destinations(desired.stack(), ids);
   }
 
   private OwnerLookup ownerLookup(Look look, Desired desired, Live live) {
@@ -181,7 +179,11 @@ final class StackAssessor {
 
   /** From whose each drift is to the plan offered, the plan allowed, and the approval. */
   private Decision decide(
-      Look look, PlanRequest base, IntentionalChanges meant, Ownership ownership) {
+      Look look,
+      PlanRequest base,
+      IntentionalChanges meant,
+      Ownership ownership,
+      ResourceNames names) {
     var policy = look.policy();
     var intended =
         meant.standing(
@@ -193,7 +195,7 @@ final class StackAssessor {
         base.findings().stream().filter(f -> !ownership.postponed().contains(f.drift())).toList();
     var request =
         base.about(meant.judged(asked, intended), meant.claims(ownership.claims(), intended));
-    var offered = plan(request, look.snapshot());
+    var offered = plan(request, look.snapshot(), names);
     // Where nothing is written for want of a policy, nobody is asked what may be.
     if (!policy.readable()) {
       return Decision.unasked(offered);
@@ -203,13 +205,13 @@ final class StackAssessor {
     var allowed =
         holds.isEmpty()
             ? offered
-            : plan(request.holding(gate.released(holds, offered)), look.snapshot());
+            : plan(request.holding(gate.released(holds, offered)), look.snapshot(), names);
     var guarded = look.whole().resources().size();
     return gate.decide(
         offered, allowed, holds, ownership, remembered, guarded, policy.limits(), look.now());
   }
 
-  private static Plan plan(PlanRequest request, StackSnapshot deployed) {
-    return Planner.plan(request).remediations(r -> Repairs.filled(r, deployed));
+  private static Plan plan(PlanRequest request, StackSnapshot deployed, ResourceNames names) {
+    return Planner.plan(request).remediations(r -> Repairs.filled(r, deployed)).named(names);
   }
 }

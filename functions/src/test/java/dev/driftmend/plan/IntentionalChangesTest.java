@@ -50,7 +50,7 @@ class IntentionalChangesTest {
     assertThat(alert.incident().title())
         .isEqualTo(
             "Web: it looks isolated: forensics-isolation (sg-0quarantine) instead of WebGroup"
-                + " (sg-webgroup) lets less through, as incident response has it");
+                + " lets less through, as incident response has it");
     assertThat(alert.lines())
         .hasSize(2)
         .allSatisfy(

@@ -263,7 +263,7 @@ class OwnerMemoryTest {
     assertThatThrownBy(guard::run).isInstanceOf(TransientFailure.class);
 
     assertThat(guard.world.writes()).containsExactly(AUTHORIZE);
-    assertThat(guard.told()).containsExactly("RESOLVED WebGroup: lost: " + Guard.FROM_BALANCER);
+    assertThat(guard.told()).containsExactly("RESOLVED " + Guard.LOST_FROM_BALANCER);
 
     guard.throttled = false;
     guard.run();

@@ -2,6 +2,7 @@ package dev.driftmend.reconcile;
 
 import static dev.driftmend.testing.Guard.FROM_BALANCER;
 import static dev.driftmend.testing.Guard.FROM_WORLD;
+import static dev.driftmend.testing.Guard.LOST_FROM_BALANCER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -19,7 +20,6 @@ class FullGroupTest {
   private static final String REVOKE = "RevokeSecurityGroupIngress";
   private static final String SSH = "ingress tcp 22 from 192.0.2.0/24";
   private static final String MORE_SSH = "ingress tcp 22 from 198.51.100.0/24";
-  private static final String LOST = "WebGroup: lost: " + FROM_BALANCER;
 
   private static final String FROM_STRANGERS =
       """
@@ -67,7 +67,7 @@ class FullGroupTest {
     assertThat(guard.calls.count(REVOKE)).isZero();
     assertThat(ingress()).containsExactly(FROM_WORLD);
     assertThat(guard.alerts.raised())
-        .filteredOn(a -> a.incident().title().equals(LOST))
+        .filteredOn(a -> a.incident().title().equals(LOST_FROM_BALANCER))
         .singleElement()
         .satisfies(a -> assertThat(a.next()).startsWith("Make room for it: ec2:" + AUTHORIZE));
 
@@ -87,7 +87,7 @@ class FullGroupTest {
 
     assertThat(guard.calls.count(AUTHORIZE)).isEqualTo(2);
     assertThat(ingress()).containsExactly(FROM_WORLD);
-    assertThat(guard.told()).contains("OPENED " + LOST);
+    assertThat(guard.told()).contains("OPENED " + LOST_FROM_BALANCER);
   }
 
   /** A group of another account, say: its interfaces are not seen, and its clients are there. */

@@ -2,6 +2,7 @@ package dev.driftmend.reconcile;
 
 import static dev.driftmend.testing.Guard.FROM_BALANCER;
 import static dev.driftmend.testing.Guard.FROM_WORLD;
+import static dev.driftmend.testing.Guard.LOST_FROM_BALANCER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -22,7 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever fails, and wherever: nothing is cut, nothing lost, and the next run ends right. */
 class ReconcilerFailureTest {
-  private static final String LOST = "WebGroup: lost: " + FROM_BALANCER;
   private static final String OPENED = "WebGroup: not in the template: " + FROM_WORLD;
   private static final String SSH = "ingress tcp 22 from 0.0.0.0/0";
   private static final String SSH_OPENED = "BalancerGroup: not in the template: " + SSH;
@@ -42,14 +42,16 @@ class ReconcilerFailureTest {
     assertThat(guard.world.the("WebGroup").keys("Ingress")).containsExactly(FROM_WORLD);
     assertThat(guard.world.the("BalancerGroup").keys("Ingress")).doesNotContain(SSH);
     assertThat(guard.told())
-        .containsExactlyInAnyOrder("RESOLVED " + SSH_OPENED, "OPENED " + LOST, "OPENED " + OPENED);
+        .containsExactlyInAnyOrder(
+            "RESOLVED " + SSH_OPENED, "OPENED " + LOST_FROM_BALANCER, "OPENED " + OPENED);
     assertThat(guard.open()).isEqualTo(2);
 
     guard.calls.heal();
     guard.run();
 
     assertThat(guard.world.the("WebGroup").keys("Ingress")).containsExactly(FROM_BALANCER);
-    assertThat(guard.told()).containsExactlyInAnyOrder("RESOLVED " + LOST, "RESOLVED " + OPENED);
+    assertThat(guard.told())
+        .containsExactlyInAnyOrder("RESOLVED " + LOST_FROM_BALANCER, "RESOLVED " + OPENED);
   }
 
   @Test
@@ -101,7 +103,8 @@ class ReconcilerFailureTest {
 
     assertThat(guard.world.the("WebGroup").keys("Ingress")).containsExactly(FROM_BALANCER);
     assertThat(told)
-        .containsExactlyInAnyOrder("RESOLVED " + LOST, "OPENED " + SSH_OPENED, "OPENED " + OPENED);
+        .containsExactlyInAnyOrder(
+            "RESOLVED " + LOST_FROM_BALANCER, "OPENED " + SSH_OPENED, "OPENED " + OPENED);
     assertThat(guard.told())
         .containsExactlyInAnyOrder("RESOLVED " + SSH_OPENED, "RESOLVED " + OPENED);
     assertThat(guard.open()).isZero();
@@ -119,7 +122,8 @@ class ReconcilerFailureTest {
 
     guard.run();
 
-    assertThat(guard.told()).containsExactlyInAnyOrder("RESOLVED " + LOST, "RESOLVED " + OPENED);
+    assertThat(guard.told())
+        .containsExactlyInAnyOrder("RESOLVED " + LOST_FROM_BALANCER, "RESOLVED " + OPENED);
   }
 
   @Test
@@ -130,7 +134,8 @@ class ReconcilerFailureTest {
     assertThatExceptionOfType(TransientFailure.class).isThrownBy(guard::run);
     guard.run();
 
-    assertThat(guard.told()).containsExactlyInAnyOrder("RESOLVED " + LOST, "RESOLVED " + OPENED);
+    assertThat(guard.told())
+        .containsExactlyInAnyOrder("RESOLVED " + LOST_FROM_BALANCER, "RESOLVED " + OPENED);
     assertThat(guard.open()).isZero();
   }
 
@@ -199,7 +204,8 @@ class ReconcilerFailureTest {
     guard.run();
     guard.run();
 
-    assertThat(guard.told()).containsExactlyInAnyOrder("OPENED " + LOST, "OPENED " + OPENED);
+    assertThat(guard.told())
+        .containsExactlyInAnyOrder("OPENED " + LOST_FROM_BALANCER, "OPENED " + OPENED);
   }
 
   @Test
@@ -256,7 +262,7 @@ class ReconcilerFailureTest {
         .containsExactly("AuthorizeSecurityGroupIngress", "RevokeSecurityGroupIngress");
     assertThat(guard.told())
         .containsExactlyInAnyOrder(
-            "OPENED " + UNFINISHED, "RESOLVED " + LOST, "RESOLVED " + OPENED);
+            "OPENED " + UNFINISHED, "RESOLVED " + LOST_FROM_BALANCER, "RESOLVED " + OPENED);
 
     guard.run();
     guard.run();

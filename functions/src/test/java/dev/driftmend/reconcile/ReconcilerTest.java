@@ -2,6 +2,7 @@ package dev.driftmend.reconcile;
 
 import static dev.driftmend.testing.Guard.FROM_BALANCER;
 import static dev.driftmend.testing.Guard.FROM_WORLD;
+import static dev.driftmend.testing.Guard.LOST_FROM_BALANCER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.driftmend.model.drift.Cause;
@@ -22,7 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What one look at a stack does, leaves alone and tells. */
 class ReconcilerTest {
-  private static final String LOST = "WebGroup: lost: " + FROM_BALANCER;
   private static final String OPENED = "WebGroup: not in the template: " + FROM_WORLD;
 
   private final Guard guard = new Guard();
@@ -62,7 +62,7 @@ class ReconcilerTest {
   void theSameEventTwiceMakesNoSecondWriteAndNoSecondAlert() {
     guard.world.the("WebGroup").remove("Ingress", FROM_BALANCER);
     guard.run();
-    assertThat(guard.told()).containsExactly("RESOLVED " + LOST);
+    assertThat(guard.told()).containsExactly("RESOLVED " + LOST_FROM_BALANCER);
     guard.calls.forget();
 
     guard.run();

@@ -90,7 +90,9 @@ class RenderingTest {
     var notCovered = new ArrayList<>(plan.notCovered());
     Collections.reverse(findings);
     Collections.reverse(notCovered);
-    var turned = new Plan(plan.stack(), plan.permission(), findings, plan.steps(), notCovered);
+    var turned =
+        new Plan(plan.stack(), plan.permission(), findings, plan.steps(), notCovered)
+            .named(plan.names());
 
     assertThat(PlanJson.write(turned)).isEqualTo(PlanJson.write(plan));
     assertThat(PlanText.write(turned, false)).isEqualTo(PlanText.write(plan, false));
@@ -133,7 +135,8 @@ class RenderingTest {
             "drifts",
             "diagnosis",
             "times",
-            "next");
+            "next",
+            "names");
     assertThat(names(tree.get("stack")))
         .containsExactlyInAnyOrder("name", "id", "account", "region");
     assertThat(names(tree.get("times")))

@@ -20,6 +20,9 @@ import dev.driftmend.model.plan.StepResult.Result;
 import dev.driftmend.model.plan.WritePermission;
 import dev.driftmend.model.stack.Item;
 import dev.driftmend.model.stack.NotCovered;
+import dev.driftmend.model.stack.ResourceNames;
+import dev.driftmend.model.stack.ResourceNames.Name;
+import dev.driftmend.model.stack.ResourceNames.Source;
 import dev.driftmend.model.stack.ResourceRef;
 import dev.driftmend.model.stack.StackRef;
 import java.time.Duration;
@@ -51,6 +54,22 @@ final class Samples {
           "arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/web/50dc6c495c0c9188");
   static final ResourceRef INSTANCE =
       new ResourceRef("WebInstance", "AWS::EC2::Instance", "i-0123456789abcdef0");
+
+  static final ResourceRef BALANCER_GROUP =
+      new ResourceRef("BalancerGroup", "AWS::EC2::SecurityGroup", "sg-0ddd3333eee44444f");
+  static final ResourceRef LISTENER =
+      new ResourceRef(
+          "HttpListener",
+          "AWS::ElasticLoadBalancingV2::Listener",
+          "arn:aws:elasticloadbalancing:us-east-1:111122223333:listener/app/shop/0a1b2c3d4e5f6071/8293a4b5c6d7e8f9");
+  private static final String GREEN =
+      "arn:aws:elasticloadbalancing:us-east-1:111122223333:targetgroup/web-green/73e2d6bc24d8a067";
+  static final ResourceNames NAMES =
+      ResourceNames.of(
+          List.of(WEB_GROUP, TARGETS, INSTANCE, BALANCER_GROUP, LISTENER),
+          Map.of(
+              "sg-0eee5555fff66666a", new Name("open-debug", Source.SERVICE),
+              "i-0fedcba9876543210", new Name("web-2", Source.TAG)));
 
   static final Cause ALICE =
       new Cause(
@@ -95,6 +114,60 @@ final class Samples {
           Exposure.NONE,
           "",
           Severity.LOW);
+
+  static final Finding MOVED =
+      new Finding(
+          new Drift.Changed(
+              LISTENER,
+              "DefaultActions",
+              null,
+              null,
+              "forward to=" + TARGETS.physicalId(),
+              "forward to=" + GREEN,
+              null),
+          Exposure.OUTAGE,
+          "requests do not go where the template sends them",
+          Severity.CRITICAL);
+  static final Finding ATTACHED =
+      new Finding(
+          new Drift.Extra(
+              INSTANCE, "SecurityGroupIds", Item.named("sg-0eee5555fff66666a", "open-debug")),
+          Exposure.REACHABLE,
+          "tcp 5000 reachable now at 198.51.100.20 (i-0123456789abcdef0) from the whole internet",
+          Severity.CRITICAL);
+  static final Finding REGISTERED =
+      new Finding(
+          new Drift.Extra(TARGETS, "Targets", Item.of("i-0fedcba9876543210:8080")),
+          Exposure.DEGRADED,
+          "a share of the requests goes to i-0fedcba9876543210:8080",
+          Severity.MEDIUM);
+
+  static final Step.Call MOVE_BACK =
+      call(
+          MOVED,
+          Phase.CHANGE,
+          "ModifyListener",
+          Map.of(
+              "listener",
+              List.of(LISTENER.physicalId()),
+              "actions",
+              List.of("forward to=" + TARGETS.physicalId())),
+          "set the listener to what the template declares");
+  static final Step.Report DETACH =
+      new Step.Report(
+          List.of(ATTACHED.drift().fingerprint(SHOP)),
+          INSTANCE,
+          "the policy says to report it only",
+          "once you are sure: aws ec2 modify-instance-attribute --instance-id i-0123456789abcdef0"
+              + " --groups sg-0aaa1111bbb22222c");
+  static final Step.Report DEREGISTER =
+      new Step.Report(
+          List.of(REGISTERED.drift().fingerprint(SHOP)),
+          TARGETS,
+          "no declared target is healthy, so this one may be all that serves",
+          "once you are sure: aws elbv2 deregister-targets --target-group-arn "
+              + TARGETS.physicalId()
+              + " --targets Id=i-0fedcba9876543210,Port=8080");
 
   static final Step.Call REVOKE =
       call(
@@ -162,7 +235,9 @@ final class Samples {
         state,
         finding.severity(),
         finding.drift().resource().logicalId(),
-        finding.drift().resource().logicalId() + ": " + finding.drift().what(),
+        finding.drift().resource().logicalId()
+            + ": "
+            + NAMES.among(List.of(finding.drift().what())).say(finding.drift().what()),
         OPENED,
         state == State.RESOLVED ? RESOLVED : null,
         cause,
@@ -218,7 +293,7 @@ final class Samples {
           List.of(new Diagnosis.Advice("one-target", "WebInstance is the only target")));
 
   private static Alert alert(Incident incident, List<Alert.Line> lines, String next) {
-    return new Alert(incident, lines, null, null, null, next);
+    return new Alert(incident, lines, null, null, null, next, null, NAMES);
   }
 
   static Alert alert(String name) {
@@ -323,6 +398,29 @@ final class Samples {
                 "nobody is subscribed to the alert topic"),
             List.of(),
             "Confirm the subscription in the mail that SNS sent."));
+    alerts.put(
+        "drift-moved",
+        new Alert(
+            drift(MOVED, State.RESOLVED, ALICE),
+            List.of(line(MOVED, MOVE_BACK, new Result.Done())),
+            Duration.ofMillis(2_500),
+            Duration.ofMillis(1_250),
+            Duration.ofMillis(2_500),
+            "Nothing.",
+            null,
+            NAMES));
+    alerts.put(
+        "drift-attached",
+        alert(
+            drift(ATTACHED, State.OPENED, ALICE),
+            List.of(line(ATTACHED, DETACH, new Result.Planned(DETACH.why()))),
+            DETACH.remediation()));
+    alerts.put(
+        "drift-registered",
+        alert(
+            drift(REGISTERED, State.OPENED, ALICE),
+            List.of(line(REGISTERED, DEREGISTER, new Result.Planned(DEREGISTER.why()))),
+            DEREGISTER.remediation()));
     alerts.put("drift-nasty", nasty());
     alerts.put("drift-many", many(120));
     return alerts;
@@ -412,11 +510,28 @@ final class Samples {
     plans.put(
         "mixed",
         new Plan(
-            SHOP,
-            WritePermission.GRANTED,
-            List.of(DENIED_READ, HEALTH_PATH, OPENED_PORT, TERMINATED, LOST_RULE),
-            List.of(AUTHORIZE, MODIFY, REVOKE, RECREATE),
-            notCovered));
+                SHOP,
+                WritePermission.GRANTED,
+                List.of(DENIED_READ, HEALTH_PATH, OPENED_PORT, TERMINATED, LOST_RULE),
+                List.of(AUTHORIZE, MODIFY, REVOKE, RECREATE),
+                notCovered)
+            .named(NAMES));
+    plans.put(
+        "others",
+        new Plan(
+                SHOP,
+                WritePermission.GRANTED,
+                List.of(MOVED, ATTACHED, REGISTERED),
+                List.of(MOVE_BACK, DETACH, DEREGISTER),
+                List.of(
+                    new NotCovered(
+                        "WebSecurityGroup",
+                        "AWS::EC2::SecurityGroup",
+                        "Ingress",
+                        "not in the template: ingress tcp 22 from sg-0eee5555fff66666a, and belongs"
+                            + " to the stack arn:aws:cloudformation:us-east-1:111122223333:"
+                            + "stack/bastion/1a2b3c4d-4e5f-6071-8293-a4b5c6d7e8f9")))
+            .named(NAMES));
     plans.put(
         "stand-aside",
         new Plan(

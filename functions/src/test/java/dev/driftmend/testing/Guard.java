@@ -75,6 +75,11 @@ public final class Guard implements Claims {
           Properties: {SubnetId: !Ref Private, SecurityGroupIds: [!Ref WebGroup]}
       """;
   public static final String FROM_BALANCER = "ingress tcp 5000 from sg-balancergroup";
+
+  /** The title of the incident that its loss is. */
+  public static final String LOST_FROM_BALANCER =
+      "WebGroup: lost: ingress tcp 5000 from BalancerGroup";
+
   public static final String FROM_WORLD = "ingress tcp 5000 from 0.0.0.0/0";
 
   /** The stack of a guard that guards others, too. */

@@ -25,6 +25,9 @@ import dev.driftmend.model.plan.Step;
 import dev.driftmend.model.plan.StepResult;
 import dev.driftmend.model.plan.WritePermission;
 import dev.driftmend.model.stack.Item;
+import dev.driftmend.model.stack.ResourceNames;
+import dev.driftmend.model.stack.ResourceNames.Name;
+import dev.driftmend.model.stack.ResourceNames.Source;
 import dev.driftmend.model.stack.ResourceRef;
 import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.port.Consents;
@@ -225,8 +228,12 @@ public abstract class LedgerContract extends ConsentsContract {
             Duration.ofMillis(1500),
             null,
             Duration.ofSeconds(2),
-            "Nothing.");
+            "Nothing for sg-0stranger.",
+            null,
+            ResourceNames.of(
+                List.of(resource), Map.of("sg-0stranger", new Name("open-debug", Source.TAG))));
 
+    assertThat(alert.names().byId()).containsKeys("sg-0web", "sg-0stranger");
     assertThat(ledger.takeResolution(alert, NOW)).isTrue();
 
     assertThat(ledger.untold(incident)).hasValue(alert);

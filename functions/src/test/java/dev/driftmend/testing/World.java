@@ -14,6 +14,7 @@ import dev.driftmend.model.stack.Live;
 import dev.driftmend.model.stack.Observed;
 import dev.driftmend.model.stack.Property;
 import dev.driftmend.model.stack.Resource;
+import dev.driftmend.model.stack.ResourceNames.Name;
 import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.model.stack.StackSnapshot;
 import dev.driftmend.model.stack.StackState;
@@ -53,6 +54,9 @@ public final class World implements Templates, LiveStates, Actuator {
 
   /** What the stack does not have, by physical id. */
   public final Map<String, Observed> beyond = new HashMap<>();
+
+  /** What the answers about the network call things. */
+  public final Map<String, Name> names = new HashMap<>();
 
   private final Map<String, Integer> full = new HashMap<>();
 
@@ -218,7 +222,8 @@ public final class World implements Templates, LiveStates, Actuator {
             Map.of(),
             Map.of(),
             Map.of(),
-            Map.of())
+            Map.of(),
+            names)
         .withTable("rtb-public", List.of(new Network.Route("0.0.0.0/0", "igw-1", true, false)))
         .withTable("rtb-private", List.of(new Network.Route("0.0.0.0/0", "nat-1", true, false)))
         .withSubnet(PUBLIC_SUBNET, new Network.Subnet("vpc-1", "rtb-public", "acl-1"))
@@ -360,7 +365,8 @@ public final class World implements Templates, LiveStates, Actuator {
                 from.get(actions) instanceof Property.Scalar s && s.value().contains(targetGroup));
   }
 
-  private StackSnapshot now() {
+  /** What CloudFormation says of it. */
+  public StackSnapshot now() {
     return Objects.requireNonNull(snapshot, "the stack was deleted");
   }
 

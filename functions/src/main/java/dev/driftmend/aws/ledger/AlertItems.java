@@ -8,6 +8,9 @@ import dev.driftmend.model.incident.Alert;
 import dev.driftmend.model.plan.Step;
 import dev.driftmend.model.plan.StepResult;
 import dev.driftmend.model.plan.StepResult.Result;
+import dev.driftmend.model.stack.ResourceNames;
+import dev.driftmend.model.stack.ResourceNames.Name;
+import dev.driftmend.model.stack.ResourceNames.Source;
 import dev.driftmend.model.stack.StackRef;
 import java.time.Duration;
 import java.util.HashMap;
@@ -29,6 +32,7 @@ final class AlertItems {
         AttributeValue.fromL(
             alert.lines().stream().map(l -> AttributeValue.fromM(write(l))).toList()));
     item.put("next", text(alert.next()));
+    item.put("names", AttributeValue.fromM(write(alert.names())));
     millis(item, "eventToFixMs", alert.eventToFix());
     millis(item, "receiveToFixMs", alert.receiveToFix());
     millis(item, "exposedMs", alert.exposed());
@@ -42,7 +46,33 @@ final class AlertItems {
         duration(item, "eventToFixMs"),
         duration(item, "receiveToFixMs"),
         duration(item, "exposedMs"),
-        attribute(item, "next").s());
+        attribute(item, "next").s(),
+        null,
+        item.containsKey("names") ? names(attribute(item, "names").m()) : ResourceNames.NONE);
+  }
+
+  private static Map<String, AttributeValue> write(ResourceNames names) {
+    var item = new HashMap<String, AttributeValue>();
+    names
+        .byId()
+        .forEach(
+            (id, name) ->
+                item.put(
+                    id,
+                    AttributeValue.fromM(
+                        Map.of("is", text(name.text()), "by", text(name.source().name())))));
+    return item;
+  }
+
+  private static ResourceNames names(Map<String, AttributeValue> item) {
+    var names = new TreeMap<String, Name>();
+    item.forEach(
+        (id, name) ->
+            names.put(
+                id,
+                new Name(
+                    attribute(name.m(), "is").s(), Source.valueOf(attribute(name.m(), "by").s()))));
+    return new ResourceNames(names);
   }
 
   private static Map<String, AttributeValue> write(Alert.Line line) {

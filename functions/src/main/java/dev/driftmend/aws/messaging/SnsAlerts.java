@@ -56,7 +56,8 @@ public final class SnsAlerts implements Alerts {
           alert.receiveToFix(),
           alert.exposed(),
           next,
-          alert.diagnosis());
+          alert.diagnosis(),
+          alert.names());
     }
   }
 

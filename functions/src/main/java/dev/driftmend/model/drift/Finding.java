@@ -1,6 +1,8 @@
 package dev.driftmend.model.drift;
 
 import dev.driftmend.model.network.SecurityRule;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A drift with what it means.
@@ -14,6 +16,19 @@ public record Finding(
   /** Before it was asked whose it is. */
   public Finding(Drift drift, Exposure exposure, String exposureWhy, Severity severity) {
     this(drift, exposure, exposureWhy, severity, Owner.NOBODY);
+  }
+
+  /** All of it that people read, for the ids that stand in it. */
+  public List<String> texts() {
+    var texts = new ArrayList<String>();
+    texts.add(drift.resource().physicalId());
+    texts.add(drift.what());
+    texts.add(exposureWhy);
+    if (drift instanceof Drift.Changed c) {
+      texts.add(c.desired());
+      texts.add(c.live());
+    }
+    return texts;
   }
 
   public Finding ownedBy(Owner by) {

@@ -1,5 +1,6 @@
 package dev.driftmend.model.network;
 
+import dev.driftmend.model.stack.ResourceNames.Name;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     lets everything through
  * @param nats whether each NAT gateway works, and where; one that is not in it is taken to work
  * @param prefixLists the blocks of each prefix list
+ * @param names what people call what of it has a name beside its id; nothing is computed from them
  */
 public record Network(
     List<Interface> interfaces,
@@ -29,7 +31,8 @@ public record Network(
     Map<String, List<Route>> tables,
     Map<String, List<AclEntry>> acls,
     Map<String, Boolean> nats,
-    Map<String, List<String>> prefixLists) {
+    Map<String, List<String>> prefixLists,
+    Map<String, Name> names) {
   public static final Network EMPTY =
       new Network(List.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
 
@@ -42,6 +45,20 @@ public record Network(
     acls = Map.copyOf(acls);
     nats = Map.copyOf(nats);
     prefixLists = Map.copyOf(prefixLists);
+    names = Map.copyOf(names);
+  }
+
+  /** Of what nobody knows by name. */
+  public Network(
+      List<Interface> interfaces,
+      Map<String, List<SecurityRule>> groups,
+      Map<String, Subnet> subnets,
+      Map<String, Vpc> vpcs,
+      Map<String, List<Route>> tables,
+      Map<String, List<AclEntry>> acls,
+      Map<String, Boolean> nats,
+      Map<String, List<String>> prefixLists) {
+    this(interfaces, groups, subnets, vpcs, tables, acls, nats, prefixLists, Map.of());
   }
 
   /**
@@ -119,37 +136,62 @@ public record Network(
         tables,
         acls,
         nats,
-        prefixLists);
+        prefixLists,
+        names);
   }
 
   public Network withGroup(String id, List<SecurityRule> rules) {
     return new Network(
-        interfaces, with(groups, id, rules), subnets, vpcs, tables, acls, nats, prefixLists);
+        interfaces, with(groups, id, rules), subnets, vpcs, tables, acls, nats, prefixLists, names);
   }
 
   public Network withSubnet(String id, Subnet subnet) {
     return new Network(
-        interfaces, groups, with(subnets, id, subnet), vpcs, tables, acls, nats, prefixLists);
+        interfaces,
+        groups,
+        with(subnets, id, subnet),
+        vpcs,
+        tables,
+        acls,
+        nats,
+        prefixLists,
+        names);
   }
 
   public Network withVpc(String id, Vpc vpc) {
     return new Network(
-        interfaces, groups, subnets, with(vpcs, id, vpc), tables, acls, nats, prefixLists);
+        interfaces, groups, subnets, with(vpcs, id, vpc), tables, acls, nats, prefixLists, names);
   }
 
   public Network withTable(String id, List<Route> routes) {
     return new Network(
-        interfaces, groups, subnets, vpcs, with(tables, id, routes), acls, nats, prefixLists);
+        interfaces,
+        groups,
+        subnets,
+        vpcs,
+        with(tables, id, routes),
+        acls,
+        nats,
+        prefixLists,
+        names);
   }
 
   public Network withAcl(String id, List<AclEntry> entries) {
     return new Network(
-        interfaces, groups, subnets, vpcs, tables, with(acls, id, entries), nats, prefixLists);
+        interfaces,
+        groups,
+        subnets,
+        vpcs,
+        tables,
+        with(acls, id, entries),
+        nats,
+        prefixLists,
+        names);
   }
 
   public Network withNat(String id, boolean works) {
     return new Network(
-        interfaces, groups, subnets, vpcs, tables, acls, with(nats, id, works), prefixLists);
+        interfaces, groups, subnets, vpcs, tables, acls, with(nats, id, works), prefixLists, names);
   }
 
   private static <V> Map<String, V> with(Map<String, V> map, String key, V value) {

@@ -3,6 +3,7 @@ package dev.driftmend.model.plan;
 import dev.driftmend.model.drift.Finding;
 import dev.driftmend.model.drift.Fingerprint;
 import dev.driftmend.model.stack.NotCovered;
+import dev.driftmend.model.stack.ResourceNames;
 import dev.driftmend.model.stack.StackRef;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
  * @param hash what a person accepts: {@link #hash(List)} of all calls that would be made if nothing
  *     was held
  * @param held whether a person's acceptance would have more of it done
+ * @param names of what its texts name by id; no part of what a person accepts
  */
 public record Plan(
     StackRef stack,
@@ -25,7 +27,8 @@ public record Plan(
     List<Step> steps,
     List<NotCovered> notCovered,
     String hash,
-    boolean held) {
+    boolean held,
+    ResourceNames names) {
   public Plan {
     findings = List.copyOf(findings);
     steps = List.copyOf(steps);
@@ -39,17 +42,26 @@ public record Plan(
       List<Finding> findings,
       List<Step> steps,
       List<NotCovered> notCovered) {
-    this(stack, permission, findings, steps, notCovered, hash(stack, steps), false);
+    this(
+        stack,
+        permission,
+        findings,
+        steps,
+        notCovered,
+        hash(stack, steps),
+        false,
+        ResourceNames.NONE);
   }
 
   /** The same plan, of which less is done than that other plan's hash stands for. */
   public Plan held(WritePermission permission, String hash) {
-    return new Plan(stack, permission, findings, steps, notCovered, hash, true);
+    return new Plan(stack, permission, findings, steps, notCovered, hash, true, names);
   }
 
   /** The same plan, of which nothing may be written now. */
   public Plan standingAside(String why) {
-    return new Plan(stack, WritePermission.withheld(why), findings, steps, notCovered, hash, held);
+    return new Plan(
+        stack, WritePermission.withheld(why), findings, steps, notCovered, hash, held, names);
   }
 
   /** The same plan, with what a person can do instead of a call put otherwise. */
@@ -65,7 +77,16 @@ public record Plan(
                               r.fingerprints(), r.resource(), r.why(), put.apply(r.remediation()));
                     })
             .toList();
-    return new Plan(stack, permission, findings, told, notCovered, hash, held);
+    return new Plan(stack, permission, findings, told, notCovered, hash, held, names);
+  }
+
+  /** The same plan, in which people may be told of what is known by these names. */
+  public Plan named(ResourceNames all) {
+    var texts = new ArrayList<String>();
+    findings.forEach(f -> texts.addAll(f.texts()));
+    steps.forEach(s -> texts.addAll(s.texts()));
+    notCovered.forEach(n -> texts.add(n.why()));
+    return new Plan(stack, permission, findings, steps, notCovered, hash, held, all.among(texts));
   }
 
   public List<Step.Call> calls() {

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** One API call of a plan, or the reason why there is none. */
 public sealed interface Step {
@@ -12,6 +13,18 @@ public sealed interface Step {
   List<String> fingerprints();
 
   String why();
+
+  /** All of it that people read, for the ids that stand in it. */
+  default List<String> texts() {
+    return switch (this) {
+      case Call c ->
+          Stream.concat(
+                  Stream.of(c.resource().physicalId(), c.why()),
+                  c.arguments().values().stream().flatMap(List::stream))
+              .toList();
+      case Report r -> List.of(r.resource().physicalId(), r.why(), r.remediation());
+    };
+  }
 
   /**
    * One API call.

@@ -9,9 +9,17 @@ import org.jspecify.annotations.Nullable;
 /** What looking at one resource gave. "Could not look" is never "in sync". */
 public sealed interface Observed {
 
-  record Found(Map<String, Property> properties) implements Observed {
+  /**
+   * @param name its Name tag, where that was read; it is not compared
+   */
+  record Found(Map<String, Property> properties, @Nullable String name) implements Observed {
     public Found {
       properties = Collections.unmodifiableMap(new LinkedHashMap<>(properties));
+    }
+
+    /** Without a name. */
+    public Found(Map<String, Property> properties) {
+      this(properties, null);
     }
   }
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** An alert for machines, {@code driftmend.alert/v1}. */
@@ -31,7 +32,7 @@ public final class AlertJson {
    * region}, title, openedAt, resolvedAt, drifts: [{fingerprint, logicalId, type, physicalId,
    * drift, property, what, exposure, cause: {principal, sourceIp, userAgent, event, eventId, time}
    * | null, step: {call, result, why} | null}], diagnosis, times: {eventToFixMs, receiveToFixMs,
-   * exposedMs}, next}}.
+   * exposedMs}, next, names: {id: name}}}.
    *
    * <p>{@code id} is the incident's fingerprint: the same for its opening, its updates and its
    * resolution. Times are ISO 8601 in UTC, durations in milliseconds; both are null if unknown. The
@@ -52,7 +53,8 @@ public final class AlertJson {
           JsonLine.text(json, "title", incident.title());
           JsonLine.time(json, "openedAt", incident.openedAt());
           JsonLine.time(json, "resolvedAt", incident.resolvedAt());
-          drifts(json, alert);
+          var fitting = fitting(alert);
+          drifts(json, alert, fitting);
           if (alert.diagnosis() == null) {
             json.writeNullField("diagnosis");
           } else {
@@ -62,6 +64,7 @@ public final class AlertJson {
           json.writeFieldName("times");
           JsonLine.object(json, times -> times(times, alert));
           JsonLine.text(json, "next", alert.next());
+          NamesJson.write(json, alert.names().among(texts(alert, fitting)));
         });
   }
 
@@ -78,8 +81,15 @@ public final class AlertJson {
     JsonLine.millis(json, "exposedMs", alert.exposed());
   }
 
-  private static void drifts(JsonGenerator json, Alert alert) throws IOException {
-    var fitting = fitting(alert);
+  private static List<String> texts(Alert alert, List<String> drifts) {
+    var texts = new ArrayList<>(drifts);
+    texts.add(alert.incident().title());
+    texts.add(alert.next());
+    return texts;
+  }
+
+  private static void drifts(JsonGenerator json, Alert alert, List<String> fitting)
+      throws IOException {
     json.writeArrayFieldStart("drifts");
     for (var drift : fitting) {
       json.writeRawValue(drift);
@@ -94,9 +104,15 @@ public final class AlertJson {
   private static List<String> fitting(Alert alert) {
     var fitting = new ArrayList<String>();
     var left = DRIFTS_BUDGET;
+    var named = new TreeSet<String>();
     for (var line : Order.lines(alert.lines())) {
       var drift = drift(line, alert);
       left -= drift.length();
+      for (var name : alert.names().among(List.of(drift)).byId().entrySet()) {
+        if (named.add(name.getKey())) {
+          left -= name.getKey().length() + name.getValue().text().length();
+        }
+      }
       if (left < 0) {
         break;
       }

@@ -21,7 +21,7 @@ public final class PlanJson {
    * One line of ASCII: {@code {schema, stack, standAside, hash, held, drifts: [{fingerprint,
    * logicalId, type, physicalId, drift, property, what, exposure, severity}], steps: [{call,
    * target, why, fingerprints, arguments | wayBack}], notCovered: [{logicalId, type, property,
-   * why}]}}.
+   * why}], names: {id: name}}}.
    *
    * <p>{@code stack} is the stack's name, as {@code --stack} takes it. {@code standAside} is why
    * nothing may be written now, or null. {@code hash} is what a person accepts; {@code held} says
@@ -53,6 +53,7 @@ public final class PlanJson {
       JsonLine.object(json, n -> notCovered(n, notCovered));
     }
     json.writeEndArray();
+    NamesJson.write(json, plan.names());
   }
 
   static void drifts(JsonGenerator json, String name, StackRef stack, List<Finding> findings)

@@ -24,6 +24,7 @@ final class AlertBody {
   private static final int SHOWN = 10;
 
   private final Page page = new Page(false);
+  private final Naming naming;
   private final Alert alert;
   private final Incident incident;
   private final List<Alert.Line> all;
@@ -32,6 +33,7 @@ final class AlertBody {
   private AlertBody(Alert alert) {
     this.alert = alert;
     incident = alert.incident();
+    naming = new Naming(alert.names());
     all = Order.lines(alert.lines());
     shown = all.subList(0, Math.min(SHOWN, all.size()));
   }
@@ -48,7 +50,8 @@ final class AlertBody {
     exposed();
     done();
     proof();
-    section("Next", alert.next());
+    section("Next", naming.command(alert.next()));
+    var _ = naming.write(page);
     foot();
     return page.toString();
   }
@@ -77,9 +80,10 @@ final class AlertBody {
     for (var i = 0; i < shown.size(); i++) {
       var drift = shown.get(i).finding().drift();
       if (i == 0 || !drift.resource().equals(shown.get(i - 1).finding().drift().resource())) {
+        naming.shown(drift.resource());
         page.line("  " + Words.resource(drift.resource()) + " (" + drift.resource().type() + ")");
       }
-      page.line(number(i) + drift.what());
+      page.line(number(i) + naming.say(drift.what()));
     }
     if (all.size() > shown.size()) {
       page.line("  and " + (all.size() - shown.size()) + " more, none more severe" + allOfThem());
@@ -170,7 +174,7 @@ final class AlertBody {
                   .map(f -> f.exposureWhy())
                   .filter(why -> !why.isBlank())
                   .distinct()
-                  .forEach(why -> page.line("  " + why));
+                  .forEach(why -> page.line("  " + naming.say(why)));
             });
   }
 
@@ -209,13 +213,13 @@ final class AlertBody {
 
   private String outcome(StepResult step) {
     return switch (step.step()) {
-      case Step.Call call -> Words.outcome(call, step.result());
+      case Step.Call call -> naming.say(Words.outcome(call, step.result()));
       case Step.Report report ->
           "nothing, it is left to you: "
-              + report.why()
+              + naming.say(report.why())
               + (alert.next().contains(report.remediation())
                   ? ""
-                  : ". Way back: " + report.remediation());
+                  : ". Way back: " + naming.command(report.remediation()));
     };
   }
 

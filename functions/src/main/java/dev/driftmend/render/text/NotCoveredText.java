@@ -19,14 +19,14 @@ final class NotCoveredText {
 
   private NotCoveredText() {}
 
-  static void write(Page page, List<NotCovered> notCovered) {
+  static void write(Page page, Naming naming, List<NotCovered> notCovered) {
     if (notCovered.isEmpty()) {
       return;
     }
     page.blank();
     page.line("Not compared");
     var sorted = Order.notCovered(notCovered);
-    sorted.stream().filter(n -> !isWhole(n)).forEach(n -> property(page, n));
+    sorted.stream().filter(n -> !isWhole(n)).forEach(n -> property(page, naming, n));
     sorted.stream()
         .filter(NotCoveredText::isWhole)
         .collect(groupingBy(NotCovered::why, TreeMap::new, toList()))
@@ -37,9 +37,16 @@ final class NotCoveredText {
     return notCovered.property().equals("*");
   }
 
-  private static void property(Page page, NotCovered not) {
+  private static void property(Page page, Naming naming, NotCovered not) {
     page.line(
-        "  " + not.logicalId() + "  " + not.type() + "  " + not.property() + ": " + not.why());
+        "  "
+            + not.logicalId()
+            + "  "
+            + not.type()
+            + "  "
+            + not.property()
+            + ": "
+            + naming.say(not.why()));
   }
 
   private static void resources(Page page, String why, List<NotCovered> resources) {

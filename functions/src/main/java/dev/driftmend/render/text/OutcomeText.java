@@ -15,26 +15,36 @@ public final class OutcomeText {
   /** Lines of text: one for each step, then what is left and how that is known. */
   public static String write(Outcome outcome, boolean colour) {
     var page = new Page(colour);
+    var naming = new Naming(outcome.plan().names());
     for (var step : outcome.results()) {
+      naming.shown(Words.target(step.step()));
       page.line(
-          ink(step.result()), Words.resource(Words.target(step.step())) + ": " + became(step));
+          ink(step.result()),
+          Words.resource(Words.target(step.step())) + ": " + became(step, naming));
     }
     for (var finding : Order.findings(outcome.remaining())) {
+      naming.shown(finding.drift().resource());
       page.line(
           Ink.BOLD,
           "still there: "
               + Words.resource(finding.drift().resource())
               + ": "
-              + finding.drift().what());
+              + naming.say(finding.drift().what()));
+    }
+    if (naming.write(page)) {
+      page.blank();
     }
     return page.line(Ink.BOLD, verdict(outcome)).toString();
   }
 
-  private static String became(StepResult step) {
+  private static String became(StepResult step, Naming naming) {
     return switch (step.step()) {
-      case Step.Call call -> Words.outcome(call, step.result());
+      case Step.Call call -> naming.say(Words.outcome(call, step.result()));
       case Step.Report report ->
-          "left to you: " + report.why() + ". Way back: " + report.remediation();
+          "left to you: "
+              + naming.say(report.why())
+              + ". Way back: "
+              + naming.command(report.remediation());
     };
   }
 

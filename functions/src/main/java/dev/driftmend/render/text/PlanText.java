@@ -26,12 +26,14 @@ public final class PlanText {
   private static final int SEVERITY = 8;
 
   private final Page page;
+  private final Naming naming;
   private final Plan plan;
   private final Set<String> repaired;
 
   private PlanText(Plan plan, boolean colour) {
     this.plan = plan;
     page = new Page(colour);
+    naming = new Naming(plan.names());
     repaired =
         plan.calls().stream()
             .flatMap(call -> call.fingerprints().stream())
@@ -63,7 +65,8 @@ public final class PlanText {
         "Stack " + stack.name() + " (account " + stack.account() + ", " + stack.region() + ")");
     drifts();
     steps();
-    NotCoveredText.write(page, plan.notCovered());
+    NotCoveredText.write(page, naming, plan.notCovered());
+    var _ = naming.write(page);
     page.blank();
     page.line(Ink.BOLD, sum());
     if (!plan.permission().isGranted()) {
@@ -85,6 +88,7 @@ public final class PlanText {
         .forEach(
             (resource, ofResource) -> {
               page.blank();
+              naming.shown(resource);
               page.line(resource.logicalId() + "  " + resource.type() + "  " + Words.id(resource));
               ofResource.forEach(finding -> drift(finding, width));
             });
@@ -103,10 +107,14 @@ public final class PlanText {
             + "  "
             + padded(finding.severity().text(), SEVERITY)
             + "  "
-            + finding.exposureWhy());
+            + naming.say(finding.exposureWhy()));
   }
 
-  private static String difference(Drift drift) {
+  private String difference(Drift drift) {
+    return naming.say(differs(drift));
+  }
+
+  private static String differs(Drift drift) {
     return switch (drift) {
       case Drift.Extra extra -> extra.item().key();
       case Drift.Missing missing -> missing.item().key();
@@ -155,16 +163,16 @@ public final class PlanText {
     var number = 1;
     for (var step : plan.steps()) {
       page.line("  " + number++ + ". " + Words.resource(Words.target(step)) + ": " + todo(step));
-      page.line("     why: " + step.why());
+      page.line("     why: " + naming.say(step.why()));
       if (step instanceof Step.Report report) {
-        page.line("     way back: " + report.remediation());
+        page.line("     way back: " + naming.command(report.remediation()));
       }
     }
   }
 
-  private static String todo(Step step) {
+  private String todo(Step step) {
     return switch (step) {
-      case Step.Call call -> Words.call(call);
+      case Step.Call call -> naming.say(Words.call(call));
       case Step.Report report -> "no call, left to you";
     };
   }

@@ -302,7 +302,7 @@ class RecordedAnswersTest {
       var live = read(operation, answer);
       for (var thing : operation.things.apply(answer).toList()) {
         var id = thing.path(operation.id).asText();
-        if (live.get(id) instanceof Observed.Found(var properties)) {
+        if (live.get(id) instanceof Observed.Found(var properties, _)) {
           assertThat(properties.values())
               .as("%s of %s", id, answer)
               .noneMatch(p -> p instanceof Property.Scalar(var text) && text.equals("null"));

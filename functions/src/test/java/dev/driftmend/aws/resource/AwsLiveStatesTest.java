@@ -10,6 +10,8 @@ import dev.driftmend.model.network.Network;
 import dev.driftmend.model.network.SecurityRule;
 import dev.driftmend.model.stack.Desired;
 import dev.driftmend.model.stack.Observed;
+import dev.driftmend.model.stack.ResourceNames.Name;
+import dev.driftmend.model.stack.ResourceNames.Source;
 import dev.driftmend.network.AddressSet;
 import dev.driftmend.network.Reachability;
 import dev.driftmend.port.LiveStates.Ask;
@@ -116,6 +118,37 @@ class AwsLiveStatesTest {
     assertThat(wire.only("DescribeRouteTables").arguments())
         .containsEntry("Filter.1.Name", "vpc-id")
         .containsEntry("Filter.1.Value.1", "vpc-1");
+  }
+
+  @Test
+  void whatIsReadOfTheNetworkIsKnownByTheNamesThatStandInTheSameAnswers() {
+    wire.answer(
+            "DescribeNetworkInterfaces",
+            interfaces(
+                """
+                <item><networkInterfaceId>eni-1</networkInterfaceId><subnetId>subnet-a</subnetId>
+                  <vpcId>vpc-1</vpcId><groupSet><item><groupId>sg-0debug</groupId>
+                  <groupName>open-debug</groupName></item></groupSet>
+                  <tagSet><item><key>Name</key><value>jump host</value></item></tagSet></item>\
+                """,
+                ""))
+        .answer("DescribeSecurityGroupRules", "<DescribeSecurityGroupRulesResponse/>")
+        .answer(
+            "DescribeRouteTables",
+            tables(
+                "<item><routeTableId>rtb-1</routeTableId><vpcId>vpc-1</vpcId><tagSet><item>"
+                    + "<key>Name</key><value>public</value></item></tagSet></item>",
+                ""))
+        .answer("DescribeNetworkAcls", NO_ACLS);
+
+    var network = states.network(ask(List.of("sg-0web"), List.of()));
+
+    assertThat(network.names())
+        .isEqualTo(
+            Map.of(
+                "sg-0debug", new Name("open-debug", Source.SERVICE),
+                "eni-1", new Name("jump host", Source.TAG),
+                "rtb-1", new Name("public", Source.TAG)));
   }
 
   @Test

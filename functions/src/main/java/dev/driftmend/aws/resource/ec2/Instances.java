@@ -175,7 +175,7 @@ public final class Instances implements ResourceAdapter {
       Observations.scalar(properties, HTTP_IPV6, options.httpProtocolIpv6AsString());
       Observations.scalar(properties, METADATA_TAGS, options.instanceMetadataTagsAsString());
     }
-    return new Observed.Found(properties);
+    return new Observed.Found(properties, NetworkForms.nameTag(instance.tags()));
   }
 
   private static @Nullable String state(Instance instance) {

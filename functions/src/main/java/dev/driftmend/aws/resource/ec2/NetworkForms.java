@@ -1,22 +1,58 @@
 package dev.driftmend.aws.resource.ec2;
 
 import dev.driftmend.model.network.Network;
+import dev.driftmend.model.stack.ResourceNames.Name;
+import dev.driftmend.model.stack.ResourceNames.Source;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.model.GroupIdentifier;
 import software.amazon.awssdk.services.ec2.model.NetworkAcl;
 import software.amazon.awssdk.services.ec2.model.NetworkInterface;
 import software.amazon.awssdk.services.ec2.model.NetworkInterfaceAssociation;
 import software.amazon.awssdk.services.ec2.model.RouteState;
 import software.amazon.awssdk.services.ec2.model.RouteTable;
+import software.amazon.awssdk.services.ec2.model.Tag;
 
 /** From what EC2 describes to the network's own form. */
 final class NetworkForms {
   private NetworkForms() {}
+
+  /** By which the console lists it; null if it has none. */
+  static @Nullable String nameTag(List<Tag> tags) {
+    return tags.stream()
+        .filter(t -> "Name".equals(t.key()))
+        .map(Tag::value)
+        .filter(name -> name != null && !name.isBlank())
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** What people call what was read for the network's sake, and the groups that stand there. */
+  static Map<String, Name> names(
+      List<NetworkInterface> interfaces, List<RouteTable> tables, List<NetworkAcl> acls) {
+    var names = new HashMap<String, Name>();
+    for (var each : interfaces) {
+      tagged(names, each.networkInterfaceId(), each.tagSet());
+      each.groups().stream()
+          .filter(g -> g.groupId() != null && g.groupName() != null)
+          .forEach(g -> names.put(g.groupId(), new Name(g.groupName(), Source.SERVICE)));
+    }
+    tables.forEach(t -> tagged(names, t.routeTableId(), t.tags()));
+    acls.forEach(a -> tagged(names, a.networkAclId(), a.tags()));
+    return names;
+  }
+
+  private static void tagged(Map<String, Name> names, @Nullable String id, List<Tag> tags) {
+    var name = nameTag(tags);
+    if (id != null && name != null) {
+      names.put(id, new Name(name, Source.TAG));
+    }
+  }
 
   static Map<String, Network.Vpc> vpcs(List<RouteTable> tables, List<NetworkAcl> acls) {
     var mains = new HashMap<String, String>();

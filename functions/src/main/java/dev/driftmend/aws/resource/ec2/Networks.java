@@ -94,7 +94,8 @@ public final class Networks {
         tables,
         acls,
         Map.of(),
-        routed);
+        routed,
+        NetworkForms.names(interfaces, ways.tables, ways.acls));
   }
 
   /** The lists that internet routes and strangers' rules name, and nobody has asked for yet. */

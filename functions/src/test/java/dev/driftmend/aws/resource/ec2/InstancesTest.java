@@ -87,12 +87,15 @@ class InstancesTest {
             </iamInstanceProfile><metadataOptions><state>applied</state>
             <httpTokens>required</httpTokens><httpPutResponseHopLimit>1</httpPutResponseHopLimit>
             <httpEndpoint>enabled</httpEndpoint><httpProtocolIpv6>disabled</httpProtocolIpv6>
-            <instanceMetadataTags>disabled</instanceMetadataTags></metadataOptions></item>\
+            <instanceMetadataTags>disabled</instanceMetadataTags></metadataOptions>
+            <tagSet><item><key>Name</key><value>web-1</value></item></tagSet></item>\
             """,
             ""));
 
     var web = instances.observe(SHOP, List.of(instance("Web", "i-1")), new Answers()).get("Web");
 
+    assertThat(web)
+        .isInstanceOfSatisfying(Observed.Found.class, f -> assertThat(f.name()).isEqualTo("web-1"));
     assertThat(scalar(web, "State")).isEqualTo("running");
     assertThat(scalar(web, "InstanceType")).isEqualTo("t4g.micro");
     assertThat(scalar(web, "SourceDestCheck")).isEqualTo("false");
