@@ -1,6 +1,8 @@
 package dev.driftmend.drift;
 
+import dev.driftmend.kind.Kinds;
 import dev.driftmend.model.drift.Drift;
+import dev.driftmend.model.drift.Exposure;
 import dev.driftmend.model.network.SecurityRule;
 import dev.driftmend.model.stack.Desired;
 import dev.driftmend.model.stack.Item;
@@ -140,7 +142,10 @@ public final class Comparison {
     return open;
   }
 
-  /** What the template leaves to AWS, where it is no longer what AWS gives by itself. */
+  /**
+   * What the template leaves to AWS, where it is no longer what AWS gives by itself, with what that
+   * opens or breaks: nobody undoes it, so whoever reads of it has to know what it is worth.
+   */
   private static List<NotCovered> undeclared(Resource resource, @Nullable Observed observed) {
     var changed = new ArrayList<NotCovered>();
     resource
@@ -159,10 +164,20 @@ public final class Comparison {
                             + is.value()
                             + "\", by default it is \""
                             + usual
-                            + "\""));
+                            + "\""
+                            + breaks(resource, found, name, usual, is.value())));
               }
             });
     return changed;
+  }
+
+  private static String breaks(
+      Resource resource, Observed.Found live, String property, String usual, String is) {
+    var changed = new Drift.Changed(resource.ref(), property, null, null, usual, is, null);
+    var impact = Kinds.of(resource.ref()).impact(changed, resource, live);
+    return impact.exposure() == Exposure.NONE
+        ? ""
+        : " (" + impact.exposure() + ": " + impact.why() + ")";
   }
 
   private static List<NotCovered> open(

@@ -110,7 +110,11 @@ public final class LoadBalancer implements Kind {
     NormalForms.scalars(properties, self.properties(), List.of(SCHEME, IP_ADDRESS_TYPE));
     properties.put(STATE, new Property.Scalar(ACTIVE));
     ElbAttributes.declared(properties, self, ATTRIBUTES);
-    return new Resource(self.ref(), properties);
+    var defaults =
+        properties.containsKey(IP_ADDRESS_TYPE)
+            ? Map.<String, String>of()
+            : Map.of(IP_ADDRESS_TYPE, "ipv4");
+    return new Resource(self.ref(), properties, false, defaults);
   }
 
   /** Setting the subnets by their ids would take away the addresses that a mapping gives. */
