@@ -237,7 +237,8 @@ public final class SceneReader {
         merged(one.tables(), other.tables()),
         merged(one.acls(), other.acls()),
         merged(one.nats(), other.nats()),
-        merged(one.prefixLists(), other.prefixLists()));
+        merged(one.prefixLists(), other.prefixLists()),
+        merged(one.names(), other.names()));
   }
 
   private static <V> Map<String, V> merged(Map<String, V> one, Map<String, V> other) {

@@ -216,7 +216,11 @@ public final class Walk {
                 || each.property().equals(drift.property())
                 || drift.property().equals("*"))) {
           return new Behind(
-              "drift of " + drift.resource().logicalId() + ": " + drift.what(), because.cause());
+              "drift of "
+                  + drift.resource().logicalId()
+                  + ": "
+                  + new Names(scene).say(drift.what()),
+              because.cause());
         }
       }
     }

@@ -139,7 +139,11 @@ public final class Stage {
 
   /** Something that is not of the stack. */
   Stage stranger(String id, Map<String, Property> properties) {
-    live.put(id, new Observed.Found(properties));
+    return stranger(id, new Observed.Found(properties));
+  }
+
+  Stage stranger(String id, Observed.Found found) {
+    live.put(id, found);
     return this;
   }
 

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -134,6 +135,15 @@ public record ResourceNames(SortedMap<String, Name> byId) {
    * ARN; a short id stays and has the name in brackets, because anybody may give such a name twice.
    */
   public String say(String text) {
+    return said(text, this::isReplaced);
+  }
+
+  /** The same, but every short id stays, with its name in brackets behind it. */
+  public String sayBeside(String text) {
+    return said(text, id -> byId.containsKey(id) && isLong(id));
+  }
+
+  private String said(String text, Predicate<String> replaced) {
     var out = new StringBuilder();
     var found = ID.matcher(text);
     var from = 0;
@@ -146,8 +156,13 @@ public record ResourceNames(SortedMap<String, Name> byId) {
         out.append(id);
       } else if (isBehind(out, name) && text.startsWith(")", to)) {
         // It was called by its name, with the id in brackets.
-        to = told(out, name, id, to);
-      } else if (isReplaced(id)) {
+        if (replaced.test(id)) {
+          out.setLength(out.length() - " (".length());
+          to += ")".length();
+        } else {
+          out.append(id);
+        }
+      } else if (replaced.test(id)) {
         out.append(name.text());
         to = text.startsWith(inBrackets(name), to) ? to + inBrackets(name).length() : to;
       } else {
@@ -164,15 +179,6 @@ public record ResourceNames(SortedMap<String, Name> byId) {
     var head = name.text() + " (";
     return said.length() >= head.length()
         && said.substring(said.length() - head.length()).equals(head);
-  }
-
-  private int told(StringBuilder out, Name name, String id, int to) {
-    if (!isReplaced(id)) {
-      out.append(id);
-      return to;
-    }
-    out.setLength(out.length() - " (".length());
-    return to + ")".length();
   }
 
   /** A target's port belongs to it. */
