@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-PLAN = {"schema", "stack", "standAside", "hash", "held", "drifts", "steps", "notCovered"}
+PLAN = {"schema", "stack", "standAside", "hash", "held", "drifts", "steps", "notCovered", "names"}
 DRIFT = {"fingerprint", "logicalId", "type", "physicalId", "drift", "property", "what", "exposure", "severity"}
 
 
