@@ -78,9 +78,10 @@ def update(stack, spec):
 
 
 def delete(stack):
+    # AWS tells the time from the beginning, and does not touch LastUpdatedTime.
+    stack.deleted = datetime.now(UTC)
     set_status(stack, "DELETE_IN_PROGRESS", "User Initiated")
     if _remove_all(stack, list(reversed(stack.resources.values()))):
-        stack.deleted = datetime.now(UTC)
         set_status(stack, "DELETE_COMPLETE")
     else:
         set_status(stack, "DELETE_FAILED", "The following resource(s) failed to delete: "

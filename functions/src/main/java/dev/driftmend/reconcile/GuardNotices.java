@@ -49,10 +49,29 @@ final class GuardNotices {
             + UNGUARDED.toMinutes()
             + " minutes: "
             + assessment.plan().permission().why(),
-        "Bring the stack to a settled state: finish the update, or aws cloudformation"
-            + " continue-update-rollback --stack-name "
-            + stack.name(),
+        "Bring the stack to a settled state: " + wayOut(state.status(), stack.name()),
         now);
+  }
+
+  /**
+   * What a person does about a stack that hangs.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/troubleshooting.html">Troubleshooting
+   *     CloudFormation</a>
+   */
+  private static String wayOut(String status, String name) {
+    var delete = "aws cloudformation delete-stack --stack-name " + name;
+    if (status.startsWith("DELETE_")) {
+      return "wait until it is deleted, or delete it again: " + delete;
+    }
+    return switch (status) {
+      case "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED" ->
+          "its first deployment failed, so delete it and deploy it again: " + delete;
+      case "REVIEW_IN_PROGRESS" -> "execute its first change set, or delete it: " + delete;
+      default ->
+          "finish the update, or aws cloudformation continue-update-rollback --stack-name " + name;
+    };
   }
 
   private void open(StackRef stack, String subject, String title, String next, Instant now) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What one look at a stack does, leaves alone and tells. */
@@ -398,6 +399,21 @@ class ReconcilerTest {
     guard.run();
 
     assertThat(guard.told()).containsExactly("RESOLVED " + told);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DELETE_FAILED, delete it again",
+    "ROLLBACK_COMPLETE, deploy it again",
+    "REVIEW_IN_PROGRESS, first change set",
+    "UPDATE_FAILED, continue-update-rollback"
+  })
+  void aHangingStackIsToldWithTheWayOutOfItsStatus(String status, String way) {
+    guard.world.status(status, guard.now().minus(Duration.ofMinutes(31)));
+
+    guard.run();
+
+    assertThat(guard.only().next()).contains(way);
   }
 
   @Test

@@ -15,15 +15,18 @@ import dev.driftmend.port.Parallel;
 import dev.driftmend.port.Templates;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -197,8 +200,15 @@ public final class CloudFormationTemplates implements Templates {
     }
   }
 
+  /**
+   * When its last operation began. A deletion does not count as an update, and has a time of its
+   * own from its beginning.
+   */
   private static Instant age(Stack stack) {
-    return stack.lastUpdatedTime() != null ? stack.lastUpdatedTime() : stack.creationTime();
+    return Stream.of(stack.creationTime(), stack.lastUpdatedTime(), stack.deletionTime())
+        .filter(Objects::nonNull)
+        .max(Comparator.naturalOrder())
+        .orElseThrow();
   }
 
   private String template(StackRef stack) {

@@ -164,6 +164,20 @@ class CloudFormationTemplatesTest {
     assertThat(templates.read(STACK).orElseThrow().exports()).isEmpty();
   }
 
+  /** AWS tells of a stack that is being deleted when that began, and leaves the last update. */
+  @Test
+  void aDeletionIsTheLatestThatHappenedToAStack() {
+    wire.answer(
+        "DescribeStacks",
+        stack(
+            "DELETE_IN_PROGRESS",
+            "2026-03-02T09:00:00Z",
+            "<DeletionTime>2026-03-05T10:00:00Z</DeletionTime>"));
+
+    assertThat(templates.state(STACK).orElseThrow())
+        .isEqualTo(new StackState("DELETE_IN_PROGRESS", Instant.parse("2026-03-05T10:00:00Z")));
+  }
+
   private static String stack(String status, @Nullable String updated, String more) {
     return """
     <DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">
