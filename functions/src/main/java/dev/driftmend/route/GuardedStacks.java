@@ -8,8 +8,10 @@ import dev.driftmend.port.StackIndex;
 import dev.driftmend.port.Templates;
 import dev.driftmend.port.TransientFailure;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Which stacks are under guard: the guard's own, whatever happens, and those the policy names. */
@@ -52,29 +54,37 @@ final class GuardedStacks {
       index.indexed().forEach(i -> stacks.add(i.stack()));
     }
     var missing = new ArrayList<String>();
+    var unknown = new HashSet<String>();
     RuntimeException failure = null;
     for (var name : policy.guardedStacks()) {
       try {
         templates.find(name).ifPresentOrElse(stacks::add, () -> missing.add(name));
       } catch (DeniedFailure | TransientFailure e) {
         missing.add(name);
+        unknown.add(name);
         failure = e;
       }
     }
     return new Found(
         List.copyOf(stacks),
-        left(policy),
+        left(policy, stacks, unknown),
         missing,
         failure,
         policy.readable() ? null : policy.permission().why());
   }
 
-  /** Those that were guarded, and that the policy names no more. */
-  private List<StackRef> left(Policy policy) {
+  /**
+   * Those that were guarded and are no more: the policy names them no longer, or they are gone,
+   * whether or not another one has their name now.
+   *
+   * @param unknown names that could not be looked up
+   */
+  private List<StackRef> left(Policy policy, Set<StackRef> stacks, Set<String> unknown) {
     return policy.readable()
         ? index.indexed().stream()
             .map(StackIndex.Indexed::stack)
-            .filter(s -> !s.equals(own) && !policy.guards(s))
+            .filter(s -> !stacks.contains(s))
+            .filter(s -> !policy.guards(s) || !unknown.contains(s.name()))
             .toList()
         : List.of();
   }
@@ -85,7 +95,7 @@ final class GuardedStacks {
   }
 
   /**
-   * @param left stacks that are indexed, and guarded no more
+   * @param left stacks that are indexed, and guarded no more or gone
    * @param missing names of the policy that no stack has, or that could not be looked up
    * @param failure why a name could not be looked up
    * @param unread why the policy names none; null if it could be read

@@ -126,8 +126,7 @@ public final class Router {
 
   private Decision stack(StackRef stack, Cause cause) {
     if (cause.event().equals("DELETE_COMPLETE")) {
-      index.indexed(stack).ifPresent(i -> index.forget(stack));
-      return Decision.ignored("deleted: stack " + stack.name());
+      return deleted(stack, cause);
     }
     if (guarded.among(List.of(stack)).isEmpty()) {
       return Decision.ignored("not guarded: stack " + stack.name());
@@ -135,6 +134,15 @@ public final class Router {
     var decision = enqueue("stack status: " + cause.event(), List.of(stack), cause);
     upkeep.renew(stack);
     return decision;
+  }
+
+  private Decision deleted(StackRef stack, Cause cause) {
+    var why = "deleted: stack " + stack.name();
+    if (index.indexed(stack).isEmpty()) {
+      return Decision.ignored(why);
+    }
+    leave(List.of(stack), cause);
+    return Decision.enqueued(why, List.of(stack));
   }
 
   /** The last message about stacks that are guarded no more: what is open of them is closed. */

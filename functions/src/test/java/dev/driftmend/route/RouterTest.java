@@ -390,6 +390,28 @@ class RouterTest {
     }
 
     @Test
+    void sendsALastMessageToAStackThatIsGoneWhetherOrNotAnotherOneHasItsName() {
+      var again = stack("shop", "dddd");
+      templates.delete(SHOP);
+      templates.put(again, "CREATE_COMPLETE", DEPLOYED, FOREIGN_GROUP);
+      router.route(sweep, NOW);
+      assertThat(queue.stacks()).containsExactly(OWN, again, SHOP);
+      assertThat(index.indexed(SHOP)).isEmpty();
+
+      templates.delete(again);
+      router.route(new Signal.AllStacks(new Cause(Origin.SWEEP, "t", "Sweep", NOW, null)), NOW);
+      assertThat(queue.stacks()).containsExactly(OWN, again, SHOP, OWN, again);
+    }
+
+    @Test
+    void takesNoStackForGoneThatMayNotBeLookedUp() {
+      templates.deny("shop");
+      assertThatThrownBy(() -> router.route(sweep, NOW)).isInstanceOf(DeniedFailure.class);
+      assertThat(queue.stacks()).containsExactly(OWN);
+      assertThat(index.indexed(SHOP)).isPresent();
+    }
+
+    @Test
     void looksAtTheOthersAndThenFailsIfAStackMayNotBeLookedUp() {
       policies.set(FixedPolicies.naming("other", "shop"));
       templates.deny("other");
@@ -444,9 +466,18 @@ class RouterTest {
     }
 
     @Test
-    void isForgottenIfItWasDeleted() {
-      assertThat(rest(SHOP, "DELETE_COMPLETE")).isEqualTo(Decision.ignored("deleted: stack shop"));
+    void isForgottenIfItWasDeletedAfterALastMessageThatClosesWhatIsOpen() {
+      assertThat(rest(SHOP, "DELETE_COMPLETE"))
+          .isEqualTo(Decision.enqueued("deleted: stack shop", List.of(SHOP)));
       assertThat(index.indexed(SHOP)).isEmpty();
+      assertThat(rest(SHOP, "DELETE_COMPLETE")).isEqualTo(Decision.ignored("deleted: stack shop"));
+      assertThat(queue.stacks()).containsExactly(SHOP);
+    }
+
+    @Test
+    void isIgnoredIfItWasDeletedAndNobodyGuardedIt() {
+      assertThat(rest(OTHER, "DELETE_COMPLETE"))
+          .isEqualTo(Decision.ignored("deleted: stack other"));
       assertThat(queue.sent()).isEmpty();
     }
 
