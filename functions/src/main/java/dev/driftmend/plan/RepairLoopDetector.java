@@ -48,6 +48,11 @@ public final class RepairLoopDetector {
         .toList();
   }
 
+  /** The holds after a look that did not see everything: none is over, and none is gone by it. */
+  public static List<Hold> seen(Collection<Hold> holds, Set<String> seen) {
+    return holds.stream().map(h -> seen.contains(h.fingerprint()) ? h.gone(null) : h).toList();
+  }
+
   private static Hold gone(Hold hold, Instant now) {
     return hold.goneSince() == null ? hold.gone(now) : hold;
   }

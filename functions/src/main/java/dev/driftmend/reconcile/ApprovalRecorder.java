@@ -52,14 +52,11 @@ final class ApprovalRecorder {
             .collect(Collectors.toCollection(HashSet::new));
     // What could not be looked at or asked for is not over.
     seen.addAll(assessment.postponed());
-    if (isBlind(assessment)) {
-      approval.holds().stream()
-          .filter(hold -> hold.sort() == Hold.Sort.MEANT)
-          .map(Hold::fingerprint)
-          .forEach(seen::add);
-    }
     var standing =
-        RepairLoopDetector.standing(approval.holds(), seen, assessment.policy().limits(), now);
+        isBlind(assessment)
+            ? RepairLoopDetector.seen(approval.holds(), seen)
+            : RepairLoopDetector.standing(
+                approval.holds(), seen, assessment.policy().limits(), now);
     standing.stream()
         .filter(hold -> !approval.holds().contains(hold))
         .forEach(hold -> consents.hold(stack, hold));

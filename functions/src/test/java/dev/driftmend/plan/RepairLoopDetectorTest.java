@@ -113,6 +113,26 @@ class RepairLoopDetectorTest {
   }
 
   @Test
+  void aDriftThatCouldNotBeLookedAtForAnHourIsNotOverAndStaysHeld() {
+    fight();
+    make();
+    guard.told();
+
+    guard.world.the("WebGroup").hide("denied");
+    for (var look = 0; look < 3; look++) {
+      guard.pass(Duration.ofMinutes(45));
+      guard.run();
+    }
+    assertThat(guard.ledger.holds(Deployed.STACK)).hasSize(1);
+
+    guard.world.the("WebGroup").show();
+    guard.run();
+
+    assertThat(guard.world.the("WebGroup").keys("Ingress")).contains(FROM_WORLD);
+    assertThat(guard.world.writes()).hasSize(3);
+  }
+
+  @Test
   void aPersonWhoAcceptsThePlanHasItRepairedAndTheCountBeginsAnew() {
     fight();
     make();
