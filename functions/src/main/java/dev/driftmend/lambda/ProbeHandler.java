@@ -7,6 +7,7 @@ import dev.driftmend.json.JsonTree;
 import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.port.GuardParts.Part;
 import dev.driftmend.port.Policies;
+import dev.driftmend.port.StackIndex;
 import dev.driftmend.port.Templates;
 import dev.driftmend.probe.GuardWatch;
 import dev.driftmend.probe.ProbeReport;
@@ -26,7 +27,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /**
  * Probes the endpoint of every guarded stack, then looks after the guard itself. It does the same
@@ -40,6 +40,7 @@ public final class ProbeHandler implements RequestStreamHandler {
   private final GuardWatch watch;
   private final Policies policies;
   private final Templates templates;
+  private final StackIndex index;
   private final InstantSource clock;
   private final Consumer<String> metrics;
 
@@ -53,6 +54,7 @@ public final class ProbeHandler implements RequestStreamHandler {
     this.watch = wired.watch();
     this.policies = wired.policies();
     this.templates = wired.templates();
+    this.index = wired.index();
     this.clock = wired.outside().clock();
     this.metrics = wired.outside().metrics();
   }
@@ -68,7 +70,7 @@ public final class ProbeHandler implements RequestStreamHandler {
     // First, because it takes no patience: endpoints that do not answer may use up the time.
     trying(failures, () -> watch.watch(guard).forEach(part -> parts.add(logged(log, json(part)))));
     var stacks = new LinkedHashSet<>(List.of(guard));
-    trying(failures, () -> stacks.addAll(guardedStacks()));
+    trying(failures, () -> addGuarded(stacks, failures));
     var probed = Probes.of(stacks, prober::probe, left(context));
     probed.reports().forEach(report -> probes.add(told(report, log)));
     failures.addAll(probed.failures());
@@ -108,10 +110,15 @@ public final class ProbeHandler implements RequestStreamHandler {
     return logged(log, json(report));
   }
 
-  private Set<StackRef> guardedStacks() {
-    return policies.read().guardedStacks().stream()
-        .flatMap(name -> templates.find(name).stream())
-        .collect(Collectors.toSet());
+  /** A policy that cannot be read names no stack: those guarded until now are in the index. */
+  private void addGuarded(Set<StackRef> stacks, List<RuntimeException> failures) {
+    var policy = policies.read();
+    if (!policy.readable()) {
+      index.indexed().forEach(i -> stacks.add(i.stack()));
+    }
+    for (var name : policy.guardedStacks()) {
+      trying(failures, () -> templates.find(name).ifPresent(stacks::add));
+    }
   }
 
   private static ObjectNode logged(Log log, ObjectNode json) {

@@ -21,6 +21,7 @@ import dev.driftmend.drift.ForeignMembers;
 import dev.driftmend.model.Version;
 import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.port.Policies;
+import dev.driftmend.port.StackIndex;
 import dev.driftmend.port.Templates;
 import dev.driftmend.port.WorkQueue;
 import dev.driftmend.probe.Diagnosing;
@@ -67,6 +68,7 @@ final class Wiring {
       GuardWatch watch,
       Policies policies,
       Templates templates,
+      StackIndex index,
       Outside outside) {}
 
   record Routing(Router router, StackRef guard, Outside outside) {}
@@ -147,13 +149,7 @@ final class Wiring {
   }
 
   private Routing routing() {
-    var router =
-        new Router(
-            guard,
-            new DynamoStackIndex(clients, need("DRIFTMEND_LEDGER")),
-            templates(),
-            policies(),
-            queue());
+    var router = new Router(guard, index(), templates(), policies(), queue());
     return new Routing(router, guard, outside);
   }
 
@@ -197,7 +193,7 @@ final class Wiring {
     var watch =
         new GuardWatch(
             templates, new AwsGuardParts(clients), policies(), ledger(), alerts(), outside.clock());
-    return new Probing(guard, prober, watch, policies(), templates, outside);
+    return new Probing(guard, prober, watch, policies(), templates, index(), outside);
   }
 
   private Diagnosing diagnosing() {
@@ -217,6 +213,10 @@ final class Wiring {
 
   private DynamoLedger ledger() {
     return new DynamoLedger(clients, need("DRIFTMEND_LEDGER"));
+  }
+
+  private StackIndex index() {
+    return new DynamoStackIndex(clients, need("DRIFTMEND_LEDGER"));
   }
 
   private SnsAlerts alerts() {

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Watches Driftmend's own pieces, on the probe's schedule: reconciling cannot wake itself once its
@@ -60,8 +61,9 @@ public final class GuardWatch {
     }
     var received = clock.instant();
     var policy = policies.read();
+    var looked = parts.look(snapshot.get());
     var faulty = new ArrayList<>(missingStacks(policy));
-    parts.look(snapshot.get()).stream().filter(p -> p.fault() != null).forEach(faulty::add);
+    looked.stream().filter(p -> p.fault() != null).forEach(faulty::add);
     var switchedOn = new ArrayList<Case>();
     var standing = new ArrayList<Case>();
     var mayMend = mayMend(policy);
@@ -78,23 +80,30 @@ public final class GuardWatch {
     incidents.repaired(switchedOn, received, clock.instant());
     incidents.stand(
         standing.stream().filter(c -> due.contains(c.incident().fingerprint())).toList());
-    over(guard, faulty);
+    over(guard, faulty, policy.readable() ? null : looked);
     return List.copyOf(faulty);
   }
 
   /** A name that is no stack's is guarded by nobody, and a sweep alone would not tell. */
   private List<Part> missingStacks(Policy policy) {
-    return policy.guardedStacks().stream()
-        .filter(name -> templates.find(name).isEmpty())
-        .map(
-            name ->
-                new Part(
-                    name,
-                    "AWS::CloudFormation::Stack",
-                    name,
-                    "there is no stack of this name to guard: see the parameter GuardedStacks",
-                    false))
-        .toList();
+    return policy.guardedStacks().stream().flatMap(name -> missingStack(name).stream()).toList();
+  }
+
+  private Optional<Part> missingStack(String name) {
+    try {
+      return templates.find(name).isPresent()
+          ? Optional.empty()
+          : Optional.of(
+              stack(
+                  name,
+                  "there is no stack of this name to guard: see the parameter GuardedStacks"));
+    } catch (DeniedFailure e) {
+      return Optional.of(stack(name, "could not be looked at: " + e.getMessage()));
+    }
+  }
+
+  private static Part stack(String name, String fault) {
+    return new Part(name, "AWS::CloudFormation::Stack", name, fault, false);
   }
 
   private static List<Case> found(StackRef guard, List<Part> faulty, Instant now) {
@@ -132,15 +141,23 @@ public final class GuardWatch {
     return new Case(ProbeIncidents.part(guard, part.logicalId(), title, now), List.of(), next);
   }
 
-  private void over(StackRef guard, List<Part> faulty) {
-    var subjects =
-        faulty.stream().map(p -> ProbeIncidents.PART + p.logicalId()).collect(Collectors.toSet());
+  /**
+   * @param looked the pieces that were looked at, if not all could be; null if all were
+   */
+  private void over(StackRef guard, List<Part> faulty, @Nullable List<Part> looked) {
+    var standing = subjects(faulty);
+    var known = looked == null ? null : subjects(looked);
     incidents.over(
         ledger.open(guard).stream()
             .filter(i -> i.kind() == Incident.Kind.GUARD)
             .filter(i -> i.subject().startsWith(ProbeIncidents.PART))
-            .filter(i -> !subjects.contains(i.subject()))
+            .filter(i -> !standing.contains(i.subject()))
+            .filter(i -> known == null || known.contains(i.subject()))
             .toList(),
         clock.instant());
+  }
+
+  private static Set<String> subjects(List<Part> parts) {
+    return parts.stream().map(p -> ProbeIncidents.PART + p.logicalId()).collect(Collectors.toSet());
   }
 }

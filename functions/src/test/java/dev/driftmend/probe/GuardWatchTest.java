@@ -106,6 +106,28 @@ class GuardWatchTest {
   }
 
   @Test
+  void aNameThatIsNoStacksIsNotOverBecauseThePolicyCannotBeRead() {
+    policies.set(FixedPolicies.naming("shpo"));
+    watch.watch(GUARD);
+    policies.set(Policy.unreadable("it is not JSON"));
+    watch.watch(GUARD);
+    assertThat(alerts).hasSize(1);
+    assertThat(alerts.getFirst().incident().state()).isEqualTo(State.OPENED);
+  }
+
+  @Test
+  void aStackThatMayNotBeLookedUpIsToldAndHidesNoPart() {
+    policies.set(FixedPolicies.naming("shop"));
+    templates.deny("shop");
+    parts.fault = "the rule is disabled";
+    watch.watch(GUARD);
+    assertThat(parts.enabled).hasSize(1);
+    assertThat(alerts)
+        .extracting(a -> a.incident().title())
+        .anySatisfy(title -> assertThat(title).contains("shop", "could not be looked at"));
+  }
+
+  @Test
   void whatFailsForAWhileIsToldAndTriedAgain() {
     parts.fault = "the rule is disabled";
     parts.throttled = true;
