@@ -1,6 +1,7 @@
 package dev.driftmend.cli.file;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
@@ -19,7 +20,11 @@ public final class AppDirectory {
 
   private AppDirectory() {}
 
-  /** By name relative to the directory; what is no text, or large, is left out. */
+  /**
+   * By name relative to the directory; what is no text, or large, is left out.
+   *
+   * @throws IOException if something in it may not be read
+   */
   public static Map<String, String> files(Path directory) throws IOException {
     var files = new TreeMap<String, String>();
     try (var found = Files.walk(directory, DEEPEST, new FileVisitOption[0])) {
@@ -30,6 +35,8 @@ public final class AppDirectory {
           // No text.
         }
       }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
     return files;
   }
