@@ -1,6 +1,7 @@
 """The local AWS as a child process, and what a person at a laptop would use to look at it and to change it."""
 
 import contextlib
+import functools
 import json
 import os
 import signal
@@ -38,6 +39,8 @@ class System:
             self._command += ["--code", str(code)]
         self._say = say
         self.exports = {}
+        # Its connection is used again: tests ask many times a second.
+        self._session = requests.Session()
 
     def __enter__(self):
         environment = {**os.environ, "PYTHONPATH": str(ROOT / "local"), "PYTHONUNBUFFERED": "1"}
@@ -62,6 +65,7 @@ class System:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
         self._reader.join(5)
+        self._session.close()
 
     def _read_progress(self):
         for line in self._process.stderr:
@@ -113,14 +117,17 @@ class System:
 
     def control(self, path, payload=None, method=None):
         """The JSON answer of a /_local route."""
-        answer = requests.request(method or ("GET" if payload is None else "POST"), f"{self.url}/_local/{path}", json=payload, timeout=180)
+        answer = self._session.request(method or ("GET" if payload is None else "POST"), f"{self.url}/_local/{path}", json=payload, timeout=180)
         answer.raise_for_status()
         return answer.json()
 
     def alerts(self):
         """Every alert that the topic delivered, oldest first."""
-        topic = self.outputs()["AlertTopicArn"]
-        return [one for one in self.control("alerts")["alerts"] if one["topic"] == topic]
+        return [one for one in self.control("alerts")["alerts"] if one["topic"] == self._topic]
+
+    @functools.cached_property
+    def _topic(self):
+        return self.outputs()["AlertTopicArn"]
 
     def dead_letters(self):
         return {queue: letters for queue, letters in self.control("alerts")["deadLetters"].items() if letters}
