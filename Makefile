@@ -15,7 +15,7 @@ BRIEFLY := -XX:+UseSerialGC -XX:TieredStopAtLevel=1
 JAVA_SOURCES := pom.xml $(shell find functions/src/main functions/shrink -type f 2>/dev/null)
 LOCAL := PYTHONPATH=local $(PYTHON) -m
 
-.PHONY: help demo exercise test score score-diagnosis score-published score-custodian bench bench-growth scale rehearsals check format unit build local deploy docs clean tools
+.PHONY: help demo exercise test score score-diagnosis score-published score-custodian bench bench-growth scale rehearsals check format unit build local deploy docs schemas clean tools
 
 help: ## list what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -108,6 +108,9 @@ deploy: $(TOOLS)/.ready target/.built ## look first, then build and deploy to AW
 
 docs: $(TOOLS)/.ready ## rewrite the generated parts of the documents
 	@PYTHONDONTWRITEBYTECODE=1 $(TOOLS)/bin/python docs/generate.py
+
+schemas: $(TOOLS)/.ready ## distil the resource schemas of the installed cfn-lint anew, after its version was raised
+	@PYTHONDONTWRITEBYTECODE=1 $(TOOLS)/bin/python functions/schemas/distil.py
 
 tools: $(TOOLS)/.ready ## install the tools that check and deploy the template (aws-sam-cli, cfn-lint)
 	@:

@@ -13,6 +13,7 @@ _CASES = re.compile(r"^<!-- cases: ([0-9a-f]{16}) -->$", re.MULTILINE)
 _CUSTODIAN = re.compile(r"<!-- custodian -->\n.*?<!-- end -->", re.DOTALL)
 _DIAGNOSIS = re.compile(r"<!-- diagnosis: ([0-9a-f]{16}) -->\n.*?<!-- end -->", re.DOTALL)
 _PUBLISHED = re.compile(r"<!-- published -->\n.*?<!-- end -->", re.DOTALL)
+_CORPUS = re.compile(r"<!-- corpus -->\n.*?<!-- end -->", re.DOTALL)  # Written by CorpusTest.
 _REST = "## Every case"
 _LEGITIMATE = "legitimate"
 
@@ -60,7 +61,7 @@ def summary(results):
 def write(results, cases):
     """Write the sheet of a run; `cases` is the digest of the files as they were when the run read them."""
     before = PATH.read_text(encoding="utf-8") if PATH.exists() else ""
-    kept = [found[0] for found in (_DIAGNOSIS.search(before), _PUBLISHED.search(before), _CUSTODIAN.search(before)) if found]
+    kept = [found[0] for found in (_DIAGNOSIS.search(before), _PUBLISHED.search(before), _CORPUS.search(before), _CUSTODIAN.search(before)) if found]
     PATH.write_text("\n".join([
         _HEAD, f"<!-- cases: {cases} -->", "", _figures(results), "", "## What falls short", "", _misses(results), "",
         *[line for block in kept for line in (block, "")], _REST, "", *_cases(results)]).rstrip() + "\n", encoding="utf-8")

@@ -37,10 +37,10 @@ class ArchitectureTest {
   private static final Map<String, Set<String>> OWN =
       Map.ofEntries(
           Map.entry("model", Set.of()),
-          Map.entry("kind", Set.of("model")),
+          Map.entry("kind", Set.of("model", "json")),
           Map.entry("template", Set.of("model", "kind")),
           Map.entry("network", Set.of("model")),
-          Map.entry("json", Set.of()),
+          Map.entry("json", Set.of("model")),
           Map.entry("event", Set.of("model", "json")),
           Map.entry("port", Set.of("model")),
           Map.entry("route", Set.of("model", "port")),

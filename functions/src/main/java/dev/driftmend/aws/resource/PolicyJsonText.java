@@ -3,13 +3,11 @@ package dev.driftmend.aws.resource;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.driftmend.json.JsonTree;
+import dev.driftmend.json.JsonValues;
 import dev.driftmend.kind.role.PolicyDocument;
 import dev.driftmend.model.stack.Value;
 import java.net.URLDecoder;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -37,23 +35,9 @@ public final class PolicyJsonText {
   /** As it stands; empty if it is no JSON. */
   public static Optional<Value> read(String json) {
     try {
-      return Optional.of(value(JsonTree.read(json)));
+      return Optional.of(JsonValues.of(JsonTree.read(json)));
     } catch (JsonProcessingException | IllegalArgumentException e) {
       return Optional.empty();
     }
-  }
-
-  private static Value value(JsonNode node) {
-    if (node.isObject()) {
-      var fields = new LinkedHashMap<String, Value>();
-      node.properties().forEach(e -> fields.put(e.getKey(), value(e.getValue())));
-      return new Value.Fields(fields);
-    }
-    if (node.isArray()) {
-      var items = new ArrayList<Value>();
-      node.forEach(each -> items.add(value(each)));
-      return new Value.Items(items);
-    }
-    return new Value.Scalar(node.asText());
   }
 }

@@ -1,0 +1,213 @@
+package dev.driftmend.kind.any;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.driftmend.json.JsonTree;
+import dev.driftmend.json.JsonValues;
+import dev.driftmend.model.stack.Value;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is declared beside what a service gives back: equal, different or unverifiable. */
+class ModelComparisonTest {
+  private static final String KEY = "arn:aws:kms:us-east-1:111122223333:key/1a2b3c4d";
+  private static final AccountContext HERE =
+      new AccountContext("111122223333", "us-east-1", Map.of("alias/aws/sqs", "1a2b3c4d"));
+
+  @Nested
+  class IsEqual {
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        quoteCharacter = '"',
+        value = {
+          "AWS::Logs::LogGroup | {'RetentionInDays': '30'} | {'RetentionInDays': 30}",
+          "AWS::S3::Bucket | {'ObjectLockEnabled': 'True'} | {'ObjectLockEnabled': true}",
+          "AWS::RDS::DBInstance | {'Engine': 'MySQL'} | {'Engine': 'mysql'}",
+          "AWS::RDS::DBInstance | {'EngineVersion': '8.0'} | {'EngineVersion': '8.0.45'}",
+          "AWS::RDS::DBParameterGroup | {'Parameters': {'a': 'ON'}} | {'Parameters': {'a': '1'}}",
+          "AWS::Route53::HostedZone | {'Name': 'example.com'} | {'Name': 'example.com.'}",
+          "AWS::ECS::Service | {'TaskDefinition': 'web'} |"
+              + " {'TaskDefinition': 'arn:aws:ecs:us-east-1:111122223333:task-definition/web:7'}",
+          "AWS::ECS::Service | {'Cluster': 'shop'} |"
+              + " {'Cluster': 'arn:aws:ecs:us-east-1:111122223333:cluster/shop'}",
+          "AWS::Glue::Crawler | {'Role': 'arn:aws:iam::111122223333:role/path/crawl'} |"
+              + " {'Role': 'crawl'}",
+          "AWS::EC2::Subnet | {'CidrBlock': '10.0.7.0/16'} | {'CidrBlock': '10.0.0.0/16'}",
+          "AWS::SQS::Queue | {'KmsMasterKeyId': '1a2b3c4d'} | {'KmsMasterKeyId': '" + KEY + "'}",
+          "AWS::S3::Bucket | {'VersioningConfiguration': {}} | {}",
+          "AWS::S3::Bucket | {'Tags': [{'Key': 'a', 'Value': 'b'}]} |"
+              + " {'Tags': [{'Key': 'aws:cloudformation:stack-id', 'Value': 'x'},"
+              + " {'Key': 'a', 'Value': 'b'}]}",
+          "AWS::DynamoDB::Table | {'SSESpecification': {'SSEEnabled': false}} | {}",
+          "AWS::Lambda::Function | {'Layers': ['a', 'b']} | {'Layers': ['b', 'a']}"
+        })
+    void inWhateverFormTheServiceGivesItBack(String type, String declared, String live) {
+      assertThat(compare(type, declared, live)).hasOnlyElementsOfType(Leaf.Equal.class);
+    }
+
+    @Test
+    void whereADocumentIsTextOnOneSide() {
+      assertThat(
+              compare(
+                  "AWS::Events::Rule",
+                  "{'EventPattern': {'source': ['x']}}",
+                  "{'EventPattern': '[1]'}".replace("[1]", "{ \\'source\\': [\\'x\\']}")))
+          .hasOnlyElementsOfType(Leaf.Equal.class);
+    }
+
+    @Test
+    void whereThePolicySaysTheSameInAnotherForm() {
+      assertThat(
+              compare(
+                  "AWS::SQS::QueueInlinePolicy",
+                  """
+                  {"PolicyDocument": {"Statement": [{"Effect": "Allow", "Action": "sqs:SendMessage",
+                    "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Resource": ["q"]}]}}
+                  """,
+                  """
+                  {"PolicyDocument": {"Version": "2012-10-17", "Statement": {"Sid": "1",
+                    "Effect": "Allow", "Action": ["SQS:SendMessage"],
+                    "Principal": {"AWS": "111122223333"}, "Resource": "q"}}}
+                  """))
+          .hasOnlyElementsOfType(Leaf.Equal.class);
+    }
+  }
+
+  @Nested
+  class IsDifferent {
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        quoteCharacter = '"',
+        value = {
+          "AWS::Logs::LogGroup | {'RetentionInDays': 30} | {'RetentionInDays': 7} |"
+              + " RetentionInDays",
+          "AWS::RDS::DBInstance | {'EngineVersion': '8.0'} | {'EngineVersion': '5.7.44'} |"
+              + " EngineVersion",
+          "AWS::ECS::Service | {'TaskDefinition': 'web:1'} |"
+              + " {'TaskDefinition': 'arn:aws:ecs:us-east-1:111122223333:task-definition/web:2'} |"
+              + " TaskDefinition",
+          "AWS::Glue::Crawler | {'Role': 'crawl'} |"
+              + " {'Role': 'arn:aws:iam::123456789012:role/crawl'} | Role",
+          "AWS::SQS::Queue | {'KmsMasterKeyId': 'alias/aws/sqs'} |"
+              + " {'KmsMasterKeyId': 'arn:aws:kms:us-east-1:111122223333:key/9f'} |"
+              + " KmsMasterKeyId",
+          "AWS::S3::Bucket | {'Tags': [{'Key': 'a', 'Value': 'b'}]} |"
+              + " {'Tags': [{'Key': 'a', 'Value': 'c'}]} | Tags[a].Value",
+          "AWS::S3::Bucket | {'CorsConfiguration': {'CorsRules': [{'AllowedMethods': ['GET'],"
+              + " 'AllowedOrigins': ['*']}]}} | {} | CorsConfiguration",
+          "AWS::WAFv2::WebACL | {'DefaultAction': {'Block': {}}} |"
+              + " {'DefaultAction': {'Allow': {}}} | DefaultAction",
+          "AWS::Lambda::Function | {'Environment': {'Variables': {'MODE': 'On'}}} |"
+              + " {'Environment': {'Variables': {'MODE': 'on'}}} | Environment.Variables.MODE",
+          "AWS::AutoScaling::AutoScalingGroup | {'VPCZoneIdentifier': ['subnet-1']} |"
+              + " {'VPCZoneIdentifier': ['subnet-1', 'subnet-2']} | VPCZoneIdentifier[subnet-2]",
+          "AWS::CodePipeline::Pipeline | {'Stages': [{'Name': 'a'}, {'Name': 'b'}]} |"
+              + " {'Stages': [{'Name': 'b'}, {'Name': 'a'}]} | Stages"
+        })
+    void ifNoFormOfItIsTheSame(String type, String declared, String live, String path) {
+      assertThat(compare(type, declared, live))
+          .filteredOn(Leaf.Different.class::isInstance)
+          .extracting(Leaf::path)
+          .containsExactly(path);
+    }
+
+    @Test
+    void ifAPolicyLetsSomebodyElseInOrLosesACondition() {
+      var declared =
+          """
+          {"Policy": {"Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "r",
+            "Principal": "*", "Condition": {"StringEquals": {"aws:SourceVpc": "vpc-1"}}}]}}
+          """;
+      var type = "AWS::S3::AccessPoint";
+      assertThat(compare(type, declared, declared)).hasOnlyElementsOfType(Leaf.Equal.class);
+      assertThat(different(compare(type, declared, declared.replace("\"*\"", "\"9\""))))
+          .isNotEmpty();
+      assertThat(
+              different(
+                  compare(type, declared, declared.replaceFirst(", \"Condition\".*}}}]", "}]"))))
+          .singleElement()
+          .asString()
+          .startsWith("Policy.Statement[")
+          .endsWith("].Condition");
+    }
+  }
+
+  @Nested
+  class IsUnverifiable {
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        quoteCharacter = '"',
+        value = {
+          "AWS::RDS::DBInstance | {'MasterUserPassword': 'x'} | {} | it is never given back",
+          "AWS::Logs::LogGroup | {'RetentionInDays': 7} | {} |"
+              + " it was not given back, which a scalar need not be",
+          "AWS::DynamoDB::Table | {'SSESpecification': {'SSEEnabled': true}} | {} |"
+              + " it is not given back",
+          "AWS::Lambda::Function | {'Description': 'Caf?'} | {'Description': 'Café'} |"
+              + " CloudFormation gives back every character that is no ASCII as a question mark",
+          "AWS::S3::Bucket | {'BucketEncryption': {'KMSMasterKeyID': 'alias/mine'}} |"
+              + " {'BucketEncryption': {'KMSMasterKeyID': '9f'}} |"
+              + " which key the alias leads to is not known",
+          "AWS::ECS::TaskSet | {'PlatformVersion': 'LATEST'} | {'PlatformVersion': '1.4.0'} |"
+              + " which one that is, the service says",
+          "AWS::AutoScaling::AutoScalingGroup | {'DesiredCapacity': 2} | {'DesiredCapacity': 9} |"
+              + " services set it while it is in use"
+        })
+    void ifItMayBeTheSame(String type, String declared, String live, String why) {
+      assertThat(compare(type, declared, live))
+          .singleElement()
+          .isInstanceOfSatisfying(
+              Leaf.Unverifiable.class, leaf -> assertThat(leaf.why()).isEqualTo(why));
+    }
+
+    @Test
+    void ifTheTemplateDoesNotTellButWhatStandsBesideItIsCompared() {
+      var declared = new LinkedHashMap<String, Value>();
+      declared.put("QueueName", new Value.Unknown("no such export"));
+      declared.put("DelaySeconds", new Value.Scalar("5"));
+      var leaves =
+          ModelComparison.compare(
+              ResourceSchemas.of("AWS::SQS::Queue"),
+              Quirks.of("AWS::SQS::Queue"),
+              HERE,
+              new Value.Fields(declared),
+              fields("{'QueueName': 'jobs', 'DelaySeconds': 0}"));
+      assertThat(leaves)
+          .containsExactly(
+              new Leaf.Unverifiable("QueueName", "no such export"),
+              new Leaf.Different("DelaySeconds", "5", "0"));
+    }
+  }
+
+  @Test
+  void aTypeThatNoTableHasCannotBeRead() {
+    assertThat(ResourceSchemas.of("Custom::Thing").readable()).isFalse();
+    assertThat(ResourceSchemas.of("AWS::SQS::QueuePolicy").readable()).isFalse();
+    assertThat(ResourceSchemas.of("AWS::SQS::Queue").readable()).isTrue();
+  }
+
+  private static List<String> different(List<Leaf> leaves) {
+    return leaves.stream().filter(Leaf.Different.class::isInstance).map(Leaf::path).toList();
+  }
+
+  private static List<Leaf> compare(String type, String declared, String live) {
+    return ModelComparison.compare(
+        ResourceSchemas.of(type), Quirks.of(type), HERE, fields(declared), fields(live));
+  }
+
+  private static Value.Fields fields(String json) {
+    try {
+      return (Value.Fields) JsonValues.of(JsonTree.read(json.replace('\'', '"')));
+    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+      throw new IllegalArgumentException(json, e);
+    }
+  }
+}
