@@ -3,6 +3,8 @@ package dev.driftmend.aws.guard;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.driftmend.json.JsonTree;
+import dev.driftmend.kind.Kind;
+import dev.driftmend.kind.Kinds;
 import dev.driftmend.model.plan.Limits;
 import dev.driftmend.model.plan.Policy;
 import dev.driftmend.model.plan.Policy.Mode;
@@ -30,6 +32,15 @@ final class PolicyJson {
   private static final Set<String> DRIFTS =
       Set.of("EXTRA", "MISSING", "CHANGED", "GONE", "UNREADABLE");
 
+  /** How the ARNs of roles and people begin, with any account. */
+  private static final List<String> EVERYBODY =
+      List.of(
+          "arn:aws:iam::0:role/",
+          "arn:aws-cn:iam::0:role/",
+          "arn:aws-us-gov:iam::0:role/",
+          "arn:aws:iam::0:user/",
+          "arn:aws:sts::0:assumed-role/");
+
   private PolicyJson() {}
 
   /**
@@ -45,7 +56,7 @@ final class PolicyJson {
         permission,
         texts(json, "guardedStacks"),
         list(json, "rules", PolicyJson::rule),
-        texts(json, "controllers"),
+        list(json, "controllers", PolicyJson::controller),
         limits(json.path("limits")),
         reach(json.path("reach")),
         true);
@@ -74,10 +85,36 @@ final class PolicyJson {
           "drift is one of " + DRIFTS.stream().sorted().toList() + ", not " + drift);
     }
     return new Rule(
-        text(json, "type"),
+        type(json),
         drift,
         text(json, "logicalId"),
         choice(Treatment.class, json.path("treatment"), "treatment"));
+  }
+
+  /** A type that no drift has would be a rule that never applies. */
+  private static @Nullable String type(JsonNode json) {
+    var type = text(json, "type");
+    if (type == null || Kinds.of(type).isPresent()) {
+      return type;
+    }
+    var whole = Kinds.all().stream().filter(k -> k.parts().contains(type)).map(Kind::type).toList();
+    throw new IllegalArgumentException(
+        whole.isEmpty()
+            ? "a rule's type is one that is guarded, and " + type + " is not"
+            : "a rule's type " + type + " is guarded as a part of " + String.join(" or ", whole));
+  }
+
+  /** What is part of every ARN would make everybody a controller, whose drifts are left alone. */
+  private static String controller(JsonNode json) {
+    var part = asText(json, "controllers");
+    var digits = part.replaceAll("[0-9]+", "0");
+    if (EVERYBODY.stream().anyMatch(arn -> arn.contains(digits))) {
+      throw new IllegalArgumentException(
+          "each of controllers names a role by part of its ARN, and "
+              + part
+              + " is in everybody's");
+    }
+    return part;
   }
 
   private static Limits limits(JsonNode json) {
@@ -167,15 +204,14 @@ final class PolicyJson {
   }
 
   private static List<String> texts(JsonNode json, String name) {
-    return list(
-        json,
-        name,
-        value -> {
-          if (!value.isTextual() || value.textValue().isBlank()) {
-            throw new IllegalArgumentException("each of " + name + " is a text, not " + value);
-          }
-          return value.textValue();
-        });
+    return list(json, name, value -> asText(value, name));
+  }
+
+  private static String asText(JsonNode value, String name) {
+    if (!value.isTextual() || value.textValue().isBlank()) {
+      throw new IllegalArgumentException("each of " + name + " is a text, not " + value);
+    }
+    return value.textValue();
   }
 
   private static <T> List<T> list(JsonNode json, String name, Function<JsonNode, T> read) {

@@ -116,6 +116,13 @@ class SsmPoliciesTest {
             + " one",
         "{\"mode\":\"repair\",\"rules\":[{\"kind\":\"x\",\"treatment\":\"ignore\"}]} | a rule knows"
             + " no",
+        "{\"mode\":\"repair\",\"rules\":[{\"type\":\"AWS::EC2::SecurityGroups\",\"treatment\":\"report\"}]}"
+            + " | AWS::EC2::SecurityGroups is not",
+        "{\"mode\":\"repair\",\"rules\":[{\"type\":\"AWS::EC2::Route\",\"treatment\":\"report\"}]}"
+            + " | a part of AWS::EC2::RouteTable",
+        "{\"mode\":\"repair\",\"controllers\":[\"role/\"]} | role/ is in everybody's",
+        "{\"mode\":\"repair\",\"controllers\":[\"arn:\"]}  | arn: is in everybody's",
+        "{\"mode\":\"repair\",\"controllers\":[\"111122223333\"]} | 111122223333 is in everybody's",
         "{\"mode\":\"repair\",\"limits\":20}        | limits is an object, not 20",
         "{\"mode\":\"repair\",\"reach\":\"all\"}     | reach is an object, not \"all\"",
         "{\"mode\":\"repair\",\"reach\":{\"vpc\":[]}} | reach knows no vpc, only loadBalancers",
