@@ -63,6 +63,7 @@ public final class GuardWatch {
     var policy = policies.read();
     var looked = parts.look(snapshot.get());
     var faulty = new ArrayList<>(missingStacks(policy));
+    PolicyWatch.silenced(snapshot.get(), policy).ifPresent(faulty::add);
     looked.stream().filter(p -> p.fault() != null).forEach(faulty::add);
     var switchedOn = new ArrayList<Case>();
     var standing = new ArrayList<Case>();

@@ -26,6 +26,8 @@ class GuardWatchTest {
   private static final Instant NOW = Instant.parse("2026-11-01T03:00:00Z");
   private static final StackRef GUARD =
       new StackRef("arn:aws:cloudformation:eu-west-1:111122223333:stack/guard/5f6a3c30-1111");
+  private static final StackRef SHOP =
+      new StackRef("arn:aws:cloudformation:eu-west-1:111122223333:stack/shop/6a7b8c90-2222");
 
   private final InMemoryTemplates templates = new InMemoryTemplates();
   private final FixedPolicies policies = new FixedPolicies();
@@ -116,6 +118,46 @@ class GuardWatchTest {
   }
 
   @Test
+  void aDeployedNameThatSomebodyTookOutOfThePolicyByHandIsToldOnceUntilItIsBack() {
+    deploy("UPDATE_COMPLETE", Map.of("GuardedStacks", "shop, billing"));
+    templates.put(SHOP, "CREATE_COMPLETE", NOW);
+    policies.set(FixedPolicies.naming("shop"));
+    watch.watch(GUARD);
+    watch.watch(GUARD);
+    assertThat(alerts)
+        .singleElement()
+        .extracting(a -> a.incident().title())
+        .asString()
+        .contains("PolicyParameter", "does not name billing");
+
+    deploy("UPDATE_COMPLETE", Map.of("GuardedStacks", "shop"));
+    watch.watch(GUARD);
+    assertThat(alerts).hasSize(2);
+    assertThat(alerts.getLast().incident().state()).isEqualTo(State.RESOLVED);
+  }
+
+  @Test
+  void whatIsAddedToThePolicyByHandIsNobodysTrouble() {
+    deploy("UPDATE_COMPLETE", Map.of("GuardedStacks", ""));
+    templates.put(SHOP, "CREATE_COMPLETE", NOW);
+    rules("shop", new Policy.Rule(null, "EXTRA", null, Policy.Treatment.IGNORE));
+    watch.watch(GUARD);
+    assertThat(alerts).isEmpty();
+  }
+
+  @Test
+  void aRuleThatIgnoresEveryDriftIsTold() {
+    templates.put(SHOP, "CREATE_COMPLETE", NOW);
+    rules("shop", new Policy.Rule(null, null, null, Policy.Treatment.IGNORE));
+    watch.watch(GUARD);
+    assertThat(alerts)
+        .singleElement()
+        .extracting(a -> a.incident().title())
+        .asString()
+        .contains("ignores every drift");
+  }
+
+  @Test
   void aStackThatMayNotBeLookedUpIsToldAndHidesNoPart() {
     policies.set(FixedPolicies.naming("shop"));
     templates.deny("shop");
@@ -153,10 +195,32 @@ class GuardWatchTest {
     policies.set(new Policy(mode, permission, List.of(), List.of(), List.of()));
   }
 
+  private void rules(String guarded, Policy.Rule... rules) {
+    policies.set(
+        new Policy(
+            Policy.Mode.REPAIR,
+            WritePermission.GRANTED,
+            List.of(guarded),
+            List.of(rules),
+            List.of()));
+  }
+
   private void deploy(String status) {
+    deploy(status, Map.of());
+  }
+
+  private void deploy(String status, Map<String, String> parameters) {
     templates.put(
         new StackSnapshot(
-            GUARD, status, NOW, "{}", Map.of(), List.of(), List.of(), Map.of(), Map.of(),
+            GUARD,
+            status,
+            NOW,
+            "{}",
+            parameters,
+            List.of(),
+            List.of(),
+            Map.of(),
+            Map.of(),
             Map.of()));
   }
 

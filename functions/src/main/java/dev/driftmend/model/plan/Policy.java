@@ -98,6 +98,11 @@ public record Policy(
     return treatment(drift, false) == Treatment.REPORT;
   }
 
+  /** Whether a rule that names neither type nor drift nor resource has everything ignored. */
+  public boolean ignoresEverything() {
+    return rules.contains(new Rule(null, null, null, Treatment.IGNORE));
+  }
+
   /** The rule, as JSON, that has this drift repaired and no other resource's. */
   public static String repairing(Drift drift) {
     return rule(drift, Treatment.REPAIR);
