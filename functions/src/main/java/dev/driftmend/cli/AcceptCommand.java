@@ -45,8 +45,7 @@ final class AcceptCommand extends StackCommand {
   @Override
   int run(Session session) {
     var unused = session.needGuard("accept");
-    var offer =
-        session.reconciler().offer(session.stack()).orElseThrow(() -> ObservedPlan.gone(session));
+    var offer = offer(session);
     var plan = offer.accepted();
     if (!json()) {
       out().print(PlanText.withHash(plan, color.isOn()));
@@ -56,6 +55,10 @@ final class AcceptCommand extends StackCommand {
     if (!isAgreed(yes, "Accept this plan?", "accept")) {
       out().println("Nothing was accepted.");
       return DRIFT;
+    }
+    if (!yes) {
+      // Whoever is asked takes their time: by now somebody else may have accepted it.
+      refuse(session, offer(session));
     }
     var acceptance =
         new Acceptance(plan.hash(), surroundings().user(), surroundings().clock().instant());
@@ -67,6 +70,13 @@ final class AcceptCommand extends StackCommand {
                 ? AcceptanceJson.write(session.stack().name(), acceptance)
                 : "Accepted by " + acceptance.who() + ". " + next);
     return IN_SYNC;
+  }
+
+  private static PlanOffer offer(Session session) {
+    return session
+        .reconciler()
+        .offer(session.stack())
+        .orElseThrow(() -> ObservedPlan.gone(session));
   }
 
   private void refuse(Session session, PlanOffer offer) {

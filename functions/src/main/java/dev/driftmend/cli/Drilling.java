@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a harmless rule, sees who answers, and leaves nothing. */
@@ -64,28 +65,43 @@ final class Drilling {
       Duration patience) {
     var id = group.physicalId();
     var begin = clock.instant();
-    var ruleId = ground.open(id, rule, DrillRule.MARK + " by " + who);
-    // Whoever interrupts the wait leaves no rule behind either.
-    var cleaning = new Thread(() -> ground.close(id, ruleId));
+    var made = new CompletableFuture<Optional<String>>();
+    // Whoever interrupts the call or the wait leaves no rule behind either.
+    var cleaning = new Thread(() -> made.join().ifPresent(ruleId -> ground.close(id, ruleId)));
     Runtime.getRuntime().addShutdownHook(cleaning);
     try {
-      var called = clock.instant();
-      var fingerprint =
-          new Drift.Extra(group, INGRESS, Item.of(rule.key(), Map.of())).fingerprint(stack);
-      var seen = Seen.NOTHING;
-      var end = called.plus(patience);
-      while (!seen.isComplete(repairs) && clock.instant().isBefore(end)) {
-        waits.pass(BETWEEN_LOOKS);
-        seen = look(seen, stack, fingerprint, ruleId, begin);
-      }
-      var stages = stages(called, seen, repairs);
-      var answered = stages.stream().allMatch(s -> s.at() != null);
-      return new Drill(
-          stack, id, rule.key(), stages, answered ? List.of() : hints(id, ruleId, begin, seen));
+      var ruleId = ground.open(id, rule, DrillRule.MARK + " by " + who);
+      made.complete(Optional.of(ruleId));
+      return watch(stack, group, rule, ruleId, begin, repairs, patience);
     } finally {
-      close(id, ruleId);
+      made.complete(Optional.empty());
+      made.join().ifPresent(ruleId -> close(id, ruleId));
       Runtime.getRuntime().removeShutdownHook(cleaning);
     }
+  }
+
+  private Drill watch(
+      StackRef stack,
+      ResourceRef group,
+      SecurityRule rule,
+      String ruleId,
+      Instant begin,
+      boolean repairs,
+      Duration patience) {
+    var id = group.physicalId();
+    var called = clock.instant();
+    var fingerprint =
+        new Drift.Extra(group, INGRESS, Item.of(rule.key(), Map.of())).fingerprint(stack);
+    var seen = Seen.NOTHING;
+    var end = called.plus(patience);
+    while (!seen.isComplete(repairs) && clock.instant().isBefore(end)) {
+      waits.pass(BETWEEN_LOOKS);
+      seen = look(seen, stack, fingerprint, ruleId, begin);
+    }
+    var stages = stages(called, seen, repairs);
+    var answered = stages.stream().allMatch(s -> s.at() != null);
+    return new Drill(
+        stack, id, rule.key(), stages, answered ? List.of() : hints(id, ruleId, begin, seen));
   }
 
   private void close(String group, String ruleId) {

@@ -93,6 +93,19 @@ class AcceptCommandTest {
     assertThat(world.woken).isEmpty();
   }
 
+  /** Else it would stay good for a day, and the same drift of tomorrow would go unasked. */
+  @Test
+  void aPlanThatSomebodyElseAcceptedWhileThePersonWasAskedIsRefused() {
+    var hash = hash();
+    terminal.answer = Optional.of("yes");
+    terminal.meanwhile = () -> world.ingress.remove(World.OPENED);
+
+    assertThat(terminal.type("accept", "--stack", "shop", "--plan", hash)).isEqualTo(ERROR);
+
+    assertThat(accepted(hash)).isEmpty();
+    assertThat(world.woken).isEmpty();
+  }
+
   @Test
   void whoDoesNotSayYesAcceptsNothing() {
     var hash = hash();

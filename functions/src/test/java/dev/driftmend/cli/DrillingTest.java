@@ -14,6 +14,7 @@ import dev.driftmend.model.incident.Incident;
 import dev.driftmend.model.network.SecurityRule;
 import dev.driftmend.model.stack.Item;
 import dev.driftmend.model.stack.ResourceRef;
+import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.TransientFailure;
 import dev.driftmend.render.text.DrillText;
 import dev.driftmend.testing.Golden;
@@ -200,6 +201,14 @@ class DrillingTest {
         };
 
     assertThat(hold(true).silent()).isNull();
+  }
+
+  @Test
+  void whereTheRuleCannotBeMadeThereIsNothingToTakeAway() {
+    ground.refused = true;
+
+    assertThatThrownBy(() -> hold(true)).isInstanceOf(DeniedFailure.class);
+    assertThat(ground.done).isEmpty();
   }
 
   @Test

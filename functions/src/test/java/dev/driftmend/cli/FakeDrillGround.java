@@ -2,6 +2,7 @@ package dev.driftmend.cli;
 
 import dev.driftmend.model.drift.Cause;
 import dev.driftmend.model.network.SecurityRule;
+import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.DrillGround;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ final class FakeDrillGround implements DrillGround {
   final List<String> faults = new ArrayList<>();
   Optional<Cause> recorded = Optional.empty();
   boolean stands;
+  boolean refused;
   Runnable guard = () -> {};
 
   @Override
@@ -30,6 +32,9 @@ final class FakeDrillGround implements DrillGround {
 
   @Override
   public String open(String group, SecurityRule rule, String description) {
+    if (refused) {
+      throw new DeniedFailure("ec2:AuthorizeSecurityGroupIngress", new IllegalStateException("no"));
+    }
     done.add("open " + group + " " + description);
     stands = true;
     return RULE;

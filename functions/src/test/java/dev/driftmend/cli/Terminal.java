@@ -18,6 +18,9 @@ final class Terminal {
   Optional<String> answer = Optional.empty();
   Optional<String> region = Optional.empty();
 
+  /** What happens while zoe thinks about a question. */
+  Runnable meanwhile = () -> {};
+
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
@@ -31,6 +34,7 @@ final class Terminal {
             InstantSource.fixed(World.NOW),
             question -> {
               questions.add(question);
+              meanwhile.run();
               return answer;
             },
             () -> {},
