@@ -28,36 +28,69 @@ exercise: target/.built $(VENV)/.ready ## the exercise that started it all: each
 
 PYTEST := -m pytest -q -p no:cacheprovider
 
-test: check ## everything: formats, unit tests, template, workload, local AWS, the whole system
-	@mkdir -p $(LOGS); $(MAKE) --no-print-directory $(TOOLS)/.ready $(VENV)/.ready > $(LOGS)/installs.log 2>&1 & installs=$$!; \
-	  $(MAKE) --no-print-directory unit || exit 1; wait $$installs; installs=$$?; cat $(LOGS)/installs.log; exit $$installs
-	@echo "==> the whole system on the local AWS; beside it its permissions, the template, the workload and the local AWS itself (about 10 minutes)"
-	@$(MAKE) --no-print-directory -k test-template test-workload test-local test-alone > $(LOGS)/parts.log 2>&1 & parts=$$!; \
-	  $(PYTHON) $(PYTEST) $(PERMISSIONS) > $(LOGS)/permissions.log 2>&1 & permissions=$$!; \
-	  $(PYTHON) $(PYTEST) tests/system $(addprefix --ignore ,$(PERMISSIONS) $(ALONE)); system=$$?; \
-	  wait $$parts; parts=$$?; cat $(LOGS)/parts.log; \
-	  echo "==> permissions: each function with any one action taken away"; wait $$permissions; permissions=$$?; cat $(LOGS)/permissions.log; \
-	  exit $$((system | parts | permissions))
+# The parts run beside each other, so many at once: the whole system's tests often wait. Those that watch the clock go before those that only compute.
+LANES := 4
+PARTS := test-permissions-reconcile test-system test-score test-system-apart test-permissions-rest test-demo test-local test-java test-template test-workload
 
-# Most of the whole system's tests wait, so the rest runs beside them, each on a system of its own.
+test: target/tools/google-java-format-all-deps.jar ## everything: formats, unit tests, template, workload, local AWS, the whole system
+	@echo "==> format, compile, install what is missing (a minute; the first time some more)"
+	@$(BESIDE) check target/.built $(TOOLS)/.ready $(VENV)/.ready
+	@mkdir -p $(LOGS); echo "==> $(words $(PARTS)) parts, $(LANES) at a time; each is shown when it is done (some ten minutes)"
+	@$(BESIDE) -k $(PARTS) || { echo "==> make test FAILED: see the parts above" >&2; exit 1; }
+	@echo "==> make test passed: all $(words $(PARTS)) parts"
+
+BESIDE = $(MAKE) --no-print-directory -j$(LANES) --output-sync=target
+# What is not named by another part is test-system's.
 PERMISSIONS := tests/system/test_permissions.py
-ALONE := $(addprefix tests/system/,test_demo.py test_diagnosis.py test_exercise_on_the_screen.py test_score.py)
-.PHONY: test-template test-workload test-local test-alone
+SHOWN := $(addprefix tests/system/,test_demo.py test_exercise_on_the_screen.py)
+SCORED := $(addprefix tests/system/,test_diagnosis.py test_score.py)
+APART := $(addprefix tests/system/,test_doctor.py test_guard_alone.py)
+.PHONY: $(PARTS)
+
+test-system:
+	@echo "==> system: the deployed template, driven by events"
+	@$(PYTHON) $(PYTEST) tests/system $(addprefix --ignore ,$(PERMISSIONS) $(SHOWN) $(SCORED) $(APART))
+
+test-system-apart:
+	@echo "==> system: other deployments, and accounts that lack something"
+	@$(PYTHON) $(PYTEST) $(APART)
+
+test-permissions-reconcile:
+	@echo "==> permissions: Reconcile with any one action taken away"
+	@$(PYTHON) $(PYTEST) $(PERMISSIONS) -k ReconcileRole
+
+test-permissions-rest:
+	@echo "==> permissions: the other functions with any one action taken away"
+	@$(PYTHON) $(PYTEST) $(PERMISSIONS) -k 'not ReconcileRole'
+
+test-demo:
+	@echo "==> the demo and the exercise"
+	@$(PYTHON) $(PYTEST) $(SHOWN)
+
+test-score:
+	@echo "==> the scoring sheet and the diagnosis"
+	@$(PYTHON) $(PYTEST) $(SCORED)
+
+test-local:
+	@echo "==> local AWS"
+	@$(MODESTLY) $(PYTHON) $(PYTEST) local/tests
+
 test-template:
 	@echo "==> template: cfn-lint, sam validate, sam build, structure, permissions; events; documents"
-	@PATH="$(CURDIR)/$(TOOLS)/bin:$$PATH" PYTHONDONTWRITEBYTECODE=1 $(TOOLS)/bin/python $(PYTEST) tests/template tests/events tests/docs
+	@PATH="$(CURDIR)/$(TOOLS)/bin:$$PATH" PYTHONDONTWRITEBYTECODE=1 $(MODESTLY) $(TOOLS)/bin/python $(PYTEST) tests/template tests/events tests/docs
 
 test-workload:
 	@echo "==> workload: the real server and its user data"
 	@$(PYTHON) $(PYTEST) workload/tests
 
-test-local:
-	@echo "==> local AWS"
-	@$(PYTHON) $(PYTEST) local/tests
+# The classes are there already, and others run on them: nothing here writes them.
+test-java:
+	@$(MODESTLY) bin/step "Java: unit tests, and those of the adapters again on what ships" $(LOGS)/unit.log $(MVN) test-compile surefire:test@default-test surefire:test@on-what-ships
+	@$(SUMS)
 
-test-alone:
-	@echo "==> the demo, the exercise, the diagnosis and the scoring sheet"
-	@$(PYTHON) $(PYTEST) $(ALONE)
+SUMS = grep -hE 'Tests run: [0-9]+, Failures: [0-9]+, Errors: [0-9]+, Skipped: [0-9]+$$' $(LOGS)/unit.log
+# What does not watch the clock leaves the cores to what does.
+MODESTLY := nice -n 5
 
 score: target/.built $(VENV)/.ready ## the scoring sheet: every case of local/score on the local AWS, written to docs/score.md (a few minutes)
 	@$(LOCAL) driftmend_score $(ARGS); score=$$?; $(if $(ARGS),,$(LOCAL) driftmend_score.diagnosis || score=1;) exit $$score
@@ -94,7 +127,7 @@ format: target/tools/google-java-format-all-deps.jar ## put every Java source in
 unit: bin-found ## compile with Error Prone and NullAway, run the unit tests
 	@rm -rf target/classes/lib target/full-lib target/cli-lib
 	@bin/step "Java: compile with Error Prone and NullAway, unit tests" $(LOGS)/unit.log $(MVN) verify
-	@grep -hE 'Tests run: [0-9]+, Failures: [0-9]+, Errors: [0-9]+, Skipped: [0-9]+$$' $(LOGS)/unit.log
+	@$(SUMS)
 	@touch target/.built
 
 build: target/.built ## compile what ships into target/classes
@@ -126,7 +159,7 @@ bin-found:
 target/.built: $(JAVA_SOURCES) | bin-found
 	@# A jar that is no longer wanted would ship as well.
 	@rm -rf target/classes/lib target/full-lib target/cli-lib
-	@bin/step "compile the functions" $(LOGS)/build.log $(MVN) -DskipTests package
+	@bin/step "compile the functions" $(LOGS)/build.log $(MVN) -Dmaven.test.skip=true package
 	@touch $@
 
 target/tools/google-java-format-all-deps.jar: pom.xml | bin-found

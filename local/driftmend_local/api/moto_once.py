@@ -2,7 +2,7 @@
 
 - which of a value's attributes may hold a member of an answer: it tries some ten names for each member of each structure;
 - an item of DynamoDB is in its wire form already;
-- its own folders, listed for every call;
+- its own folders and the methods of its handlers, listed for every call;
 - AWS's managed policies, which are megabytes of JSON.
 """
 
@@ -11,6 +11,7 @@ import functools
 from types import SimpleNamespace
 
 from moto import backends
+from moto.core import responses
 from moto.core.serialize import MISSING, AttributePickerContext, BaseJSONSerializer, ResponseSerializer, XFormedAttributePicker
 from moto.core.utils import get_value
 from moto.iam.models import IAMBackend
@@ -88,6 +89,7 @@ def install():
     BaseJSONSerializer._serialize_type_structure = _written
     IAMBackend._init_aws_policies = _policies
     backends.list_of_moto_modules = _modules
+    responses.method_names_from_class = functools.cache(responses.method_names_from_class)
 
 
 install()
