@@ -84,12 +84,16 @@ class System:
 
     # What a person uses.
 
-    def client(self, service):
-        """A boto3 client with the laptop user's keys."""
-        return boto3.session.Session().client(
-            service, endpoint_url=self.url, region_name=self.exports["AWS_REGION"],
-            aws_access_key_id=self.exports["AWS_ACCESS_KEY_ID"], aws_secret_access_key=self.exports["AWS_SECRET_ACCESS_KEY"],
-            config=Config(retries={"total_max_attempts": 1}, read_timeout=120))
+    def client(self, service, **keys):
+        """A boto3 client with the laptop user's keys, or with these; the same one each time."""
+        return self._client(service, *sorted(keys.items()))
+
+    @functools.cache
+    def _client(self, service, *keys):
+        laptop = {"aws_access_key_id": self.exports["AWS_ACCESS_KEY_ID"], "aws_secret_access_key": self.exports["AWS_SECRET_ACCESS_KEY"]}
+        with _making:
+            return boto_session().client(service, endpoint_url=self.url, region_name=self.exports["AWS_REGION"],
+                                  config=Config(retries={"total_max_attempts": 1}, read_timeout=120), **(dict(keys) or laptop))
 
     @property
     def url(self):
@@ -161,6 +165,15 @@ class System:
         if code not in (0, 2):
             raise RuntimeError(f"driftmend plan failed: {errors}")
         return json.loads(out)
+
+
+_making = threading.Lock()
+
+
+@functools.cache
+def boto_session():
+    """One session for all clients, because each reads botocore's megabytes anew. It makes one client at a time."""
+    return boto3.session.Session()
 
 
 def within(seconds, look, pause=0.05, began=None):

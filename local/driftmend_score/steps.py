@@ -5,9 +5,9 @@ import json
 import re
 import time
 
-import boto3
 import jmespath
 from botocore.exceptions import ClientError, UnknownServiceError
+from driftmend_demo.system import boto_session
 
 PATIENCE = 20
 _REFERENCE = re.compile(r"\$([A-Za-z]\w*)")
@@ -138,4 +138,4 @@ def mistakes(step):
 
 @functools.cache
 def _unused_client(service):
-    return boto3.session.Session().client(service, region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
+    return boto_session().client(service, region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x")

@@ -7,9 +7,7 @@ import logging
 import re
 import time
 
-import boto3
 import yaml
-from botocore.config import Config
 from driftmend_demo.system import STACK, System, within
 
 from . import account
@@ -215,9 +213,8 @@ class World:
         if by is None:
             return self.system.client(service)
         keys = self.keys(by)
-        return boto3.session.Session().client(
-            service, endpoint_url=self.system.url, region_name=self.system.exports["AWS_REGION"], aws_access_key_id=keys["AccessKeyId"],
-            aws_secret_access_key=keys["SecretAccessKey"], aws_session_token=keys["SessionToken"], config=Config(retries={"total_max_attempts": 1}))
+        return self.system.client(service, aws_access_key_id=keys["AccessKeyId"], aws_secret_access_key=keys["SecretAccessKey"],
+                                  aws_session_token=keys["SessionToken"])
 
     def keys(self, by):
         """The credentials of a session of the role, which is made if it is not there: `role/PATH/NAME`.

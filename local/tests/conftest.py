@@ -1,3 +1,4 @@
+import functools
 import os
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ class Aws:
     def __init__(self, running):
         self.server, self.url = running, running.url
 
+    @functools.cache
     def client(self, service, key="test", secret="test", token=None, **options):
         return boto3.client(service, endpoint_url=self.url, region_name="us-east-1", aws_access_key_id=key,
                             aws_secret_access_key=secret, aws_session_token=token, **options)
