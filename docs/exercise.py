@@ -49,7 +49,7 @@ ENHANCEMENTS = [
 
 def faults(table) -> str:
     rows = [[str(number), what, f"`{hop}`", _places(places), why] for number, (what, hop, places, why) in enumerate(FAULTS, 1)]
-    return table(["", "fault", "told as", "lines of `template.yaml`", "why so"], rows)
+    return table(["", "fault", "reported as", "lines of `template.yaml`", "why so"], rows)
 
 
 def enhancements(table) -> str:
@@ -67,9 +67,9 @@ def stages(table) -> str:
     return table(["stage", "a client sees", "verdict", "broken by the template", "broken as deployed", "advice"], rows)
 
 
-def _hops(told: dict) -> str:
-    first = told["explainedBy"]
-    return ", ".join(f"**`{hop}`**" if hop == first else f"`{hop}`" for hop in told["broken"]) or "nothing"
+def _hops(diagnosed: dict) -> str:
+    first = diagnosed["explainedBy"]
+    return ", ".join(f"**`{hop}`**" if hop == first else f"`{hop}`" for hop in diagnosed["broken"]) or "nothing"
 
 
 def _places(places: list[str]) -> str:

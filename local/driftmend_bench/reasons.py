@@ -39,7 +39,7 @@ _REASONS = {
         "dynamodb:PutItem": (2, "the incident is opened and the intent written before the repair"),
         "ec2:RevokeSecurityGroupIngress": (1, "the repair"),
         "dynamodb:TransactWriteItems": (1, "what became of the intent, and how often this was repaired lately"),
-        "dynamodb:UpdateItem": (2, "the resolution is taken before it is told, and closed after: told once if two runs meet, and again if one dies"),
+        "dynamodb:UpdateItem": (2, "the resolution is taken before it is alerted, and closed after: alerted once if two runs meet, and again if one dies"),
         "events:PutEvents": (1, "the incident on the bus"),
         "sns:Publish": (1, "the alert"),
     },

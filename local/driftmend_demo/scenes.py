@@ -19,7 +19,7 @@ class Result:
     """What was to be seen, whether it was, and what proves it.
 
     `seconds` is the time from the call that made the drift until it was seen to be gone, None if the scene repairs nothing;
-    `alert` is what on-call got, None if nothing was to be told or nothing came.
+    `alert` is what on-call got, None if there was nothing to alert or nothing came.
     """
 
     title: str
@@ -106,19 +106,19 @@ class Scenes:
                       f"GET / answers {code}", seconds, alert)
 
     def killed_application(self):
-        """Told after two failed probes in a row, with the hop of the path that is broken."""
+        """Alerted after two failed probes in a row, with the hop of the path that is broken."""
         self._system.control("workload/kill", {})
         within(PROBE_SECONDS, lambda: set(self._health().values()) == {"unhealthy"}, 0.2)
         alert = self._probed("opened")
         hop = alert["json"]["diagnosis"]["explainedBy"] if alert and alert["json"]["diagnosis"] else None
-        return Result("told by the probe", hop == "app", f"GET / answers {self._get('/')}, the broken hop is {hop}", alert=alert)
+        return Result("alerted by the probe", hop == "app", f"GET / answers {self._get('/')}, the broken hop is {hop}", alert=alert)
 
     def started_application(self):
-        """Told once more after two good probes in a row."""
+        """Alerted once more after two good probes in a row."""
         self._system.control("workload/start", {})
         within(PROBE_SECONDS, lambda: set(self._health().values()) == {"healthy"}, 0.2)
         alert = self._probed("resolved")
-        return Result("told by the probe", bool(alert), f"GET / answers {self._get('/')}", alert=alert)
+        return Result("alerted by the probe", bool(alert), f"GET / answers {self._get('/')}", alert=alert)
 
     def _probed(self, state):
         # The schedule does the same every minute; firing it by hand spares the wait.

@@ -53,26 +53,26 @@ def play(stage, system, network):
     if stage.name != FIXED:
         command(f"driftmend diagnose --template {shown(stage.template)} --app {shown(stage.app)}")
         quote(stage.diagnose_template(as_text=True))
-        told = stage.diagnose_template()
-        good = verdict("before any deployment it finds what is written in expected.yaml", differences(told, stage.expected["declared"])) and good
+        diagnosed = stage.diagnose_template()
+        good = verdict("before any deployment it finds what is written in expected.yaml", differences(diagnosed, stage.expected["declared"])) and good
     stage.deploy(network)
     seen, wanted = ask(stage), stage.expected["deployed"]["seen"]
     good = verdict(f"a client sees {'the answer' if wanted == 'none' else wanted}", [] if seen == wanted else [f"it sees {seen}"]) and good
-    told = diagnose(stage)
-    good = verdict("deployed it finds what is written in expected.yaml", differences(told, stage.expected["deployed"])) and good
-    good = mend(stage, system, told) and good
+    diagnosed = diagnose(stage)
+    good = verdict("deployed it finds what is written in expected.yaml", differences(diagnosed, stage.expected["deployed"])) and good
+    good = mend(stage, system, diagnosed) and good
     if stage.name != FIXED:
         stage.remove()
     return good
 
 
-def mend(stage, system, told):
+def mend(stage, system, diagnosed):
     """Do what the diagnosis says, one hop after the other, until nothing on the path is broken; True if the client is answered then."""
     if stage.name == FIXED:
         return True
     deeds = fixes(stage, system.client("ec2"), system.client("elbv2"))
     for _ in range(MOST_FIXES):
-        hop = told["explainedBy"] or ("world-open" if stage.name == "solution-as-built" and _broken(told, "world-open") else None)
+        hop = diagnosed["explainedBy"] or ("world-open" if stage.name == "solution-as-built" and _broken(diagnosed, "world-open") else None)
         if hop is None:
             break
         if hop not in deeds:
@@ -82,13 +82,13 @@ def mend(stage, system, told):
         deed()
         stage.settle()
         ask(stage)
-        told = diagnose(stage)
+        diagnosed = diagnose(stage)
     seen = stage.check()[0]
-    return verdict("nothing on the path is broken any more, and the client is answered", [] if (seen, told["verdict"]) == ("none", "ok") else [f"it sees {seen}, and the verdict is {told['verdict']}"])
+    return verdict("nothing on the path is broken any more, and the client is answered", [] if (seen, diagnosed["verdict"]) == ("none", "ok") else [f"it sees {seen}, and the verdict is {diagnosed['verdict']}"])
 
 
-def _broken(told, hop):
-    return any(one["hop"] == hop and one["state"] == "broken" for one in told["hops"])
+def _broken(diagnosed, hop):
+    return any(one["hop"] == hop and one["state"] == "broken" for one in diagnosed["hops"])
 
 
 def ask(stage):
@@ -101,14 +101,14 @@ def ask(stage):
 def diagnose(stage):
     """Of what is said: the verdict, the hop that explains the answer, and the names of the other broken ones."""
     command(f"driftmend diagnose --stack {stage.stack} --json")
-    told = stage.diagnose()
-    by = next((one for one in told["hops"] if one["hop"] == told["explainedBy"]), None)
-    others = [one["hop"] for one in told["hops"] if one["state"] == "broken" and one is not by]
-    quote(f"{told['verdict'].upper()}{': ' + by['hop'] if by else ''}")
+    diagnosed = stage.diagnose()
+    by = next((one for one in diagnosed["hops"] if one["hop"] == diagnosed["explainedBy"]), None)
+    others = [one["hop"] for one in diagnosed["hops"] if one["state"] == "broken" and one is not by]
+    quote(f"{diagnosed['verdict'].upper()}{': ' + by['hop'] if by else ''}")
     if by:
         quote("\n".join([*(f"  {one}" for one in by["evidence"]), f"  Fix: {by['fix']}"]))
     quote(f"broken {'as well' if by else 'beside the path'}: {', '.join(others) or 'nothing'}")
-    return told
+    return diagnosed
 
 
 def heading(text):

@@ -67,7 +67,7 @@ class Stage:
         self._client("cloudformation").delete_stack(StackName=self.stack)
 
     def settle(self, seconds=20):
-        """Wait until health was asked often enough since the last change to be told: the same for as long as two checks that count take."""
+        """Wait until health was asked often enough since the last change to be settled: the same for as long as two checks that count take."""
         group = next(id_ for name, id_ in self.ids.items() if name.endswith("TargetGroup"))
         until, since, before = time.monotonic() + seconds, time.monotonic(), None
         while time.monotonic() < until:
@@ -123,10 +123,10 @@ class Stage:
         return {one["LogicalResourceId"]: one["PhysicalResourceId"] for page in pages for one in page["StackResourceSummaries"]}
 
 
-def differences(told, expected):
+def differences(diagnosed, expected):
     """What of a diagnosis is not as expected: [text]."""
-    broken = {one["hop"]: one["symptom"] for one in told["hops"] if one["state"] == "broken"}
-    found = {"verdict": told["verdict"], "explainedBy": told["explainedBy"], "broken": broken, "advice": sorted({one["about"] for one in told["advice"]})}
+    broken = {one["hop"]: one["symptom"] for one in diagnosed["hops"] if one["state"] == "broken"}
+    found = {"verdict": diagnosed["verdict"], "explainedBy": diagnosed["explainedBy"], "broken": broken, "advice": sorted({one["about"] for one in diagnosed["advice"]})}
     wanted = {name: expected[name] for name in found}
     return [f"{name} is {found[name]}, not {wanted[name]}" for name in found if found[name] != wanted[name]]
 

@@ -202,7 +202,7 @@ class _Account:
         late = self._now - began > self._measured.deployed.timeout
         self._result.timeouts += late
         for stack, messages in batch.items():
-            # A run that is cut off has told nobody what it has done: all of its messages come back.
+            # A run that is cut off has alerted nobody: all of its messages come back.
             if late or stack in failed:
                 wait = self._measured.deployed.visibility - (self._now - began) if late else self._random.uniform(*SOON)
                 self._back(stack, messages, max(wait, 0.0))

@@ -1,4 +1,4 @@
-"""The case files: read, checked, and turned into cases. What is wrong in one is told by file and case, before anything is started."""
+"""The case files: read, checked, and turned into cases. What is wrong in one is reported by file and case, before anything is started."""
 
 import datetime
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ class Wrong(Exception):
 
 @dataclass(frozen=True)
 class Drift:
-    """What must be told: `end` is how it must end. Of the guard's own parts only the logical id is told, the rest is None."""
+    """What must be alerted: `end` is how it must end. Of the guard's own parts only the logical id is given, the rest is None."""
 
     logical_id: str
     property: str | None
@@ -104,30 +104,30 @@ def entries(directory):
 
 
 def _mutation(file, common, entry):
-    told = Entry(file, common, entry, _MUTATION)
-    kind = told.text("kind")
-    drifts = tuple(_drift(told, line, kind) for line in told.list("drifts"))
-    told.require(drifts, "it says no drifts: what must be told?")
-    traffic = told.choice("traffic", TRAFFIC, "whole")
-    writes = tuple(told.list("writes"))
-    told.require(bool(writes) == any(one.end == "repaired" for one in drifts), "what is repaired takes writes, and what is only reported none")
-    return Case(told.name, file, kind, told.steps("do"), told.steps("back"), told.choice("stack", STACKS, "driftmend"), told.get("as"),
-                tuple(told.list("shows")), told.choice("heard", HEARD, "event"), bool(told.get("rule edit")), drifts, writes, traffic, wants_all=bool(told.get("alone")))
+    case = Entry(file, common, entry, _MUTATION)
+    kind = case.text("kind")
+    drifts = tuple(_drift(case, line, kind) for line in case.list("drifts"))
+    case.require(drifts, "it says no drifts: what must be alerted?")
+    traffic = case.choice("traffic", TRAFFIC, "whole")
+    writes = tuple(case.list("writes"))
+    case.require(bool(writes) == any(one.end == "repaired" for one in drifts), "what is repaired takes writes, and what is only reported none")
+    return Case(case.name, file, kind, case.steps("do"), case.steps("back"), case.choice("stack", STACKS, "driftmend"), case.get("as"),
+                tuple(case.list("shows")), case.choice("heard", HEARD, "event"), bool(case.get("rule edit")), drifts, writes, traffic, wants_all=bool(case.get("alone")))
 
 
 def _legitimate(file, common, entry):
-    told = Entry(file, common, entry, _LEGITIMATE)
-    return Case(told.name, file, "legitimate", told.steps("do"), told.steps("back"), told.choice("stack", STACKS, "driftmend"), told.get("as"),
-                why=told.text("why"), wants_all=bool(told.get("alone")))
+    case = Entry(file, common, entry, _LEGITIMATE)
+    return Case(case.name, file, "legitimate", case.steps("do"), case.steps("back"), case.choice("stack", STACKS, "driftmend"), case.get("as"),
+                why=case.text("why"), wants_all=bool(case.get("alone")))
 
 
-def _drift(told, line, kind):
+def _drift(case, line, kind):
     """`LogicalId property SORT EXPOSURE end`, and of the guard's own parts `LogicalId end`."""
     words = str(line).split()
     if kind == GUARD:
-        told.require(len(words) == 2 and words[1] in ENDS, f"{line!r} is not: logical id, {' or '.join(ENDS)}")
+        case.require(len(words) == 2 and words[1] in ENDS, f"{line!r} is not: logical id, {' or '.join(ENDS)}")
         return Drift(words[0], None, None, None, words[1])
-    told.require(len(words) == 5 and words[2] in SORTS and words[3] in EXPOSURES and words[4] in ENDS,
+    case.require(len(words) == 5 and words[2] in SORTS and words[3] in EXPOSURES and words[4] in ENDS,
                  f"{line!r} is not: logical id, property, one of {', '.join(SORTS)}, one of {', '.join(EXPOSURES)}, {' or '.join(ENDS)}")
     return Drift(*words)
 

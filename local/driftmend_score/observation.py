@@ -1,4 +1,4 @@
-"""What was to be seen of Driftmend during a wave: what it told, and what it changed."""
+"""What was to be seen of Driftmend during a wave: what it alerted, and what it changed."""
 
 import json
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ _SERVICES = {"elasticloadbalancing": "elbv2"}
 
 
 @dataclass(frozen=True)
-class Told:
+class Alerted:
     """One drift of one alert, or one of the guard's own parts (then only the logical id is known)."""
 
     fingerprint: str
@@ -29,20 +29,20 @@ class Told:
 
 @dataclass(frozen=True)
 class Observation:
-    """`told` is [Told] by stack name; `records` are CloudTrail's of all who changed something; `own` those of Driftmend's roles."""
+    """`alerted` is [Alerted] by stack name; `records` are CloudTrail's of all who changed something; `own` those of Driftmend's roles."""
 
     world: object
-    told: dict
+    alerted: dict
     records: list
     own: list
 
     @classmethod
     def of(cls, world, mark):
-        told, records = {}, world.records()
+        alerted, records = {}, world.records()
         for alert in world.alerts(mark):
             if alert["json"]:
-                told.setdefault(alert["json"]["stack"]["name"], []).extend(_told(alert["json"]))
-        return cls(world, told, records, [one for one in records if world.is_guards(one)])
+                alerted.setdefault(alert["json"]["stack"]["name"], []).extend(_alerted(alert["json"]))
+        return cls(world, alerted, records, [one for one in records if world.is_guards(one)])
 
     @property
     def services(self):
@@ -60,14 +60,14 @@ class Observation:
             text = json.dumps(record["requestParameters"])
             return {name for name, one in self.world.lanes.items() if one.owns(text) or any(value in text for value in taken.get(name, ()))}
 
-        return Seen(self.told.get(lane.name, []), [one for one in self.own if lane.name in (owners(one) or self.world.lanes)])
+        return Seen(self.alerted.get(lane.name, []), [one for one in self.own if lane.name in (owners(one) or self.world.lanes)])
 
 
 @dataclass(frozen=True)
 class Seen:
     """What concerns one case. `own` are the records of Driftmend's calls that no other lane explains."""
 
-    told: list
+    alerted: list
     own: list
 
     @property
@@ -76,11 +76,11 @@ class Seen:
         return [one["eventName"] + (f" ({one['errorCode']})" if "errorCode" in one else "") for one in self.own]
 
 
-def _told(alert):
+def _alerted(alert):
     if alert["kind"] == "guard":
-        yield Told(alert["id"], alert["title"].split(" ")[0], None, None, None, alert["state"], alert["state"] == "resolved", alert["title"])
+        yield Alerted(alert["id"], alert["title"].split(" ")[0], None, None, None, alert["state"], alert["state"] == "resolved", alert["title"])
     if alert["kind"] == "drift":
         for one in alert["drifts"]:
             step = one["step"] or {}
-            yield Told(one["fingerprint"], one["logicalId"], one["property"], one["drift"], one["exposure"], alert["state"], step.get("result") == "done", one["what"],
+            yield Alerted(one["fingerprint"], one["logicalId"], one["property"], one["drift"], one["exposure"], alert["state"], step.get("result") == "done", one["what"],
                        step.get("why") or "")

@@ -48,8 +48,8 @@ class Player:
             if one.traffic == "cut":
                 world.lanes[one.stack].traffic.ask()
         rested = world.rest()
-        untold = {one.name for one in cases if not self._is_told(one, mark)}
-        rested = self._wake(cases, untold) and rested
+        unalerted = {one.name for one in cases if not self._is_alerted(one, mark)}
+        rested = self._wake(cases, unalerted) and rested
         for one in cases:
             if one.traffic == "cut" and one.end == "repaired":
                 world.lanes[one.stack].traffic.await_good(BACK_SECONDS)
@@ -63,7 +63,7 @@ class Player:
             denied = world.system.refused()[refused:]
             trouble = trouble or (f"the deployed policies refused something: {denied[0]}" if denied else None)
             left = account.difference(seen.part(world.before), after, lane.owns)
-            results.append(judge(one, seen.on(lane, taken), left, lane.traffic.since(began), one.name in untold, trouble))
+            results.append(judge(one, seen.on(lane, taken), left, lane.traffic.since(began), one.name in unalerted, trouble))
         self._back(cases, stages, results, mark)
         self._compare(cases, results, after if not any(one.back for one in cases) else None)
         return results
@@ -78,19 +78,19 @@ class Player:
             return str(problem)
         return None
 
-    def _wake(self, cases, untold):
-        """Let the guard look where no event told it to; at a legitimate state it looks once more in any case. False if it does not look."""
+    def _wake(self, cases, unalerted):
+        """Let the guard look where no event had it look; at a legitimate state it looks once more in any case. False if it does not look."""
         if any(one.heard == "probe" for one in cases):
             return self._world.probe()
-        return self._world.sweep() if any(one.is_legitimate or one.name in untold for one in cases) else True
+        return self._world.sweep() if any(one.is_legitimate or one.name in unalerted for one in cases) else True
 
-    def _is_told(self, case, mark):
-        told = {(drift["logicalId"], drift["property"]) for alert in self._world.alerts(mark) if alert["json"]
+    def _is_alerted(self, case, mark):
+        alerted = {(drift["logicalId"], drift["property"]) for alert in self._world.alerts(mark) if alert["json"]
                 and alert["json"]["stack"]["name"] == case.stack for drift in alert["json"]["drifts"]}
-        return {(one.logical_id, one.property) for one in case.drifts} <= told
+        return {(one.logical_id, one.property) for one in case.drifts} <= alerted
 
     def _back(self, cases, stages, results, mark):
-        """Put everything back, see that it is told to be over, and that the account is what it was."""
+        """Put everything back, see that it is alerted as over, and that the account is what it was."""
         world = self._world
         for case, result in zip(cases, results, strict=True):
             trouble = self._do(case, stages[case.name], case.back)
@@ -104,7 +104,7 @@ class Player:
                 world.probe()
         for case, result in zip(cases, results, strict=True):
             if case.back and not case.is_legitimate and self._open(case, mark):
-                result.fall_short("put back", f"was put back and is not told to be over: {', '.join(self._open(case, mark))}")
+                result.fall_short("put back", f"was put back and is not alerted as over: {', '.join(self._open(case, mark))}")
                 self._is_quiet = False
             if case.traffic == "cut" and case.stack != "doomed" and not world.lanes[case.stack].traffic.await_good(BACK_SECONDS):
                 result.fall_short("put back", "clients are not answered although everything was put back")
@@ -114,9 +114,9 @@ class Player:
         """Titles of incidents on the case's stack that were opened and are not over."""
         standing = {}
         for alert in self._world.alerts(mark):
-            told = alert["json"]
-            if told and told["stack"]["name"] == case.stack and told["kind"] in ("drift", "guard"):
-                standing[told["id"]] = None if told["state"] == "resolved" else told["title"]
+            alerted = alert["json"]
+            if alerted and alerted["stack"]["name"] == case.stack and alerted["kind"] in ("drift", "guard"):
+                standing[alerted["id"]] = None if alerted["state"] == "resolved" else alerted["title"]
         return [title for title in standing.values() if title]
 
     def _compare(self, cases, results, now):

@@ -23,9 +23,9 @@ Written by `make score` from a run on the local AWS; nothing in it is written by
 `local/score/legitimate`: calls of the plain AWS API, and what must come of them. What is expected is written there and computed by no code of
 Driftmend's.
 
-- **detected**: exactly the drifts that the case names are told, each by resource, property and sort, once, and nothing else. **exposure**: with the exposure that it names.
+- **detected**: exactly the drifts that the case names are alerted, each by resource, property and sort, once, and nothing else. **exposure**: with the exposure that it names.
 - **heard**: an event brought it to light, not only the sweep (asked where AWS sends an event).
-- **repaired**: told as repaired, and the whole account, described before and after, is the same. **reported**: told with the way back, and left.
+- **repaired**: alerted as repaired, and the whole account, described before and after, is the same. **reported**: alerted with the way back, and left.
 - **writes**: exactly the calls that the case names, in order, by CloudTrail's records of Driftmend's roles; a refused one counts.
 - **traffic**: a client asks the load balancer in a loop; where the case does not itself cut traffic every answer must be the application's.
 - **left alone** (legitimate states): no write and no alert, neither by an event nor by a sweep.

@@ -36,7 +36,7 @@ def judge(case, seen, left, answers, unheard, trouble):
     if case.is_legitimate:
         _left_alone(result, seen)
     else:
-        _told(result, case, seen.told)
+        _alerted(result, case, seen.alerted)
         if case.heard == "event":
             result.ask("heard", not unheard, "no event brought it to light, only a sweep did")
         if all(one.end == "repaired" for one in case.drifts):
@@ -47,36 +47,36 @@ def judge(case, seen, left, answers, unheard, trouble):
 
 
 def _left_alone(result, seen):
-    result.ask("left alone", not seen.writes and not seen.told,
-               f"Driftmend called {_list(seen.writes)} and told {_list(map(str, seen.told))}")
+    result.ask("left alone", not seen.writes and not seen.alerted,
+               f"Driftmend called {_list(seen.writes)} and alerted {_list(map(str, seen.alerted))}")
 
 
-def _told(result, case, told):
+def _alerted(result, case, alerted):
     stories = {}
-    for one in told:
+    for one in alerted:
         stories.setdefault(one.fingerprint, []).append(one)
     rest = list(stories.values())
     for drift in case.drifts:
         fitting = [story for story in rest if story[-1].is_about(drift)]
-        result.ask("detected", bool(fitting), f"{drift} was not told")
-        result.ask(drift.end, bool(fitting), f"{drift} was not told")
+        result.ask("detected", bool(fitting), f"{drift} was not alerted")
+        result.ask(drift.end, bool(fitting), f"{drift} was not alerted")
         if fitting:
             story = min(fitting, key=lambda story: story[-1].exposure != drift.exposure)
             rest.remove(story)
             _story(result, drift, story)
-    result.ask("detected", not rest, f"told as well: {_list(str(story[-1]) for story in rest)}")
+    result.ask("detected", not rest, f"alerted as well: {_list(str(story[-1]) for story in rest)}")
 
 
 def _story(result, drift, story):
-    """What was told of one drift, from its opening on."""
+    """The alerts of one drift, from its opening on."""
     last, states = story[-1], [one.state for one in story]
     if drift.exposure:
-        result.ask("exposure", last.exposure == drift.exposure, f"{last} is told, not {drift.exposure}")
+        result.ask("exposure", last.exposure == drift.exposure, f"{last} is alerted, not as {drift.exposure}")
     if drift.end == "repaired":
-        result.ask("repaired", last.done and last.state == "resolved", f"{last} is told as {last.state}, not as repaired: {last.why}")
+        result.ask("repaired", last.done and last.state == "resolved", f"{last} is alerted as {last.state}, not as repaired: {last.why}")
     else:
-        result.ask("reported", states == ["opened"] and not last.done, f"{last} is told as {_list(states)}: {last.why}")
-    result.ask("detected", states in (["opened"], ["resolved"], ["opened", "resolved"]), f"{last} was told as {_list(states)}")
+        result.ask("reported", states == ["opened"] and not last.done, f"{last} is alerted as {_list(states)}: {last.why}")
+    result.ask("detected", states in (["opened"], ["resolved"], ["opened", "resolved"]), f"{last} was alerted as {_list(states)}")
 
 
 def _traffic(result, case, answers):

@@ -186,15 +186,15 @@ class World:
             raise NotReady(f"the stack {name} is not {wanted}: {why[0] if why else 'it takes too long'}")
 
     def _stand(self):
-        """All stacks stand as declared, are answered for, and nothing is told of them but what the sheet is about to change."""
+        """All stacks stand as declared, are answered for, and nothing of them is alerted but what the sheet is about to change."""
         if not self.rest():
             raise NotReady("the system did not come to rest after its deployment")
         if not self.sweep():
             raise NotReady("a sweep does not look at every stack under guard")
-        told = [one["json"] for one in self.alerts() if one["json"] and one["json"]["kind"] in ("drift", "guard")]
-        if told:
-            found = [f"{one['stack']['name']}: {one['title']}" for one in told]
-            raise NotReady(f"something is told although nobody changed anything: {'; '.join(found)}")
+        alerted = [one["json"] for one in self.alerts() if one["json"] and one["json"]["kind"] in ("drift", "guard")]
+        if alerted:
+            found = [f"{one['stack']['name']}: {one['title']}" for one in alerted]
+            raise NotReady(f"something is alerted although nobody changed anything: {'; '.join(found)}")
         for lane in self.lanes.values():
             if not lane.traffic.await_good(60):
                 raise NotReady(f"the workload of {lane.name} does not answer")

@@ -33,7 +33,7 @@ def public_address(ec2, instance):
     return ec2.describe_instances(InstanceIds=[instance])["Reservations"][0]["Instances"][0].get("PublicIpAddress")
 
 
-def test_an_address_moves_to_another_instance_unless_told_not_to(ec2, site, address):
+def test_an_address_moves_to_another_instance_unless_it_may_not(ec2, site, address):
     first, second = site.instance(), site.instance()
     made = ec2.associate_address(AllocationId=address["AllocationId"], InstanceId=first)["AssociationId"]
     assert public_address(ec2, first) == address["PublicIp"] and described(ec2, address)["InstanceId"] == first

@@ -99,7 +99,7 @@ def test_dns_of_a_vpc_is_set_one_flag_at_a_time(ec2, vpc):
     assert code_of(ec2.modify_vpc_attribute, VpcId="vpc-00000000000000000", EnableDnsSupport={"Value": True}) == "InvalidVpcID.NotFound"
 
 
-def test_a_subnet_maps_public_addresses_if_it_is_told_to(ec2, subnet):
+def test_a_subnet_maps_public_addresses_if_it_is_set_to(ec2, subnet):
     def maps():
         return ec2.describe_subnets(Filters=[{"Name": "subnet-id", "Values": [subnet]}])["Subnets"][0]["MapPublicIpOnLaunch"]
     assert maps() is False

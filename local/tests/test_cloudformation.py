@@ -143,9 +143,9 @@ def test_a_message_stays_on_a_queue_that_has_a_mapping(aws, stack):
 
 
 def test_events_tell_each_step_with_resolved_properties(aws, stack):
-    told = events(aws, stack)
-    assert (told[0]["ResourceStatus"], told[-1]["ResourceStatus"]) == ("CREATE_IN_PROGRESS", "CREATE_COMPLETE")
-    ingress = next(e for e in told if e["LogicalResourceId"] == "WebIngressFromLoadBalancer" and e["ResourceStatus"] == "CREATE_COMPLETE")
+    sent = events(aws, stack)
+    assert (sent[0]["ResourceStatus"], sent[-1]["ResourceStatus"]) == ("CREATE_IN_PROGRESS", "CREATE_COMPLETE")
+    ingress = next(e for e in sent if e["LogicalResourceId"] == "WebIngressFromLoadBalancer" and e["ResourceStatus"] == "CREATE_COMPLETE")
     properties = json.loads(ingress["ResourceProperties"])
     assert properties["FromPort"] == "5000" and properties["GroupId"].startswith("sg-")
 
@@ -356,8 +356,8 @@ def test_a_stack_can_be_held_in_a_status(aws):
     assert "UPDATE_IN_PROGRESS" in refused(cloudformation.update_stack, StackName="held", UsePreviousTemplate=True)
     requests.post(f"{aws.url}/_local/stacks", json={"stack": "held", "status": None}).raise_for_status()
     assert cloudformation.describe_stacks(StackName="held")["Stacks"][0]["StackStatus"] == "CREATE_COMPLETE"
-    told = requests.get(f"{aws.url}/_local/events", params={"source": "aws.cloudformation", "detail-type": "CloudFormation Stack Status Change"}).json()
-    mine = [e["detail"]["status-details"]["status"] for e in told if "/held/" in e["resources"][0]]
+    sent = requests.get(f"{aws.url}/_local/events", params={"source": "aws.cloudformation", "detail-type": "CloudFormation Stack Status Change"}).json()
+    mine = [e["detail"]["status-details"]["status"] for e in sent if "/held/" in e["resources"][0]]
     assert mine == ["CREATE_IN_PROGRESS", "CREATE_COMPLETE", "UPDATE_IN_PROGRESS", "CREATE_COMPLETE"]
     assert requests.post(f"{aws.url}/_local/stacks", json={"stack": "none", "status": "X"}).status_code == 400
 

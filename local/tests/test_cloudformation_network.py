@@ -117,5 +117,5 @@ def test_a_nat_gateway_that_fails_fails_its_stack_with_the_reason(aws):
         "Nat": {"Type": "AWS::EC2::NatGateway", "Properties": {"SubnetId": {"Ref": "Subnet"}, "AllocationId": {"Fn::GetAtt": ["Address", "AllocationId"]}}}}}"""
     aws.client("cloudformation").create_stack(StackName="no-way-out", TemplateBody=body)
     assert settled(aws, "no-way-out")["StackStatus"] == "ROLLBACK_COMPLETE"
-    told = aws.client("cloudformation").describe_stack_events(StackName="no-way-out")["StackEvents"]
-    assert any("has no Internet gateway attached" in one.get("ResourceStatusReason", "") for one in told)
+    events = aws.client("cloudformation").describe_stack_events(StackName="no-way-out")["StackEvents"]
+    assert any("has no Internet gateway attached" in one.get("ResourceStatusReason", "") for one in events)

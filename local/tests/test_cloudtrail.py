@@ -28,7 +28,7 @@ def recorded(aws, name):
     return json.loads(found[0]["CloudTrailEvent"])
 
 
-def told(aws, name=None, **query):
+def logged(aws, name=None, **query):
     found = requests.get(f"{aws.url}/_local/events", params=query).json()
     return [e for e in found if name is None or e["detail"].get("eventName") == name]
 
@@ -92,7 +92,7 @@ def test_a_denied_elbv2_call_has_no_parameters(aws):
     assert (record["errorCode"], record["requestParameters"]) == ("AccessDenied", None)
 
 
-def test_who_called_is_told_by_the_key_that_signed(aws, group):
+def test_who_called_is_known_by_the_key_that_signed(aws, group):
     iam, sts = aws.client("iam"), aws.client("sts")
     iam.create_user(UserName="jane")
     key = iam.create_access_key(UserName="jane")["AccessKey"]
@@ -157,7 +157,7 @@ def test_calls_become_events_only_while_a_trail_logs_writes(aws, group, trail):
 
     def mark(value):
         ec2.create_tags(Resources=[group], Tags=[{"Key": "mark", "Value": value}])
-        return value in json.dumps(told(aws, "CreateTags"))
+        return value in json.dumps(logged(aws, "CreateTags"))
     assert mark("logging")
     cloudtrail.stop_logging(Name=trail)
     assert not mark("stopped")
@@ -172,18 +172,18 @@ def test_an_event_wraps_the_record_and_a_read_makes_none(aws, group, trail):
     ec2 = aws.client("ec2")
     ec2.describe_security_groups()
     ec2.create_tags(Resources=[group], Tags=[{"Key": "x", "Value": "y"}])
-    event = told(aws, "CreateTags")[-1]
+    event = logged(aws, "CreateTags")[-1]
     assert (event["source"], event["detail-type"], event["resources"], event["account"]) == ("aws.ec2", "AWS API Call via CloudTrail", [], "123456789012")
     assert event["time"] == event["detail"]["eventTime"] and event["id"] != event["detail"]["eventID"]
     assert event["detail"]["requestParameters"]["resourcesSet"] == {"items": [{"resourceId": group}]}
-    assert told(aws, "DescribeSecurityGroups") == []
+    assert logged(aws, "DescribeSecurityGroups") == []
 
 
 def test_a_call_of_iam_is_an_event_of_its_own_source(aws, trail):
     iam = aws.client("iam")
     iam.create_role(RoleName="widened", AssumeRolePolicyDocument="{}")
     iam.attach_role_policy(RoleName="widened", PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
-    event = told(aws, "AttachRolePolicy")[-1]
+    event = logged(aws, "AttachRolePolicy")[-1]
     assert (event["source"], event["region"], event["detail"]["eventSource"]) == ("aws.iam", "us-east-1", "iam.amazonaws.com")
     assert event["detail"]["requestParameters"] == {"roleName": "widened", "policyArn": "arn:aws:iam::aws:policy/AdministratorAccess"}
     by_role = [{"AttributeKey": "ResourceName", "AttributeValue": "widened"}]
@@ -209,7 +209,7 @@ def test_a_stopped_instance_tells_its_states(aws):
     instance = ec2.run_instances(ImageId="ami-12345678", MinCount=1, MaxCount=1)["Instances"][0]["InstanceId"]
     ec2.stop_instances(InstanceIds=[instance])
     ec2.stop_instances(InstanceIds=[instance])
-    events = [e for e in told(aws, **{"detail-type": "EC2 Instance State-change Notification"}) if e["detail"]["instance-id"] == instance]
+    events = [e for e in logged(aws, **{"detail-type": "EC2 Instance State-change Notification"}) if e["detail"]["instance-id"] == instance]
     assert [e["detail"]["state"] for e in events] == ["pending", "running", "stopping", "stopped"]
     assert events[0]["resources"] == [f"arn:aws:ec2:us-east-1:123456789012:instance/{instance}"]
     assert recorded(aws, "StopInstances")["requestParameters"] == {"instancesSet": {"items": [{"instanceId": instance}]}}

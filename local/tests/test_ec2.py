@@ -92,7 +92,7 @@ def test_a_group_of_a_peered_account_is_named_by_its_id_and_answered_with_its_ow
     assert rules(ec2, group) == []
 
 
-def test_a_rule_is_revoked_without_its_description_and_told_in_the_answer(ec2, group):
+def test_a_rule_is_revoked_without_its_description_and_named_in_the_answer(ec2, group):
     ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[{**HTTP, "UserIdGroupPairs": [{"GroupId": group, "Description": "one"}]}])
     gone = ec2.revoke_security_group_ingress(GroupId=group, IpPermissions=[{**HTTP, "UserIdGroupPairs": [{"GroupId": group}]}])["RevokedSecurityGroupRules"]
     assert (gone[0]["ReferencedGroupId"], gone[0]["Description"]) == (group, "one")

@@ -84,7 +84,7 @@ def test_the_policy_is_the_default_one_until_there_is_another_and_once_it_is_res
     assert shown(ec2, endpoint)["PolicyDocument"] == default
 
 
-def test_what_cannot_be_is_refused_and_what_is_not_there_is_told(ec2, site):
+def test_what_cannot_be_is_refused_and_what_is_not_there_is_named(ec2, site):
     same_zone = ec2.create_subnet(VpcId=site.vpc, CidrBlock="10.62.9.0/24", AvailabilityZone="us-east-1a")["Subnet"]["SubnetId"]
     endpoint = made(ec2, site, ServiceName=SQS, VpcEndpointType="Interface", SubnetIds=site.subnets[:1])
     assert code_of(ec2.modify_vpc_endpoint, VpcEndpointId=endpoint, AddSubnetIds=[same_zone]) == "DuplicateSubnetsInSameZone"

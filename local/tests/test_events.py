@@ -169,8 +169,8 @@ def test_an_alarm_that_is_set_tells_the_bus_and_its_topic(aws, queue):
     cloudwatch.put_metric_alarm(AlarmName="errors", Namespace="N", MetricName="M", Statistic="Sum", Period=60, EvaluationPeriods=1, Threshold=1,
                                 ComparisonOperator="GreaterThanThreshold", AlarmActions=[topic])
     cloudwatch.set_alarm_state(AlarmName="errors", StateValue="ALARM", StateReason="because")
-    told = json.loads(json.loads(messages(aws, queue[0])[0]["Body"])["Message"])
-    assert (told["AlarmName"], told["NewStateValue"], told["OldStateValue"], told["NewStateReason"]) == ("errors", "ALARM", "OK", "because")
+    alarm = json.loads(json.loads(messages(aws, queue[0])[0]["Body"])["Message"])
+    assert (alarm["AlarmName"], alarm["NewStateValue"], alarm["OldStateValue"], alarm["NewStateReason"]) == ("errors", "ALARM", "OK", "because")
     event = requests.get(f"{aws.url}/_local/events", params={"source": "aws.cloudwatch"}).json()[-1]
     assert event["detail-type"] == "CloudWatch Alarm State Change" and event["detail"]["state"]["value"] == "ALARM"
 

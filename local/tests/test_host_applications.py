@@ -167,6 +167,6 @@ def test_the_instance_of_a_stage_runs_what_its_user_data_starts():
 
 
 @pytest.mark.parametrize(("words", "seconds"), [("", 2), ("--workers 2 --keep-alive 75 ", 75), ("--keep-alive=5 ", 5)])
-def test_gunicorn_keeps_an_idle_connection_for_as_long_as_it_is_told(words, seconds):
+def test_gunicorn_keeps_an_idle_connection_for_as_long_as_it_is_set_to(words, seconds):
     user_data = f"cat >/opt/app.py <<'END'\nx\nEND\necho PORT=5000 >/etc/app.env\nExecStart=/opt/venv/bin/gunicorn {words}app:app\n"
     assert installed_by(user_data) == Installed({"app.py": "x\n"}, 5000, seconds)

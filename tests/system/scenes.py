@@ -229,7 +229,7 @@ def _killed(bench):
 
 
 def _answers_again(bench):
-    """An outage that was told and is over."""
+    """An outage that was alerted and is over."""
     undo = _killed(bench)
     bench.eventually(lambda: bench.health() == {"unhealthy"})
     for _ in range(2):

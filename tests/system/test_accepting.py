@@ -25,15 +25,15 @@ def test_a_drifted_stack_put_under_guard_is_not_touched_until_a_person_accepts_i
     opened = bench.open_port(group=second)
     with bench.guarding(SECOND):
         bench.sweep()
-        [told] = bench.alerts("guard")
-        assert told["stack"]["name"] == SECOND and told["state"] == "opened"
+        [alert] = bench.alerts("guard")
+        assert alert["stack"]["name"] == SECOND and alert["state"] == "opened"
         assert _is_open(bench, second, opened) and not bench.writes() and not bench.alerts("drift")
 
         plan = _plan(bench, SECOND)
-        assert plan["held"] and plan["hash"] in told["title"]
-        assert f"driftmend accept --stack {SECOND} --plan {plan['hash']}" in told["next"]
+        assert plan["held"] and plan["hash"] in alert["title"]
+        assert f"driftmend accept --stack {SECOND} --plan {plan['hash']}" in alert["next"]
         bench.sweep()
-        assert [told] == bench.alerts("guard")
+        assert [alert] == bench.alerts("guard")
 
         code, _, errors = bench.system.command("accept", "--stack", SECOND, "--plan", "0123456789abcdef", "--yes")
         assert code == 1 and plan["hash"] in errors
@@ -64,14 +64,14 @@ def test_a_stack_that_is_as_its_template_says_is_adopted_at_once_and_one_that_le
     assert code == 2 and "it is not under guard" in said
 
 
-def test_more_writes_than_the_limit_are_held_told_once_and_made_when_they_are_accepted(bench):
+def test_more_writes_than_the_limit_are_held_alerted_once_and_made_when_they_are_accepted(bench):
     with _opened(bench, range(8000, 8021)):
-        [told] = bench.eventually(lambda: bench.alerts("guard"))
+        [alert] = bench.eventually(lambda: bench.alerts("guard"))
         bench.quiet()
         assert not bench.writes() and not bench.alerts("drift")
         plan = _plan(bench, STACK)
         assert plan["held"] and "limits.writes" in plan["standAside"]
-        assert plan["hash"] in told["title"] and "21 writes wait" in told["title"]
+        assert plan["hash"] in alert["title"] and "21 writes wait" in alert["title"]
 
         _accept(bench, plan["hash"])
         bench.repaired()
@@ -87,12 +87,12 @@ def test_the_fourth_time_a_drift_is_left_alone_and_the_other_party_is_named_once
     writes = len(bench.writes())
 
     bench.open_port()
-    [told] = bench.eventually(lambda: bench.alerts("drift", "opened"))
+    [alert] = bench.eventually(lambda: bench.alerts("drift", "opened"))
     bench.sweep()
     assert len(bench.writes()) == writes and not bench.is_declared()
-    assert [told] == bench.alerts("drift", "opened")
-    assert "repaired 3 times within 60 minutes" in told["drifts"][0]["step"]["why"]
-    assert "user/on-call-laptop" in told["drifts"][0]["step"]["why"]
+    assert [alert] == bench.alerts("drift", "opened")
+    assert "repaired 3 times within 60 minutes" in alert["drifts"][0]["step"]["why"]
+    assert "user/on-call-laptop" in alert["drifts"][0]["step"]["why"]
 
     _accept(bench, _plan(bench, STACK)["hash"])
     bench.repaired()

@@ -10,7 +10,7 @@ from driftmend_bench import reasons
 OPENED = "AuthorizeSecurityGroupIngress"
 
 
-def test_a_repair_costs_two_looks_and_one_write_and_is_told_once(bench):
+def test_a_repair_costs_two_looks_and_one_write_and_is_alerted_once(bench):
     bench.open_port()
     bench.repaired()
     bench.quiet()
@@ -73,7 +73,7 @@ def test_events_that_arrive_in_the_wrong_order_lead_to_the_same_end(bench):
     assert "5001" in alert["title"]
 
 
-def test_drifts_of_all_kinds_at_once_are_all_repaired_and_each_is_told_once(bench):
+def test_drifts_of_all_kinds_at_once_are_all_repaired_and_each_is_alerted_once(bench):
     # Not the listener: nothing is sent back to a group whose only target was taken out at the same time.
     group, instance = bench.ids["WebSecurityGroup"], bench.ids["WebInstance"]
     balancer = bench.ids["LoadBalancerSecurityGroup"]

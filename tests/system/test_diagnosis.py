@@ -81,9 +81,9 @@ def network(system):
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_template_that_was_never_deployed_has_the_faults_that_are_written_down(system, stage):
-    told = Stage(stage, system)
-    assert differences(told.diagnose_template(), told.expected["declared"]) == []
-    assert differences(told.diagnose_template(with_app=False), told.expected["without app"]) == []
+    played = Stage(stage, system)
+    assert differences(played.diagnose_template(), played.expected["declared"]) == []
+    assert differences(played.diagnose_template(with_app=False), played.expected["without app"]) == []
 
 
 @pytest.mark.parametrize("stage", STAGES[:-1])
@@ -95,7 +95,7 @@ def test_a_deployed_stage_makes_the_symptom_and_has_the_faults_that_are_written_
     deployed.remove()
 
 
-def test_some_faults_are_seen_and_told_as_they_are_written_down(system, loaded):
+def test_some_faults_are_seen_and_reported_as_they_are_written_down(system, loaded):
     chosen = [one for one in loaded if one.name in SOME]
     assert len(chosen) == len(SOME)
     assert [(one.case.name, one.shortfalls) for one in play.play(chosen, system.sites) if not one.is_good] == []

@@ -51,7 +51,7 @@ def test_each_region_has_an_image_and_zones_of_its_own(system, region):
     assert checks["calls of IAM"]["state"] == ("fine" if region == "us-east-1" else "note")
 
 
-def test_a_new_account_is_told_what_it_lacks_and_can_deploy_all_the_same(system):
+def test_a_new_account_is_shown_what_it_lacks_and_can_deploy_all_the_same(system):
     with limits(system, concurrentExecutions=10, elasticAddresses=5, vpcs=5):
         code, checks, parameters = doctor(system)
         assert code == 0 and parameters["ReserveConcurrency"] == "false" and checks["concurrency"]["state"] == "fine"

@@ -2,7 +2,7 @@
 
 import json
 
-STAGES = ["call", "Route", "Reconcile", "repaired", "told"]
+STAGES = ["call", "Route", "Reconcile", "repaired", "alerted"]
 
 
 def drill(bench, *arguments):

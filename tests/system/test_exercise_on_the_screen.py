@@ -9,6 +9,6 @@ from conftest import ROOT
 def test_the_way_out_as_it_was_built_is_diagnosed_and_mended_without_the_client_noticing():
     ran = subprocess.run([sys.executable, "-m", "driftmend_exercise", "--only", "solution-as-built"], cwd=ROOT / "local", text=True, capture_output=True, timeout=300)
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    told, _, mended = ran.stdout.partition("  -> world-open: ")
-    assert "broken beside the path: world-open" in told and "broken beside the path: nothing" in mended
-    assert mended.count("ok: http://") == 1 and "FAIL" not in ran.stdout and "The exercise is solved" in mended
+    before, _, after = ran.stdout.partition("  -> world-open: ")
+    assert "broken beside the path: world-open" in before and "broken beside the path: nothing" in after
+    assert after.count("ok: http://") == 1 and "FAIL" not in ran.stdout and "The exercise is solved" in after

@@ -1,4 +1,4 @@
-"""AWS answers slowly, in pages, with errors or not at all: the drift is repaired in the end, and told once."""
+"""AWS answers slowly, in pages, with errors or not at all: the drift is repaired in the end, and alerted once."""
 
 import pytest
 
@@ -54,7 +54,7 @@ def test_a_call_that_is_throttled_for_long_goes_back_to_the_queue_and_loses_and_
     assert bench.writes() == ["RevokeSecurityGroupIngress"]
 
 
-def test_a_standing_drift_that_could_not_be_told_is_told_by_the_run_that_tries_again(bench):
+def test_a_standing_drift_that_could_not_be_alerted_is_alerted_by_the_run_that_tries_again(bench):
     with bench.paused({"who": "on-call", "why": "a test"}):
         bench.fault({"kind": "throttle", "service": "sns", "action": "Publish", "times": 4})
         bench.open_port()
@@ -65,7 +65,7 @@ def test_a_standing_drift_that_could_not_be_told_is_told_by_the_run_that_tries_a
     bench.repaired()
 
 
-def test_what_is_denied_is_told_by_name_once_and_the_next_drift_is_repaired(bench):
+def test_what_is_denied_is_alerted_by_name_once_and_the_next_drift_is_repaired(bench):
     bench.fault({"kind": "denied", "service": "ec2", "action": "RevokeSecurityGroupIngress"})
     bench.open_port()
     [alert] = bench.eventually(lambda: bench.alerts("drift", "opened"))

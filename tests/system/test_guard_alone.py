@@ -97,7 +97,7 @@ def test_the_doctor_and_the_drill_say_what_a_guard_alone_has_and_has_not(system)
     assert code == 0 and "UNKNOWN: there is no load balancer here" in out, out + errors
 
 
-def test_another_stack_is_repaired_and_told(system):
+def test_another_stack_is_repaired_and_alerted(system):
     seen, ids = len(system.alerts()), shop(system)
     system.client("ec2").authorize_security_group_ingress(GroupId=ids["BalancerGroup"], IpProtocol="tcp", FromPort=5000, ToPort=5000, CidrIp="0.0.0.0/0")
     repaired, _ = within(SECONDS, lambda: ingress(system, ids["BalancerGroup"]) == {80})
@@ -159,8 +159,8 @@ def test_the_web_system_comes_and_goes_with_the_parameter(system):
     assert not alerts(system, seen), "it was asked for, so there is nothing to tell"
     vpc = system.resources()["Vpc"]
     stands = broken(system)
-    told = alerts(system, seen)
-    assert sorted((one["kind"], one["state"]) for one in told) == [("drift", "opened"), ("health", "opened")], told
+    opened = alerts(system, seen)
+    assert sorted((one["kind"], one["state"]) for one in opened) == [("drift", "opened"), ("health", "opened")], opened
     system.control("update", {"Workload": "false"})
     assert not web(system) and "Endpoint" not in system.outputs()
     assert vpc not in [one["VpcId"] for one in system.client("ec2").describe_vpcs()["Vpcs"]]
@@ -169,9 +169,9 @@ def test_the_web_system_comes_and_goes_with_the_parameter(system):
         sweep(system)
         probe(system)
     assert system.plan()["drifts"] == []
-    over = alerts(system, seen + len(told))
+    over = alerts(system, seen + len(opened))
     assert sorted((one["kind"], one["state"]) for one in over) == [("drift", "resolved"), ("health", "resolved")], over
-    assert {one["id"] for one in over} == {one["id"] for one in told}, "what was told of it is over, and nothing else is told"
+    assert {one["id"] for one in over} == {one["id"] for one in opened}, "what was alerted is over, and nothing else is alerted"
 
 
 def broken(system):

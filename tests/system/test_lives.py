@@ -17,7 +17,7 @@ def denied(bench):
             if any(code in one.get("errorCode", "") for code in DENIALS) and any(name in one["userIdentity"].get("arn", "") for name in GUARD)]
 
 
-def test_an_outage_is_told_stands_is_over_and_the_next_one_is_told_too(bench):
+def test_an_outage_is_alerted_stands_is_over_and_the_next_one_is_alerted_too(bench):
     before = denied(bench)
     for turn in (1, 2):
         bench.system.control("workload/kill", {})
@@ -26,7 +26,7 @@ def test_an_outage_is_told_stands_is_over_and_the_next_one_is_told_too(bench):
             for _ in range(3):
                 bench.probe()
             assert [one["state"] for one in bench.alerts("health")][-1] == "opened"
-            assert len(bench.alerts("health")) == 2 * turn - 1, "it stands, and is told once"
+            assert len(bench.alerts("health")) == 2 * turn - 1, "it stands, and is alerted once"
         finally:
             bench.system.control("workload/start", {})
         bench.eventually(lambda: bench.health() == {"healthy"}, 30)
@@ -37,7 +37,7 @@ def test_an_outage_is_told_stands_is_over_and_the_next_one_is_told_too(bench):
     assert denied(bench) == before
 
 
-def test_a_subscription_that_nobody_confirmed_is_told_until_somebody_has(bench):
+def test_a_subscription_that_nobody_confirmed_is_alerted_until_somebody_has(bench):
     sns, topic = bench.client("sns"), bench.ids["AlertTopic"]
     held = sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
     for one in held:
@@ -45,8 +45,8 @@ def test_a_subscription_that_nobody_confirmed_is_told_until_somebody_has(bench):
     try:
         for _ in range(2):
             bench.probe()
-        told = bench.alerts("guard")
-        assert [one["state"] for one in told] == ["opened"] and "nobody hears the alerts" in told[0]["title"]
+        alerts = bench.alerts("guard")
+        assert [one["state"] for one in alerts] == ["opened"] and "nobody hears the alerts" in alerts[0]["title"]
     finally:
         for one in held:
             sns.subscribe(TopicArn=topic, Protocol=one["Protocol"], Endpoint=one["Endpoint"])

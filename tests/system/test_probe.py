@@ -1,7 +1,7 @@
 """Probe asks the endpoint as a client would, and keeps the guard itself awake."""
 
 
-def test_a_dead_application_is_told_after_two_probes_and_once_more_after_two_good_ones(bench):
+def test_a_dead_application_is_alerted_after_two_probes_and_once_more_after_two_good_ones(bench):
     bench.probe()
     bench.system.control("workload/kill", {})
     try:
@@ -26,7 +26,7 @@ def test_a_dead_application_is_told_after_two_probes_and_once_more_after_two_goo
     assert [(one["id"], one["state"]) for one in bench.alerts("health")] == [(opened["id"], "opened"), (opened["id"], "resolved")]
 
 
-def test_an_endpoint_that_answers_with_unhealthy_targets_is_told_as_degraded(bench):
+def test_an_endpoint_that_answers_with_unhealthy_targets_is_alerted_as_degraded(bench):
     with bench.paused({"who": "on-call", "why": "a test"}):
         bench.change_health_path("/nowhere")
         bench.eventually(lambda: bench.health() == {"unhealthy"}, 30)
@@ -44,7 +44,7 @@ def test_an_endpoint_that_answers_with_unhealthy_targets_is_told_as_degraded(ben
     assert [one["state"] for one in bench.alerts("health")] == ["opened", "resolved"]
 
 
-def test_a_rule_that_somebody_switched_off_is_on_again_and_told(bench):
+def test_a_rule_that_somebody_switched_off_is_on_again_and_alerted(bench):
     name = bench.ids["RouteFunctionSecurityGroupCalls"]
     events = bench.client("events")
     events.disable_rule(Name=name)

@@ -7,7 +7,7 @@ import pytest
 PAUSE = {"who": "on-call", "since": "2026-11-01T03:00:00Z", "why": "a test"}
 
 
-def test_while_the_stack_is_updated_nothing_is_written_or_told_and_then_it_is_repaired(bench):
+def test_while_the_stack_is_updated_nothing_is_written_or_alerted_and_then_it_is_repaired(bench):
     bench.hold("UPDATE_IN_PROGRESS")
     bench.open_port()
     bench.eventually(bench.looks)
@@ -46,7 +46,7 @@ def test_a_drift_that_a_later_deployment_declares_stays_and_its_incident_is_reso
 
 
 @pytest.mark.parametrize("how", ["parameter", "command line"])
-def test_while_paused_nothing_is_written_but_told_and_after_it_the_sweep_repairs(bench, how):
+def test_while_paused_nothing_is_written_but_alerted_and_after_it_the_sweep_repairs(bench, how):
     with bench.paused(PAUSE if how == "parameter" else None):
         bench.open_port()
         [alert] = bench.eventually(lambda: bench.alerts("drift", "opened"))
@@ -61,7 +61,7 @@ def test_while_paused_nothing_is_written_but_told_and_after_it_the_sweep_repairs
     assert [one["state"] for one in bench.alerts()] == ["opened", "opened", "resolved", "resolved"]
 
 
-def test_in_mode_observe_nothing_is_written_but_told_and_in_mode_repair_it_is_repaired(bench):
+def test_in_mode_observe_nothing_is_written_but_alerted_and_in_mode_repair_it_is_repaired(bench):
     bench.system.control("update", {"Mode": "observe"})
     try:
         bench.open_port()
@@ -76,7 +76,7 @@ def test_in_mode_observe_nothing_is_written_but_told_and_in_mode_repair_it_is_re
     assert [one["state"] for one in bench.alerts()] == ["opened", "resolved"]
 
 
-def test_a_policy_that_cannot_be_read_means_hands_off_and_is_told(bench):
+def test_a_policy_that_cannot_be_read_means_hands_off_and_is_alerted(bench):
     ssm, name = bench.client("ssm"), bench.ids["PolicyParameter"]
     good = ssm.get_parameter(Name=name)["Parameter"]["Value"]
     ssm.put_parameter(Name=name, Value="{not json", Overwrite=True)

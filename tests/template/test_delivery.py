@@ -50,7 +50,7 @@ def test_what_cannot_be_handed_over_ends_in_a_queue_and_not_nowhere(of_type):
     assert route["DestinationConfig"]["OnFailure"]["Destination"] == DEAD_LETTER
 
 
-def test_one_probe_that_fails_leaves_no_letter_behind_and_many_are_told_by_alarms(resources, of_type):
+def test_one_probe_that_fails_leaves_no_letter_behind_and_many_raise_alarms(resources, of_type):
     """The next probe says more than a letter would, and a letter keeps its alarm on until somebody takes it away."""
     assert "DeadLetterConfig" not in of_type("AWS::Scheduler::Schedule")["ProbeSchedule"]["Target"]
     assert not of_type("AWS::Lambda::EventInvokeConfig")["ProbeFunctionEventInvokeConfig"].get("DestinationConfig")

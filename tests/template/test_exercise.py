@@ -34,12 +34,12 @@ def test_cfn_lint_has_nothing_to_say(directory):
 @every_stage
 def test_what_is_expected_is_said_in_the_words_of_the_diagnosis(directory, expected):
     assert (directory / expected["template"]).is_file() and (directory / expected["app"] / "app.py").is_file()
-    for told in (expected["declared"], expected["without app"], expected["deployed"]):
-        assert told["verdict"] in {"ok", "degraded", "outage", "unknown"}
-        assert list(told["broken"]) == [hop for hop in HOPS if hop in told["broken"]], "in the order of the walk"
-        assert set(told["broken"].values()) <= SYMPTOMS and told.get("seen", "none") in SYMPTOMS
-        assert told["explainedBy"] is None or told["explainedBy"] in told["broken"]
-        assert told["advice"] == sorted(told["advice"]) and set(told["advice"]) <= ADVICE
+    for diagnosis in (expected["declared"], expected["without app"], expected["deployed"]):
+        assert diagnosis["verdict"] in {"ok", "degraded", "outage", "unknown"}
+        assert list(diagnosis["broken"]) == [hop for hop in HOPS if hop in diagnosis["broken"]], "in the order of the walk"
+        assert set(diagnosis["broken"].values()) <= SYMPTOMS and diagnosis.get("seen", "none") in SYMPTOMS
+        assert diagnosis["explainedBy"] is None or diagnosis["explainedBy"] in diagnosis["broken"]
+        assert diagnosis["advice"] == sorted(diagnosis["advice"]) and set(diagnosis["advice"]) <= ADVICE
 
 
 @own_template

@@ -77,7 +77,7 @@ def test_the_application_keeps_idle_connections_for_longer_than_the_load_balance
     balancer = yaml_parse((workload.parent / "template.yaml").read_text())["Resources"]["LoadBalancer"]["Properties"]
     idle = {one["Key"]: one["Value"] for one in balancer["LoadBalancerAttributes"]}["idle_timeout.timeout_seconds"]
     assert int(re.search(r"--keep-alive (\d+)", started)[1]) >= int(idle) + 5
-    assert re.search(r"--threads ([2-9])", started), "gunicorn's worker of one thread keeps no connection, whatever it is told"
+    assert re.search(r"--threads ([2-9])", started), "gunicorn's worker of one thread keeps no connection, whatever it is set to"
 
 
 def test_it_holds_exactly_the_files_of_the_workload(user_data, workload):

@@ -126,8 +126,8 @@ class Running:
 
 def work(stack, origin="API_CALL"):
     """The body of a work message that tells of an opened port, or of a sweep."""
-    told = {"event": "AuthorizeSecurityGroupIngress", "caller": CALLER} if origin == "API_CALL" else {"event": "Sweep", "caller": None}
-    cause = {"origin": origin, "eventId": str(uuid.uuid4()), "time": _now(), **told}
+    named = {"event": "AuthorizeSecurityGroupIngress", "caller": CALLER} if origin == "API_CALL" else {"event": "Sweep", "caller": None}
+    cause = {"origin": origin, "eventId": str(uuid.uuid4()), "time": _now(), **named}
     return json.dumps({"schema": "driftmend.work/v1", "stack": stack.id, "cause": cause})
 
 

@@ -64,7 +64,7 @@ def _point(host, keeping, code, series, size):
         others, strangers = _besides(size - len(guarded.groups))
     account = Account([guarded], keeping.url, others, strangers)
     if series == "extras":
-        # Too many to be repaired unasked: told as one incident, and judged at every look.
+        # Too many to be repaired unasked: alerted as one incident, and judged at every look.
         for i in range(size - 1):
             account.open_port(guarded, 2_001 + 2 * i)
     keeping.guard([guarded.name])

@@ -54,8 +54,8 @@ def section(figures):
 
 Written by `make bench`, or alone by `make bench-growth`. Reconcile as it ships, on answers that are generated: with the filters, ids and pages of AWS
 (1,000 results at most), so that what a call answers grows as it would there; ledger and queue are those of the local AWS. Each row is a fresh process with a heap of
-{HEAP_MB} MB on one CPU, warmed up; medians. *With a drift* an event tells of a port that was opened in one group: it is closed and told. *Without* the same event finds
-nothing. *A sweep* looks at the whole stack and finds nothing. Of many rules too many nothing is repaired unasked: the plan is held and told as one,
+{HEAP_MB} MB on one CPU, warmed up; medians. *With a drift* an event tells of a port that was opened in one group: it is closed and alerted. *Without* the same event finds
+nothing. *A sweep* looks at the whole stack and finds nothing. Of many rules too many nothing is repaired unasked: the plan is held and alerted as one,
 and of no more than two dozen of them it is asked whose they are. The most that was left of the heap by any collection was {kept} MB, by a full
 one {live} MB.
 

@@ -1,4 +1,4 @@
-"""The way of one API call through the local AWS: understood, refused or delayed if told so, handled, and told to observers."""
+"""The way of one API call through the local AWS: understood, refused or delayed where a test asks for it, handled, and passed to observers."""
 
 import contextlib
 import json

@@ -193,12 +193,12 @@ def installed_by(user_data):
     """The Python files that the user data writes by here-documents and how it starts them, or None if it starts none.
 
     The port is the PORT that it sets for gunicorn, or the one on which app.py itself listens. gunicorn keeps an idle connection for as long
-    as it is told, else two seconds; Flask's own server answers in HTTP/1.0 and keeps none.
+    as its setting says, else two seconds; Flask's own server answers in HTTP/1.0 and keeps none.
     """
     files = {found["name"]: textwrap.dedent(found["text"]) for found in _FILE.finditer(user_data)}
     if "gunicorn" in user_data:
-        port, told = _PORT.search(user_data), _KEEP_ALIVE.search(user_data)
-        keep_alive = int(told[1]) if told else 2
+        port, setting = _PORT.search(user_data), _KEEP_ALIVE.search(user_data)
+        keep_alive = int(setting[1]) if setting else 2
     else:
         port, keep_alive = _OWN_PORT.search(files.get("app.py", "")) if _STARTED.search(user_data) else None, 0
     return Installed(files, int(port.group(1)), keep_alive) if files and port else None

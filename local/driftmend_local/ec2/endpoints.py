@@ -66,7 +66,7 @@ def modify(call, _moto):
 
 @operation("ec2", "DeleteVpcEndpoints")
 def delete(call, _moto):
-    """What is not there is told beside what went; what went is listed for a while."""
+    """What is not there is answered beside what went; what went is listed for a while."""
     backend, missing = backend_of(call), []
     [endpoint_ids] = needed(call, "VpcEndpointIds")
     dry_run(call)

@@ -1,6 +1,6 @@
 """Child processes that never outlive this one, however it ends.
 
-Each child leads its own process group. A reaper process, which is told of every group through a pipe, kills what is left when
+Each child leads its own process group. A reaper process, which hears of every group through a pipe, kills what is left when
 the pipe closes: that happens also when this process is killed with SIGKILL. (The kernel's parent-death signal is no substitute:
 it fires when the starting *thread* ends, and only Linux has it.)
 """
@@ -61,7 +61,7 @@ class Child:
             start_new_session=True, pass_fds=pass_fds)
         self.pid = self._process.pid
         self.output = self._process.stdout
-        self._told = threading.Lock()
+        self._lock = threading.Lock()
         self._gone = False
         _reaper.tell("+", self.pid)
 
@@ -96,7 +96,7 @@ class Child:
                 os.killpg(self.pid, number)
 
     def _forget(self):
-        with self._told:
+        with self._lock:
             if not self._gone:
                 self._gone = True
                 # A worker of the group may outlive its leader.

@@ -182,7 +182,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self._reply(200, event.payload, headers)
 
     def _body(self):
-        """The body, and the error of a stream that the function broke off (told in the trailers), else None."""
+        """The body, and the error of a stream that the function broke off (named in the trailers), else None."""
         if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
             return self.rfile.read(int(self.headers.get("Content-Length") or 0)), None
         body = bytearray()

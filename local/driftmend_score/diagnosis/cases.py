@@ -43,34 +43,34 @@ def load(directory=DIRECTORY):
     known = {one.name: one for one in cases}
     cases += [_double(*entry, known) for entry in read if "both" in entry[2]]
     for file, common, entry in read:
-        told = Entry(file, common, entry, _SINGLE | _DOUBLE)
-        told.require(sum(one.name == told.name for one in cases) == 1, "another case has the same name")
+        case = Entry(file, common, entry, _SINGLE | _DOUBLE)
+        case.require(sum(one.name == case.name for one in cases) == 1, "another case has the same name")
     return cases
 
 
 def _single(file, common, entry):
-    told = Entry(file, common, entry, _SINGLE, VERBS)
-    return _case(told, file, told.choice("site", SITES, "single"), told.steps("do"), told.steps("back"))
+    case = Entry(file, common, entry, _SINGLE, VERBS)
+    return _case(case, file, case.choice("site", SITES, "single"), case.steps("do"), case.steps("back"))
 
 
 def _double(file, common, entry, known):
-    told = Entry(file, common, entry, _DOUBLE)
-    for name in told.list("both"):
-        told.require(name in known, f"no case is called {name!r}")
-    told.require(len(told.list("both")) == 2, "both names two cases")
-    first, second = (known[name] for name in told.list("both"))
-    told.require(first.site == second.site, "the two are played on different sites")
-    return _case(told, file, first.site, first.do + second.do, second.back + first.back, is_double=True)
+    case = Entry(file, common, entry, _DOUBLE)
+    for name in case.list("both"):
+        case.require(name in known, f"no case is called {name!r}")
+    case.require(len(case.list("both")) == 2, "both names two cases")
+    first, second = (known[name] for name in case.list("both"))
+    case.require(first.site == second.site, "the two are played on different sites")
+    return _case(case, file, first.site, first.do + second.do, second.back + first.back, is_double=True)
 
 
-def _case(told, file, site, do, back, is_double=False):
-    told.require(bool(back), "nothing puts it back")
-    broken = tuple(told.list("broken"))
-    told.require(list(broken) == [hop for hop in HOPS if hop in broken], f"broken names hops in the order of the walk: {', '.join(HOPS)}")
-    verdict, explained = told.choice("verdict", VERDICTS, None), told.get("explainedBy")
-    told.require((explained is None) == (verdict == "ok"), "what is not ok is explained by a hop")
-    told.require(explained is None or explained in broken, "it is explained by a hop that is not broken")
-    seen = told.choice("seen", SEEN, None)
-    told.require((seen != "none") == (verdict == "outage"), "an outage is seen, and nothing else is")
-    health = told.list("health") or ["healthy"] * (1 if site == "single" else 2)
-    return Case(told.name, file, site, do, back, seen, tuple(sorted(one for one in health if one != "nothing")), verdict, broken, explained, is_double)
+def _case(case, file, site, do, back, is_double=False):
+    case.require(bool(back), "nothing puts it back")
+    broken = tuple(case.list("broken"))
+    case.require(list(broken) == [hop for hop in HOPS if hop in broken], f"broken names hops in the order of the walk: {', '.join(HOPS)}")
+    verdict, explained = case.choice("verdict", VERDICTS, None), case.get("explainedBy")
+    case.require((explained is None) == (verdict == "ok"), "what is not ok is explained by a hop")
+    case.require(explained is None or explained in broken, "it is explained by a hop that is not broken")
+    seen = case.choice("seen", SEEN, None)
+    case.require((seen != "none") == (verdict == "outage"), "an outage is seen, and nothing else is")
+    health = case.list("health") or ["healthy"] * (1 if site == "single" else 2)
+    return Case(case.name, file, site, do, back, seen, tuple(sorted(one for one in health if one != "nothing")), verdict, broken, explained, is_double)

@@ -74,9 +74,9 @@ def _played(case, site, diagnosed):
         result.ask("seen", (seen, health) == (case.seen, case.health), f"{said} (targets: {', '.join(health) or 'none'}), not {case.seen} ({', '.join(case.health) or 'none'})")
         if diagnosed:
             began = time.monotonic()
-            told = site.diagnose()
+            diagnosed = site.diagnose()
             result.took = time.monotonic() - began
-            judge(result, case, told)
+            judge(result, case, diagnosed)
     except (Unplayable, RuntimeError) as problem:
         result.shortfalls.append(f"played: {problem}")
     return result
@@ -107,14 +107,14 @@ def _await(site, health, symptom):
     return seen[0], found, seen[1]
 
 
-def judge(result, case, told):
-    """Hold what was told against what the case says."""
-    broken = [one["hop"] for one in told["hops"] if one["state"] == "broken"]
-    bare = [one["hop"] for one in told["hops"] if one["state"] == "broken" and not (one["evidence"] and one["fix"])]
+def judge(result, case, diagnosed):
+    """Hold the diagnosis against what the case says."""
+    broken = [one["hop"] for one in diagnosed["hops"] if one["state"] == "broken"]
+    bare = [one["hop"] for one in diagnosed["hops"] if one["state"] == "broken" and not (one["evidence"] and one["fix"])]
     missed, false = [one for one in case.broken if one not in broken], [one for one in broken if one not in case.broken]
-    result.ask("verdict", told["verdict"] == case.verdict, f"{told['verdict']} is told, not {case.verdict}")
+    result.ask("verdict", diagnosed["verdict"] == case.verdict, f"{diagnosed['verdict']} is diagnosed, not {case.verdict}")
     if case.broken:
-        result.ask("found", not missed and not bare, f"not told as broken: {', '.join(missed) or 'nothing'}; without evidence or fix: {', '.join(bare) or 'nothing'}")
-    result.ask("no false fault", not false, "; ".join(f"{one['hop']}: {' '.join(one['evidence'])}" for one in told["hops"] if one["hop"] in false))
-    result.ask("explained", told["explainedBy"] == case.explained_by, f"by {told['explainedBy']}, not {case.explained_by}")
-    result.ask("no contradiction", not told["contradictions"], "; ".join(told["contradictions"]))
+        result.ask("found", not missed and not bare, f"not reported as broken: {', '.join(missed) or 'nothing'}; without evidence or fix: {', '.join(bare) or 'nothing'}")
+    result.ask("no false fault", not false, "; ".join(f"{one['hop']}: {' '.join(one['evidence'])}" for one in diagnosed["hops"] if one["hop"] in false))
+    result.ask("explained", diagnosed["explainedBy"] == case.explained_by, f"by {diagnosed['explainedBy']}, not {case.explained_by}")
+    result.ask("no contradiction", not diagnosed["contradictions"], "; ".join(diagnosed["contradictions"]))

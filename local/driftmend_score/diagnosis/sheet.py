@@ -11,8 +11,8 @@ application itself; `workload/check` asks as a client does, and `driftmend diagn
 `local/score/diagnosis/cases`; what is expected is written there and computed by no code of Driftmend's.
 
 - **seen**: the fault is real: the client gets the symptom that the case names, and target health tells what the case names.
-- **verdict**: the one that the case names. **found**: each broken hop is told, with evidence and fix. **no false fault**: no other one is.
-- **explained**: the hop that the case names is told to explain what the client sees. **no contradiction**: what the walk predicts is what was seen.
+- **verdict**: the one that the case names. **found**: each broken hop is reported, with evidence and fix. **no false fault**: no other one is.
+- **explained**: the hop that the case names is said to explain what the client sees. **no contradiction**: what the walk predicts is what was seen.
 """
 _SORTS = ("one fault", "two faults", "nothing broken")
 

@@ -162,7 +162,7 @@ class ArchitectureTest {
           "Containment", "what incident response takes away differs by type",
           "IntentionalChanges", "what deployment services move differs by type",
           "RoleReach", "listeners and default network ACLs carry no tag that the role could need",
-          "Attribution", "policies of a role are told apart by names in calls",
+          "Attribution", "policies of a role are distinguished by names in calls",
           "ForeignMembers", "policies of other stacks name a role in their own way",
           "DrillCommand", "drills are held on security groups");
 

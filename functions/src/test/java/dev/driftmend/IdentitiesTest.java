@@ -55,7 +55,7 @@ class IdentitiesTest {
 
   @ParameterizedTest
   @MethodSource("open")
-  void whatCannotBeItIsExtraForSureAndMayBeUndone(Identities row, Identities.Open open) {
+  void whatCannotBeItIsExtraForSureAndMayBeReverted(Identities row, Identities.Open open) {
     if (!open.extra().isEmpty()) {
       var extras = extras(look(row, open.declared(), open.extra(), open.taken()));
 

@@ -86,7 +86,7 @@ class WatchedCallsTest {
     assertThat(forms.stream().map(IdForm::form))
         .as("a form of ids stands in one row of WatchedCalls")
         .doesNotHaveDuplicates();
-    assertThat(forms.stream().flatMap(form -> form.unknownToldBy().stream()).flatMap(Set::stream))
+    assertThat(forms.stream().flatMap(form -> form.ownerFrom().stream()).flatMap(Set::stream))
         .allSatisfy(
             form ->
                 assertThat(WatchedCalls.form(form))

@@ -15,14 +15,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Lets the guard act a plan that it holds. */
+/** Lets the guard apply a plan that it holds. */
 @Command(
     name = "accept",
     description = {
-      "Lets the guard act a plan that it holds: the first of a stack put under guard, one beyond"
+      "Lets the guard apply a plan that it holds: the first of a stack put under guard, one beyond"
           + " the policy's limits, or a drift that somebody makes again and again.",
       "Shows the plan, asks, and writes down who accepted it. It is good for this plan only, once,"
-          + " and for a day: if the stack changes before the guard acts, nothing is done.",
+          + " and for a day: if the stack changes before the guard applies it, nothing is done.",
       "Ends with 0 if the plan was accepted, with 2 if it was not."
     })
 final class AcceptCommand extends StackCommand {
@@ -109,19 +109,19 @@ final class AcceptCommand extends StackCommand {
       return ": live equals the template";
     }
     return now.permission().isGranted()
-        ? ": the guard acts it unasked"
+        ? ": the guard applies it unasked"
         : "; nothing is written now because " + now.permission().why();
   }
 
-  /** What happens next: the acceptance stands, whether or not the guard could be told of it. */
+  /** What happens next: the acceptance stands, whether or not the guard could be woken. */
   private String wake(Session session, Acceptance acceptance) {
     var id = UUID.randomUUID().toString();
     var cause = new Cause(Cause.Origin.CLI, id, "driftmend accept", acceptance.when(), null);
     try {
       session.wake().up(new Trigger(session.stack(), cause));
-      return "The guard was woken and acts it now.";
+      return "The guard was woken and applies it now.";
     } catch (DeniedFailure | TransientFailure e) {
-      return "The guard acts it with its next sweep, because it could not be woken: "
+      return "The guard applies it with its next sweep, because it could not be woken: "
           + Explanation.of(e);
     }
   }

@@ -24,9 +24,9 @@ import picocli.CommandLine.Option;
     description = {
       "Proves the guard end to end: makes a harmless rule (to the discard port, from an address"
           + " that nobody has) on a security group of the stack, waits until the guard has seen,"
-          + " repaired and told it, and shows when each part answered.",
+          + " repaired and reported it, and shows when each part answered.",
       "Pauses nothing and leaves nothing. Its alerts are marked DRILL. In mode observe, or while"
-          + " the guard is paused, it ends when the guard has told, and takes the rule away"
+          + " the guard is paused, it ends when the guard has reported, and takes the rule away"
           + " itself.",
       "On AWS, CloudTrail's delay comes before the guard's first second. Use a role or a user of"
           + " your own: the guard's own calls are recognised and ignored.",

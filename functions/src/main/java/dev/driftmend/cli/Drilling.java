@@ -123,11 +123,11 @@ final class Drilling {
 
   /** What was seen so far; null is not yet. */
   private record Seen(
-      @Nullable Incident incident, @Nullable Instant repaired, @Nullable Instant told) {
+      @Nullable Incident incident, @Nullable Instant repaired, @Nullable Instant alerted) {
     static final Seen NOTHING = new Seen(null, null, null);
 
     boolean isComplete(boolean repairs) {
-      return told != null && (repaired != null || !repairs);
+      return alerted != null && (repaired != null || !repairs);
     }
   }
 
@@ -135,12 +135,14 @@ final class Drilling {
     try {
       var incident = ledger.incident(stack, fingerprint).filter(i -> !i.openedAt().isBefore(begin));
       var gone = before.repaired() == null && !ground.stands(ruleId);
-      var told =
-          before.told() == null && incident.isPresent() && ledger.isAnnounced(stack, fingerprint);
+      var alerted =
+          before.alerted() == null
+              && incident.isPresent()
+              && ledger.isAnnounced(stack, fingerprint);
       return new Seen(
           incident.orElse(before.incident()),
           gone ? earlier(clock.instant(), incident) : before.repaired(),
-          told ? earlier(clock.instant(), incident) : before.told());
+          alerted ? earlier(clock.instant(), incident) : before.alerted());
     } catch (TransientFailure e) {
       return before;
     }
@@ -162,7 +164,7 @@ final class Drilling {
     if (repairs) {
       next(stages, "repaired", seen.repaired(), EACH);
     }
-    next(stages, "told", seen.told(), EACH);
+    next(stages, "alerted", seen.alerted(), EACH);
     return stages;
   }
 

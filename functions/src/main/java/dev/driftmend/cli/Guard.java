@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param policyParameter name of the SSM parameter
  * @param ledgerTable name of the table
  * @param alertTopic ARN
- * @param workQueue URL of the queue by which it is told to look at a stack
+ * @param workQueue URL of the queue by which the guard is asked to look at a stack
  * @param reconcileFunction name of the function whose changes are Driftmend's own
  */
 record Guard(

@@ -101,9 +101,9 @@ public final class SceneReader {
     var reading = threads.submit(network);
     var asking = threads.submit(answers);
     var resources = new HashMap<>(live.read(desired).resources());
-    var strangers = new ExternalResourceReader(live).read(desired, resources);
+    var external = new ExternalResourceReader(live).read(desired, resources);
     var all = new ArrayList<>(desired.resources());
-    all.addAll(strangers);
+    all.addAll(external);
     var whole = new Desired(desired.stack(), desired.asOf(), all, desired.notCovered());
     var around = further(Parallel.result(reading), resources, desired, refused);
     refused.forEach(why -> resources.put(NETWORK, new Observed.Unreadable(why)));

@@ -83,7 +83,7 @@ final class LivePolicies implements Matter {
                     + String.join(" and ", byHand)
                     + " of "
                     + name
-                    + " cannot be told: keep a copy",
+                    + " is not known: keep a copy",
                 "aws ssm get-parameter --name "
                     + name
                     + " --query Parameter.Value --output text > policy-before.json");
@@ -104,7 +104,7 @@ final class LivePolicies implements Matter {
         s.outputs());
   }
 
-  /** The parameter's value as a template has it; null if it cannot be told. */
+  /** The parameter's value as a template has it; null if it is not known. */
   private static @Nullable String value(StackSnapshot snapshot) {
     try {
       return Resolver.resolve(snapshot).resources().stream()

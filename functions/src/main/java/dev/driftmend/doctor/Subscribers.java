@@ -25,8 +25,8 @@ final class Subscribers implements Matter {
           email.isEmpty()
               ? says()
                   .note(
-                      "nobody would be told: give an address, or subscribe something to the topic"
-                          + " after the deployment",
+                      "nobody would get an alert: give an address, or subscribe something to the"
+                          + " topic after the deployment",
                       Says.parameters(EMAIL, "on-call@example.com"))
               : says().fine(email + " will get a mail that its owner has to confirm"));
     }

@@ -101,7 +101,7 @@ public final class Comparison {
     }
   }
 
-  /** What is open to the internet is told, unless the template says so of what it is taken for. */
+  /** What is open to the internet is reported, unless the template opens what it is taken for. */
   private static boolean isOpenUndeclared(Item live, OpenMember open) {
     var source = live.key().lastIndexOf(FROM);
     return SecurityRule.isOpenToInternet(live.key())

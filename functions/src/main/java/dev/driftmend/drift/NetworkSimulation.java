@@ -31,7 +31,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The live network, and what it would be with some of its drifts undone or some calls made: what
+ * The live network, and what it would be with some of its drifts reverted or some calls made: what
  * flows in each is compared. Pure.
  */
 public final class NetworkSimulation {
@@ -85,19 +85,19 @@ public final class NetworkSimulation {
     return laid;
   }
 
-  /** What the template wants: every drift undone. */
+  /** What the template wants: every drift reverted. */
   public Network wanted() {
     if (wanted == null) {
-      wanted = undo(drifts);
+      wanted = revert(drifts);
     }
     return wanted;
   }
 
   /** The live network without these drifts. */
-  public Network without(Set<Drift> undone) {
-    return undone.size() == drifts.size() && undone.equals(drifts)
+  public Network without(Set<Drift> reverted) {
+    return reverted.size() == drifts.size() && reverted.equals(drifts)
         ? wanted()
-        : networks.computeIfAbsent(undone, this::undo);
+        : networks.computeIfAbsent(reverted, this::revert);
   }
 
   /** What flows one way in the live network. */
@@ -112,7 +112,7 @@ public final class NetworkSimulation {
   /**
    * What flows because of a drift and not by the template: in the live network, and, because one
    * drift may hide another one that opens the same, if it were the only one of its type. Of a rule
-   * it is what comes from the internet: all else that it opens is told by the rule itself.
+   * it is what comes from the internet: all else that it opens stands in the rule itself.
    */
   Flows opened(Drift drift) {
     if (isRule(drift)) {
@@ -314,7 +314,7 @@ public final class NetworkSimulation {
     if (ofNoRule == null) {
       ofNoRule =
           reach.in(
-              undo(
+              revert(
                   drifts.stream()
                       .filter(d -> Kinds.of(d.resource()).holdsRules())
                       .collect(Collectors.toSet())));
@@ -332,8 +332,8 @@ public final class NetworkSimulation {
     return all;
   }
 
-  private Network undo(Set<Drift> undone) {
-    var byPlace = undone.stream().collect(Collectors.groupingBy(d -> Place.of(d.resource())));
+  private Network revert(Set<Drift> reverted) {
+    var byPlace = reverted.stream().collect(Collectors.groupingBy(d -> Place.of(d.resource())));
     var resources =
         desired.resources().stream().filter(r -> byPlace.containsKey(Place.of(r.ref()))).toList();
     var states = new HashMap<String, Observed>();

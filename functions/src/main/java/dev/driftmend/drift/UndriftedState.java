@@ -15,7 +15,7 @@ final class UndriftedState {
   private UndriftedState() {}
 
   /**
-   * @param drifts of this resource; that it is gone, or could not be read, cannot be undone
+   * @param drifts of this resource; that it is gone, or could not be read, cannot be reverted
    */
   static Observed.Found of(Observed.Found live, Collection<Drift> drifts) {
     var properties = new LinkedHashMap<>(live.properties());
@@ -32,11 +32,11 @@ final class UndriftedState {
     members.forEach(
         (property, all) ->
             properties.put(
-                property, Property.Members.of(undone(Observed.items(live, property), all))));
+                property, Property.Members.of(reverted(Observed.items(live, property), all))));
     return new Observed.Found(properties);
   }
 
-  private static List<Item> undone(List<Item> live, List<Drift> drifts) {
+  private static List<Item> reverted(List<Item> live, List<Drift> drifts) {
     var items = new LinkedHashMap<String, Item>();
     live.forEach(i -> items.put(i.key(), i));
     for (var drift : drifts) {

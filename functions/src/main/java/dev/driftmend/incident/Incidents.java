@@ -81,7 +81,7 @@ public final class Incidents {
 
   /**
    * Writes incidents down before anything is done about them, so that one which is repaired by a
-   * run that then dies is still told as resolved.
+   * run that then dies is still alerted as resolved.
    *
    * @return those whose opening has not been alerted yet
    */
@@ -112,13 +112,13 @@ public final class Incidents {
   }
 
   /**
-   * Alerts what is another than it was told: an incident is known by its fingerprint, and told by
-   * its title.
+   * Alerts again what has another title than when it was alerted. An incident is known by its
+   * fingerprint.
    *
-   * @param told those that are open and were alerted as they are here
+   * @param alerted those that are open and were alerted as they are here
    */
-  public void change(List<Case> cases, Collection<Incident> told) {
-    for (var before : told) {
+  public void change(List<Case> cases, Collection<Incident> alerted) {
+    for (var before : alerted) {
       for (var each : cases) {
         var now = each.incident();
         if (now.fingerprint().equals(before.fingerprint()) && !now.title().equals(before.title())) {
@@ -144,7 +144,7 @@ public final class Incidents {
     try {
       due.forEach(each -> ledger.giveBack(each.incident()));
     } catch (TransientFailure | DeniedFailure e) {
-      // Then it is told by the first run after the right of this one has run out.
+      // Then it is alerted by the first run after the right of this one has run out.
       because.addSuppressed(e);
     }
   }
@@ -185,7 +185,7 @@ public final class Incidents {
   private Alert end(Incident open, Instant now, String next) {
     var stood = atLeastZero(open.openedAt(), now);
     return ledger
-        .untold(open)
+        .unsentResolution(open)
         .orElseGet(() -> new Alert(resolved(open, now, 0), List.of(), null, null, stood, next));
   }
 

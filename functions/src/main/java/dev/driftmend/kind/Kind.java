@@ -62,8 +62,8 @@ public interface Kind {
 
   /**
    * Whether the calls that can make this drift name the whole, and of the member only an id that
-   * nothing knows any more: then one of several such calls is behind it, and which one cannot be
-   * told.
+   * nothing knows any more: then one of several such calls is behind it, and which one is not
+   * known.
    */
   default boolean isUnnamed(Drift drift) {
     return false;

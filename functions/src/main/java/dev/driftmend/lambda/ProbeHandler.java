@@ -33,7 +33,7 @@ import java.util.function.Consumer;
  * whatever woke it, so the payload is not read.
  */
 public final class ProbeHandler implements RequestStreamHandler {
-  private static final Duration FOR_TELLING = Duration.ofSeconds(2);
+  private static final Duration FOR_ALERTING = Duration.ofSeconds(2);
 
   private final StackRef guard;
   private final Prober prober;
@@ -72,7 +72,7 @@ public final class ProbeHandler implements RequestStreamHandler {
     var stacks = new LinkedHashSet<>(List.of(guard));
     trying(failures, () -> addGuarded(stacks, failures));
     var probed = Probes.of(stacks, prober::probe, left(context));
-    probed.reports().forEach(report -> probes.add(told(report, log)));
+    probed.reports().forEach(report -> probes.add(measured(report, log)));
     failures.addAll(probed.failures());
     metrics.accept(
         Metrics.line(clock.instant(), Map.of("ProbeCompleted", 1), Map.of("Guard", guard.name())));
@@ -94,10 +94,10 @@ public final class ProbeHandler implements RequestStreamHandler {
   }
 
   private static Duration left(Context context) {
-    return Duration.ofMillis(context.getRemainingTimeInMillis()).minus(FOR_TELLING);
+    return Duration.ofMillis(context.getRemainingTimeInMillis()).minus(FOR_ALERTING);
   }
 
-  private ObjectNode told(ProbeReport report, Log log) {
+  private ObjectNode measured(ProbeReport report, Log log) {
     report
         .latencyMs()
         .ifPresent(

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** What CloudWatch is told of a reconcile. */
+/** The metrics of a reconcile. */
 final class ReconcileMetrics {
   private final String guard;
   private final Supplier<Map<String, Integer>> apiCalls;

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** What a drift opens or cuts, told from what flows with it and without it. Pure. */
+/** What a drift opens or cuts: the difference between what flows with it and without it. Pure. */
 public final class Exposures {
   private final Network live;
   private final Function<Flow, TrafficSet> flowing;

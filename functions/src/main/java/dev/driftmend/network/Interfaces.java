@@ -25,19 +25,19 @@ public final class Interfaces {
 
   private final List<List<String>> classes;
   private final List<List<String>> asked;
-  private final List<String> strangers;
+  private final List<String> uncarriedGroups;
   private final AddressSet addresses;
   private final Map<String, Set<String>> carried;
 
   private Interfaces(
       List<List<String>> classes,
       List<List<String>> asked,
-      List<String> strangers,
+      List<String> uncarriedGroups,
       AddressSet addresses,
       Map<String, Set<String>> carried) {
     this.classes = classes;
     this.asked = asked;
-    this.strangers = strangers;
+    this.uncarriedGroups = uncarriedGroups;
     this.addresses = addresses;
     this.carried = carried;
   }
@@ -68,13 +68,13 @@ public final class Interfaces {
     Stream.of(live, wanted)
         .flatMap(n -> n.interfaces().stream())
         .forEach(i -> carried.computeIfAbsent(i.id(), id -> new HashSet<>()).addAll(i.groups()));
-    return new Interfaces(classes, classes, strangers(live, wanted), addresses, carried);
+    return new Interfaces(classes, classes, uncarriedGroups(live, wanted), addresses, carried);
   }
 
   /** Only those that carry a group, before or after, and the ways between them and all others. */
   public Interfaces around(String group) {
     var few = classes.stream().filter(c -> c.stream().anyMatch(id -> carries(id, group))).toList();
-    return new Interfaces(classes, few, strangers, addresses, carried);
+    return new Interfaces(classes, few, uncarriedGroups, addresses, carried);
   }
 
   private boolean carries(String id, String group) {
@@ -94,7 +94,7 @@ public final class Interfaces {
   }
 
   /** The groups that rules name and none of the interfaces carries. */
-  private static List<String> strangers(Network live, Network wanted) {
+  private static List<String> uncarriedGroups(Network live, Network wanted) {
     var carried =
         Stream.of(live, wanted)
             .flatMap(n -> n.interfaces().stream())
@@ -110,8 +110,8 @@ public final class Interfaces {
         .toList();
   }
 
-  List<String> strangers() {
-    return strangers;
+  List<String> uncarriedGroups() {
+    return uncarriedGroups;
   }
 
   private static Object signature(Interface at, boolean exact) {

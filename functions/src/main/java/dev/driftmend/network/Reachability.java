@@ -93,9 +93,9 @@ public final class Reachability {
         put(flows, new Flow(id, INTERNET), toInternet(at));
         put(flows, new Flow(PRIVATE, id), elsewhere(at, Direction.INGRESS));
         put(flows, new Flow(id, PRIVATE), elsewhere(at, Direction.EGRESS));
-        for (var group : places.strangers()) {
-          put(flows, new Flow(group, id), stranger(at, Direction.INGRESS, group));
-          put(flows, new Flow(id, group), stranger(at, Direction.EGRESS, group));
+        for (var group : places.uncarriedGroups()) {
+          put(flows, new Flow(group, id), withGroup(at, Direction.INGRESS, group));
+          put(flows, new Flow(id, group), withGroup(at, Direction.EGRESS, group));
         }
       }
     }
@@ -132,14 +132,14 @@ public final class Reachability {
       return switch (flow.from()) {
         case INTERNET -> fromInternet(to);
         case PRIVATE -> elsewhere(to, Direction.INGRESS);
-        default -> stranger(to, Direction.INGRESS, flow.from());
+        default -> withGroup(to, Direction.INGRESS, flow.from());
       };
     }
     if (from != null) {
       return switch (flow.to()) {
         case INTERNET -> toInternet(from);
         case PRIVATE -> elsewhere(from, Direction.EGRESS);
-        default -> stranger(from, Direction.EGRESS, flow.to());
+        default -> withGroup(from, Direction.EGRESS, flow.to());
       };
     }
     return TrafficSet.NONE;
@@ -219,7 +219,7 @@ public final class Reachability {
    * What passes between an interface and whatever carries a group, if nobody in the network does.
    * It has a private address of IPv4, as all have, so rules that name addresses count as well.
    */
-  private TrafficSet stranger(Interface at, Direction direction, String group) {
+  private TrafficSet withGroup(Interface at, Direction direction, String group) {
     var addresses = NOT_INTERNET.family(false);
     return filters
         .byGroup(at.groups(), direction, List.of(group), addresses)

@@ -17,9 +17,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of the calls that told us made a drift: one that can make the like, and that named this
- * very resource, and of a set this very member. A call about one group says nothing of another one.
- * Pure.
+ * Which of the calls that started this run made a drift: one that can make the like, and that named
+ * this very resource, and of a set this very member. A call about one group says nothing of another
+ * one. Pure.
  */
 final class Attribution {
   private Attribution() {}
@@ -35,7 +35,7 @@ final class Attribution {
    * The calls among the triggers that made this drift, in the order in which they came. One that
    * names nothing of it is none of them, however alone it is.
    */
-  static List<Cause> told(
+  static List<Cause> callsBehind(
       Drift drift, @Nullable Resource desired, @Nullable Observed live, List<Trigger> triggers) {
     var kind = Kinds.of(drift.resource().type());
     if (kind.isEmpty() || drift instanceof Drift.Unreadable) {
@@ -67,14 +67,14 @@ final class Attribution {
   }
 
   /** The one call of these that is behind it; empty if they are several people's. */
-  static Optional<Cause> cause(Drift drift, List<Cause> told) {
+  static Optional<Cause> cause(Drift drift, List<Cause> calls) {
     var rule = drift instanceof Drift.Extra e ? e.item().handle() : null;
-    var maker = told.stream().filter(c -> rule != null && c.made().contains(rule)).findFirst();
+    var maker = calls.stream().filter(c -> rule != null && c.made().contains(rule)).findFirst();
     if (maker.isPresent()) {
       return maker;
     }
-    var callers = told.stream().map(Attribution::principal).distinct().count();
-    return callers == 1 ? Optional.of(told.getLast()) : Optional.empty();
+    var callers = calls.stream().map(Attribution::principal).distinct().count();
+    return callers == 1 ? Optional.of(calls.getLast()) : Optional.empty();
   }
 
   private static String principal(Cause cause) {

@@ -56,7 +56,8 @@ final class Containment {
   }
 
   /**
-   * Whether a drift is of what may be contained. Drifts of one resource that is are told as one.
+   * Whether a drift is of what may be contained. The drifts of one resource that is contained are
+   * reported as one.
    */
   static boolean mayBeOf(Drift drift) {
     var type = drift.resource().type();

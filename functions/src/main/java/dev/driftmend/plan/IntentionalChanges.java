@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Drifts that may well be meant, whatever the template says: a containment, a deployment that moves
- * traffic, a way round what does not work. They are held for as long as they stand, told once, and
- * undone when a person accepts that. Pure.
+ * traffic, a way round what does not work. They are held for as long as they stand, reported once,
+ * and reverted when a person accepts that. Pure.
  */
 public final class IntentionalChanges {
   /** What moves traffic between target groups, and targets out of them and in again, by itself. */
@@ -150,8 +150,8 @@ public final class IntentionalChanges {
   }
 
   /**
-   * Whose each drift is, for a plan: what a deployment service moved by itself is told as what it
-   * moved through a role is.
+   * Whose each drift is, for a plan: what a deployment service moved by itself is reported like
+   * what it moved through a role.
    */
   public Map<Drift, Claim> claims(Map<Drift, Claim> known, List<Hold> holds) {
     var meant =
@@ -189,8 +189,8 @@ public final class IntentionalChanges {
   }
 
   /**
-   * How bad it is, if it is meant: who isolates something has to be told that it is still cut off;
-   * what a deployment moved is served where it is, unless that is known not to serve.
+   * How bad it is, if it is meant: who isolates something has to see that it is still cut off; what
+   * a deployment moved is served where it is, unless that is known not to serve.
    */
   public List<Finding> judged(List<Finding> findings, List<Hold> holds) {
     var byPrint =
@@ -231,7 +231,7 @@ public final class IntentionalChanges {
   }
 
   /**
-   * The drifts that are told together, each by the fingerprint under which they are: all of one
+   * The drifts that are reported together, each by the fingerprint under which they are: all of one
    * resource that is contained.
    */
   public static Map<String, String> together(

@@ -29,10 +29,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose a drift is, from the nearest source that knows: the call that told us, what the ledger
- * remembers, and only then the services, see {@link Claims}. The account's event history would say
- * the same as the call, but minutes later, and forgets it after 90 days. Until then it may know
- * better than what is remembered: it is asked again once it has caught up, and every day.
+ * Whose a drift is, from the nearest source that knows: the call that started this run, what the
+ * ledger remembers, and only then the services, see {@link Claims}. The account's event history
+ * would say the same as the call, but minutes later, and forgets it after 90 days. Until then it
+ * may know better than what is remembered: it is asked again once it has caught up, and every day.
  */
 public final class OwnerLookup {
   /** Which stack that is, the next sweep knows: by then CloudFormation has its resources. */
@@ -94,22 +94,22 @@ public final class OwnerLookup {
     if (drift instanceof Drift.Unreadable) {
       return Optional.of(Claim.NONE);
     }
-    var told = told(drift);
-    var cause = Attribution.cause(drift, told).orElse(null);
-    var owners = told.stream().flatMap(c -> owner(c).stream()).toList();
-    var others = !owners.isEmpty() && owners.size() == told.size();
+    var calls = callsBehind(drift);
+    var cause = Attribution.cause(drift, calls).orElse(null);
+    var owners = calls.stream().flatMap(c -> owner(c).stream()).toList();
+    var others = !owners.isEmpty() && owners.size() == calls.size();
     // Who else revoked rules of the group, only the history knows.
     if (others && !isUnnamed(drift)) {
       return Optional.of(new Claim(owners.getFirst(), cause));
     }
     var remembers = remembers(drift);
-    if (remembers.isPresent() && (!owners.isEmpty() || !isRecreated(drift, told))) {
+    if (remembers.isPresent() && (!owners.isEmpty() || !isRecreated(drift, calls))) {
       return Optional.of(
           new Claim(remembers.get().owner(), cause == null ? causeOfIncident(drift) : cause));
     }
     if (drift instanceof Drift.Extra
-        && !told.isEmpty()
-        && told.stream().allMatch(OwnerLookup::isDeployment)) {
+        && !calls.isEmpty()
+        && calls.stream().allMatch(OwnerLookup::isDeployment)) {
       return Optional.of(new Claim(DEPLOYED, cause));
     }
     if (drift instanceof Drift.Extra) {
@@ -124,7 +124,7 @@ public final class OwnerLookup {
     if (Kinds.of(drift.resource()).isAssociation(drift)) {
       return Optional.empty();
     }
-    if (!told.isEmpty()) {
+    if (!calls.isEmpty()) {
       return others ? Optional.empty() : Optional.of(new Claim(Owner.NOBODY, cause));
     }
     var incident = open.get(drift.fingerprint(stack));
@@ -143,10 +143,10 @@ public final class OwnerLookup {
    * Whether a call came after what is remembered and made just this: it is not what it was. Of a
    * rule that was lost before, a later call on its group says nothing.
    */
-  private static boolean isRecreated(Drift drift, List<Cause> told) {
+  private static boolean isRecreated(Drift drift, List<Cause> calls) {
     return drift instanceof Drift.Extra extra
-        ? told.stream().anyMatch(call -> Attribution.isMaking(call, extra))
-        : !told.isEmpty() && !isUnnamed(drift);
+        ? calls.stream().anyMatch(call -> Attribution.isMaking(call, extra))
+        : !calls.isEmpty() && !isUnnamed(drift);
   }
 
   private static boolean isUnnamed(Drift drift) {
@@ -192,7 +192,7 @@ public final class OwnerLookup {
    */
   Claim ask(Finding finding, boolean many) {
     var drift = finding.drift();
-    var cause = Attribution.cause(drift, told(drift)).orElse(null);
+    var cause = Attribution.cause(drift, callsBehind(drift)).orElse(null);
     try {
       return claims.claim(
           new Claims.Question(stack, finding, live(drift), policy, cause, since, null));
@@ -218,10 +218,10 @@ public final class OwnerLookup {
     return triggers.isEmpty();
   }
 
-  private List<Cause> told(Drift drift) {
+  private List<Cause> callsBehind(Drift drift) {
     var declared =
         desired.resources().stream().filter(r -> r.ref().equals(drift.resource())).findFirst();
-    return Attribution.told(drift, declared.orElse(null), live(drift), triggers);
+    return Attribution.callsBehind(drift, declared.orElse(null), live(drift), triggers);
   }
 
   private @Nullable Observed live(Drift drift) {

@@ -39,16 +39,16 @@ public record Ownership(
     postponed = Set.copyOf(postponed);
   }
 
-  /** What the plan would undo although its owner was not asked. */
+  /** What the plan would revert although its owner was not asked. */
   List<Finding> notAskedOf(Plan plan) {
-    var undone =
+    var planned =
         plan.calls().stream().flatMap(c -> c.fingerprints().stream()).collect(Collectors.toSet());
     return notAsked.stream()
-        .filter(f -> undone.contains(f.drift().fingerprint(plan.stack())))
+        .filter(f -> planned.contains(f.drift().fingerprint(plan.stack())))
         .toList();
   }
 
-  /** Whether the plan would undo something whose owner was not asked. */
+  /** Whether the plan would revert something whose owner was not asked. */
   public boolean isOpenFor(Plan plan) {
     return !notAskedOf(plan).isEmpty();
   }

@@ -22,10 +22,10 @@ public final class PlanLimits {
   /**
    * @param plan what would be executed now
    * @param offered what would be executed once it is accepted: the same, or more
-   * @param notAsked of how many drifts that would be undone once it is accepted it was not asked
-   *     whose they are
-   * @param changedUnasked of how many resources something would be undone now that was lost or
-   *     changed, without having asked whose it is
+   * @param notAsked how many drifts would be reverted, once it is accepted, whose owner was not
+   *     asked
+   * @param changedUnasked how many resources have something lost or changed that would be reverted
+   *     now, whose owner was not asked
    * @param guarded how many resources of the stack are guarded
    * @param command what accepts it
    */

@@ -58,7 +58,7 @@ public final class Planner {
     var notCovered = new ArrayList<>(notCompared());
     for (var finding : request.findings()) {
       var owned = finding.ownedBy(owner(finding.drift()));
-      if (owned.owner() instanceof Owner.Another another && !isToldAllTheSame(owned)) {
+      if (owned.owner() instanceof Owner.Another another && !isReportedAnyway(owned)) {
         notCovered.add(claimed(finding.drift(), another));
       } else if (treatment(finding.drift(), policy) != Treatment.IGNORE) {
         covered.add(owned);
@@ -88,10 +88,10 @@ public final class Planner {
   }
 
   /**
-   * What is somebody else's is told all the same, once, if it is open to the internet, whoever made
+   * What is somebody else's is reported anyway, once, if it is open to the internet, whoever made
    * it, or if a service cut what the template allows.
    */
-  private static boolean isToldAllTheSame(Finding finding) {
+  private static boolean isReportedAnyway(Finding finding) {
     return finding.isOpenToInternet()
         || (finding.exposure() == Exposure.OUTAGE
             && finding.owner() instanceof Owner.Another another
@@ -227,7 +227,7 @@ public final class Planner {
         : "once you are sure: ";
   }
 
-  /** Whether the policy has it undone, if it is nobody's. */
+  /** Whether the policy has it repaired, if it is nobody's. */
   public static boolean repairs(Drift drift, Policy policy) {
     return treatment(drift, policy) == Treatment.REPAIR;
   }

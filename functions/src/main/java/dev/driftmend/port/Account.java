@@ -42,7 +42,7 @@ public interface Account {
   /** Every trail that logs something of this region, those of other regions and accounts too. */
   List<Trail> trails();
 
-  /** Whether somebody has confirmed to be told what the topic tells. */
+  /** Whether somebody has confirmed a subscription to the topic. */
   boolean isHeard(String topicArn);
 
   /** The addresses that are free in a subnet, by the subnets' ids; of those that are there. */

@@ -12,5 +12,5 @@ public interface Actuator {
    * service's own words, and marked if a quota is met. Throttled is a {@link TransientFailure},
    * after the adapter's own retries.
    */
-  Result act(Step.Call call);
+  Result execute(Step.Call call);
 }

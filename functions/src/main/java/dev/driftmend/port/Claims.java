@@ -29,7 +29,7 @@ public interface Claims {
 
   /**
    * @param live the resource as it was read: calls may name it by an interface of it
-   * @param told by which call it is known to have come: then the event history, which lags and
+   * @param knownCall by which call it is known to have come: then the event history, which lags and
    *     answers twice a second, is not asked; null if that is not known
    * @param since the stack's last update: whatever was lost or changed before it is no drift of it
    * @param remembered whose it was known to be: so it stays, unless the history knows who made it
@@ -40,7 +40,7 @@ public interface Claims {
       Finding finding,
       @Nullable Observed live,
       Policy policy,
-      @Nullable Cause told,
+      @Nullable Cause knownCall,
       Instant since,
       @Nullable KnownOwner remembered) {}
 }

@@ -26,7 +26,7 @@ public interface Consents {
   Optional<Acceptance> acceptance(StackRef stack, String plan, Instant now);
 
   /**
-   * Uses an acceptance up: of two runs at once only one may act on it.
+   * Uses an acceptance up: of two runs at once only one may use it.
    *
    * @return false if it was used already, or has expired by now
    */

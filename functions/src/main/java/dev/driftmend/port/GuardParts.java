@@ -18,8 +18,12 @@ public interface GuardParts {
 
   /**
    * @param fault null if it works
-   * @param mendable whether {@link #enable} can mend the fault
+   * @param repairable whether {@link #enable} can repair the fault
    */
   record Part(
-      String logicalId, String type, String physicalId, @Nullable String fault, boolean mendable) {}
+      String logicalId,
+      String type,
+      String physicalId,
+      @Nullable String fault,
+      boolean repairable) {}
 }

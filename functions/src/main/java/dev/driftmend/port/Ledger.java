@@ -65,7 +65,7 @@ public interface Ledger extends Consents {
    */
   List<Unsettled> unsettled(StackRef stack);
 
-  /** Marks an unsettled intent as reported, so that it is told once. */
+  /** Marks an unsettled intent as reported, so that it is reported once. */
   void abandon(StackRef stack, String intent, Instant now);
 
   /**
@@ -90,8 +90,8 @@ public interface Ledger extends Consents {
   Optional<Incident> incident(StackRef stack, String fingerprint);
 
   /**
-   * Opens an incident, if it is not open yet: what it is about is there, whatever a run was to tell
-   * of its resolution.
+   * Opens an incident, if it is not open yet: what it is about is there, whatever a run was to
+   * alert of its resolution.
    *
    * @return whether an alert is due: it is new, or was opened by a run that died before {@link
    *     #announced}
@@ -101,21 +101,21 @@ public interface Ledger extends Consents {
   /** The alert of an open incident has been raised. */
   void announced(Incident incident);
 
-  /** Whether on-call has been told of an incident: that it is open, or that it is over. */
+  /** Whether an incident has been alerted: that it is open, or that it is over. */
   boolean isAnnounced(StackRef stack, String fingerprint);
 
   /** Overwrites an incident that is open. */
   void update(Incident incident);
 
   /**
-   * Gives back the right to tell of an open incident, because this run could not: the next one has
-   * it at once.
+   * Gives back the right to alert an open incident, because this run could not: the next one has it
+   * at once.
    */
   void giveBack(Incident incident);
 
   /**
-   * Takes the right to tell that an open incident is resolved, for a short while: of two runs at
-   * once only one tells. What it is about to tell is kept, in case that it does not come to it.
+   * Takes the right to alert that an open incident is resolved, for a short while: of two runs at
+   * once only one does. The alert is kept, in case that the run ends before it.
    *
    * @param resolved of an incident that is resolved
    * @return false if it is not open, or another run has the right
@@ -123,10 +123,10 @@ public interface Ledger extends Consents {
   boolean takeResolution(Alert resolved, Instant now);
 
   /**
-   * What a run was to tell of the resolution of an open incident, and could not; empty if none was,
+   * The alert of the resolution of an open incident that a run could not send; empty if none was,
    * or what it is about was seen again since.
    */
-  Optional<Alert> untold(Incident open);
+  Optional<Alert> unsentResolution(Incident open);
 
   /**
    * Resolves an incident.

@@ -67,11 +67,11 @@ public final class GuardWatch {
     looked.stream().filter(p -> p.fault() != null).forEach(faulty::add);
     var switchedOn = new ArrayList<Case>();
     var standing = new ArrayList<Case>();
-    var mayMend = mayMend(policy);
-    // Written down before anything is switched on: what is then cut short is still told.
+    var mayRepair = mayRepair(policy);
+    // Written down before anything is switched on: what is then cut short is still alerted.
     var due = fingerprints(incidents.open(found(guard, faulty, received), received));
     for (var part : faulty) {
-      var refused = part.mendable() && mayMend ? enable(part) : Optional.of("");
+      var refused = part.repairable() && mayRepair ? enable(part) : Optional.of("");
       if (refused.isEmpty()) {
         switchedOn.add(toCase(guard, part, "Nothing: Driftmend switched it on again.", received));
       } else {
@@ -115,7 +115,7 @@ public final class GuardWatch {
     return cases.stream().map(c -> c.incident().fingerprint()).collect(Collectors.toSet());
   }
 
-  private static boolean mayMend(Policy policy) {
+  private static boolean mayRepair(Policy policy) {
     return policy.permission().isGranted() && policy.mode() == Policy.Mode.REPAIR;
   }
 
@@ -132,9 +132,9 @@ public final class GuardWatch {
   }
 
   private static String next(Part part) {
-    return part.mendable()
+    return part.repairable()
         ? "Switch " + part.physicalId() + " on again."
-        : "Mend " + part.logicalId() + ": until then drift may go unseen or untold.";
+        : "Repair " + part.logicalId() + ": until then drift may go unseen or nobody hears of it.";
   }
 
   private static Case toCase(StackRef guard, Part part, String next, Instant now) {

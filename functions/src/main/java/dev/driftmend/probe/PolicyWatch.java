@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Whether somebody has put something into the policy by which drift is told to nobody. What only
- * keeps it from being repaired is told with each drift. Pure.
+ * Whether somebody has put something into the policy by which nobody hears of drift. What only
+ * keeps it from being repaired is said with each drift. Pure.
  */
 final class PolicyWatch {
   private static final String PARAMETER = "PolicyParameter";
@@ -20,7 +20,7 @@ final class PolicyWatch {
 
   /**
    * @param guard its own stack, whose parameters say which stacks it was deployed to guard
-   * @param policy as it is in force; one that cannot be read is told by whoever needs it
+   * @param policy as it is in force; one that cannot be read is reported by whoever needs it
    */
   static Optional<Part> silenced(StackSnapshot guard, Policy policy) {
     if (!policy.readable()) {
@@ -28,7 +28,7 @@ final class PolicyWatch {
     }
     if (policy.ignoresEverything()) {
       return Optional.of(
-          part(guard, "one of its rules ignores every drift: none is told any more"));
+          part(guard, "one of its rules ignores every drift: none is reported any more"));
     }
     var missing =
         Arrays.stream(guard.parameters().getOrDefault(GUARDED_STACKS, "").split(",", -1))

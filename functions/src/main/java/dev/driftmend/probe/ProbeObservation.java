@@ -66,10 +66,10 @@ record ProbeObservation(
   }
 
   /**
-   * While something is on its way that will end, failures are waited for longer, and told all the
-   * same: a deployment may be what breaks the path.
+   * While something is on its way that will end, an alert waits for more failures, and comes all
+   * the same: a deployment may be what breaks the path.
    *
-   * @return how many in a row are told
+   * @return how many in a row are alerted
    * @see <a
    *     href="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/check-target-health.html">Initial
    *     health checks</a>

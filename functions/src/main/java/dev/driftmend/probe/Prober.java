@@ -33,12 +33,12 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Asks the workload's public endpoint as a client would and reads the health of its targets; what
- * fails is told with the hop of the path that is broken.
+ * fails is alerted with the hop of the path that is broken.
  *
  * <p>One failure is no outage: an incident opens after two failures in a row, five while a
  * deployment is on its way, and is resolved after two successes. While the endpoint itself fails,
  * and until it has answered twice, its targets are evidence and no second incident. Where the
- * template does not let the probe ask, the targets alone tell.
+ * template does not let the probe ask, the targets alone decide.
  */
 public final class Prober {
   private static final String ENDPOINT = "endpoint";
@@ -55,7 +55,7 @@ public final class Prober {
   private final InstantSource clock;
 
   /**
-   * @param walking how long an alert waits to be told with its reason
+   * @param walking how long an alert waits for its reason
    */
   public Prober(
       Templates templates,
@@ -102,7 +102,7 @@ public final class Prober {
   }
 
   /**
-   * What was told of an endpoint that a deployment has taken away would stay open for ever, because
+   * The incident of an endpoint that a deployment has removed would stay open for ever, because
    * nobody asks it any more.
    */
   private void withoutEndpoint(StackSnapshot snapshot) {
@@ -241,7 +241,7 @@ public final class Prober {
         .toList();
   }
 
-  /** Whatever keeps the path from being walked does not keep its failure from being told. */
+  /** Whatever keeps the path from being walked does not keep its failure from being alerted. */
   private Case diagnosed(Incident incident, ProbeObservation sight) {
     var threads = Executors.newVirtualThreadPerTaskExecutor();
     var running = threads.submit(() -> diagnosing.diagnose(sight.snapshot(), sight.asked()));

@@ -94,14 +94,14 @@ final class ApprovalRecorder {
     if (!approval.adopted()) {
       consents.adopt(stack, new Adoption(now, acceptance.who() + " accepted its first plan"));
     }
-    var acted =
+    var planned =
         assessment.plan().calls().stream()
             .map(Step.Call::fingerprints)
             .flatMap(List::stream)
             .collect(Collectors.toSet());
     approval.holds().stream()
         .map(Hold::fingerprint)
-        .filter(acted::contains)
+        .filter(planned::contains)
         .forEach(fingerprint -> consents.release(stack, fingerprint));
     return WritePermission.GRANTED;
   }

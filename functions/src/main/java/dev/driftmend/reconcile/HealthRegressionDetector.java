@@ -170,8 +170,8 @@ final class HealthRegressionDetector {
   }
 
   /**
-   * The targets that a suspicion is right about; none if it is wrong, or cannot be told any more,
-   * or not yet. Where traffic was led is not to blame once it has answered there, nor while
+   * The targets that a suspicion is right about; none if it is wrong, or if that is not known any
+   * more, or not yet. Where traffic was led is not to blame once it has answered there, nor while
    * something else is known to cut the path.
    *
    * @param repaired when the step was made

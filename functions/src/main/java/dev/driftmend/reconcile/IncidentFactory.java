@@ -24,7 +24,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Findings and troubles of the guard itself as cases: what on-call is told of them. Pure. */
+/** Findings and troubles of the guard itself as cases: what the alerts say of them. Pure. */
 final class IncidentFactory {
   /** Marks the incidents that reconciling itself opens and resolves; probing has its own. */
   static final String RECONCILING = "reconciling/";
@@ -73,7 +73,7 @@ final class IncidentFactory {
     return new Case(one.incident(), lines, one.next(), one.names().and(other.names()));
   }
 
-  /** The same, told by what it comes to. */
+  /** The same, with what it comes to as its title. */
   static Case titled(Case of, String what) {
     var i = of.incident();
     return new Case(

@@ -93,17 +93,17 @@ final class IncidentRecorder {
     var cases = new HashMap<String, Case>();
     cases(outcome, now).forEach(c -> cases.put(c.incident().fingerprint(), c));
     incidents.repaired(select(cases, outcome.repaired()), received, now);
-    var untold = fingerprints(due);
+    var unalerted = fingerprints(due);
     incidents.stand(
         select(cases, outcome.remaining()).stream()
-            .filter(c -> untold.contains(c.incident().fingerprint()))
+            .filter(c -> unalerted.contains(c.incident().fingerprint()))
             .toList());
     var unsettled = assessment.remembered().unsettled();
     var troubles = new ArrayList<>(others);
     troubles.addAll(troubles(unsettled, now));
     var fresh = incidents.open(troubles, now);
     incidents.stand(fresh);
-    incidents.change(troubles, toldBefore(fresh));
+    incidents.change(troubles, alertedBefore(fresh));
     unsettled.forEach(u -> ledger.abandon(plan.stack(), u.intent(), now));
     var standing = fingerprints(troubles);
     incidents.over(known.values().stream().filter(i -> isOver(i, standing, held)).toList(), now);
@@ -154,14 +154,15 @@ final class IncidentRecorder {
   /** One cause is one incident: all groups of one resource that was isolated, say. */
   private List<Case> merged(List<Case> cases) {
     var merged = new LinkedHashMap<String, Case>();
-    var first = cases.stream().filter(c -> !isToldWithAnother(c.incident().fingerprint())).toList();
+    var first =
+        cases.stream().filter(c -> !isReportedWithAnother(c.incident().fingerprint())).toList();
     first.forEach(c -> merged.put(c.incident().fingerprint(), c));
     cases.stream()
-        .filter(c -> isToldWithAnother(c.incident().fingerprint()))
+        .filter(c -> isReportedWithAnother(c.incident().fingerprint()))
         .forEach(
             c ->
                 merged.computeIfPresent(
-                    toldUnder(c.incident().fingerprint()),
+                    reportedUnder(c.incident().fingerprint()),
                     (print, one) -> IncidentFactory.together(one, c)));
     why()
         .forEach(
@@ -170,7 +171,7 @@ final class IncidentRecorder {
     return List.copyOf(merged.values());
   }
 
-  /** Why those are held that are told together, by the fingerprint under which they are. */
+  /** Why those are held that are reported together, by the fingerprint under which they are. */
   private Map<String, String> why() {
     var why = new HashMap<String, String>();
     assessment.approval().holds().stream()
@@ -179,13 +180,13 @@ final class IncidentRecorder {
     return why;
   }
 
-  private String toldUnder(String fingerprint) {
+  private String reportedUnder(String fingerprint) {
     return together.getOrDefault(fingerprint, fingerprint);
   }
 
-  /** Whether it is told under another one's fingerprint. */
-  private boolean isToldWithAnother(String fingerprint) {
-    return !toldUnder(fingerprint).equals(fingerprint);
+  /** Whether it is reported under another one's fingerprint. */
+  private boolean isReportedWithAnother(String fingerprint) {
+    return !reportedUnder(fingerprint).equals(fingerprint);
   }
 
   private static @Nullable StepResult step(List<StepResult> results, String fingerprint) {
@@ -198,7 +199,7 @@ final class IncidentRecorder {
   private List<Case> select(Map<String, Case> cases, List<Finding> findings) {
     return findings.stream()
         .map(this::fingerprint)
-        .map(this::toldUnder)
+        .map(this::reportedUnder)
         .filter(cases::containsKey)
         .map(cases::get)
         .distinct()
@@ -230,7 +231,8 @@ final class IncidentRecorder {
               "intent/" + unsettled.intent(),
               Severity.MEDIUM,
               "A repair begun at " + unsettled.since() + " was never finished",
-              "The stack was looked at again; what still differs is told apart. It was to do: "
+              "The stack was looked at again; what still differs is reported separately. It was to"
+                  + " do: "
                   + unsettled.summary(),
               now));
     }
@@ -267,8 +269,8 @@ final class IncidentRecorder {
     return finding.drift().fingerprint(plan.stack());
   }
 
-  private List<Incident> toldBefore(List<Case> toldNow) {
-    var now = fingerprints(toldNow);
+  private List<Incident> alertedBefore(List<Case> alertedNow) {
+    var now = fingerprints(alertedNow);
     return known.values().stream().filter(i -> !now.contains(i.fingerprint())).toList();
   }
 

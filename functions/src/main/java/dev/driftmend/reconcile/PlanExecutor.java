@@ -116,7 +116,7 @@ final class PlanExecutor {
 
     private Result make(Step.Call call) {
       try {
-        var result = actuator.act(call);
+        var result = actuator.execute(call);
         if (result instanceof Result.Done && simulation != null && played != null) {
           played = simulation.after(played, call);
         }

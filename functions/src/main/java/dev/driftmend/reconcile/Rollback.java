@@ -132,7 +132,7 @@ final class Rollback {
    * Held first, then taken back: whatever becomes of the calls, nothing is repaired again by
    * itself.
    *
-   * @param why a clause for the person who is told of the drift that is back
+   * @param why a clause for the person who reads of the drift that is back
    */
   Outcome rollBack(StackRef stack, List<Step.Call> calls, String why, Instant now) {
     calls.stream()

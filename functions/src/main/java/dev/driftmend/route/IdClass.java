@@ -21,21 +21,21 @@ final class IdClass {
 
   /**
    * Whether these ids, all unknown to a fresh index, leave open whose resource it is. A name that
-   * is neither an id nor an ARN (an alarm's) tells nothing by being unknown.
+   * is neither an id nor an ARN (an alarm's) says nothing by being unknown.
    */
   static boolean leaveOpen(List<String> ids) {
-    return !untold(ids).isEmpty() || ids.stream().noneMatch(IdClass::isIndexed);
+    return !withoutOwner(ids).isEmpty() || ids.stream().noneMatch(IdClass::isIndexed);
   }
 
-  /** Those of which no other one tells whose they are, if they are unknown. */
-  static List<String> untold(List<String> ids) {
+  /** Those whose owner, if they are unknown, no other id of the call shows. */
+  static List<String> withoutOwner(List<String> ids) {
     var prefixes = ids.stream().map(IdClass::prefix).toList();
     return ids.stream()
         .filter(
             id -> {
-              var tellers = tellers(id);
-              return tellers.isPresent()
-                  && prefixes.stream().noneMatch(tellers.orElseThrow()::contains);
+              var ownerFrom = ownerFrom(id);
+              return ownerFrom.isPresent()
+                  && prefixes.stream().noneMatch(ownerFrom.orElseThrow()::contains);
             })
         .toList();
   }
@@ -46,11 +46,11 @@ final class IdClass {
   }
 
   private static boolean isIndexed(String id) {
-    return isId(id) && tellers(id).isEmpty();
+    return isId(id) && ownerFrom(id).isEmpty();
   }
 
-  private static Optional<Set<String>> tellers(String id) {
-    return WatchedCalls.form(prefix(id)).flatMap(IdForm::unknownToldBy);
+  private static Optional<Set<String>> ownerFrom(String id) {
+    return WatchedCalls.form(prefix(id)).flatMap(IdForm::ownerFrom);
   }
 
   private static String prefix(String id) {

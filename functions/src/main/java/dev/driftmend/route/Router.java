@@ -107,8 +107,8 @@ public final class Router {
    * stack put on a subnet of another, and only the association is named.
    */
   private boolean alsoAnothers(List<String> ids) {
-    var untold = IdClass.untold(ids);
-    return !untold.isEmpty() && index.stacksOf(List.of(untold.getFirst())).isEmpty();
+    var withoutOwner = IdClass.withoutOwner(ids);
+    return !withoutOwner.isEmpty() && index.stacksOf(List.of(withoutOwner.getFirst())).isEmpty();
   }
 
   private Decision openLook(List<String> ids, Cause cause, Instant now) {

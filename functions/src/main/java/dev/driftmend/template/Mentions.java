@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which resources a template names where, by the text of its functions: also where a value cannot
- * be told for another reason. What only waits for a resource (DependsOn) does not name it.
+ * Which resources a template names where, by the text of its functions: also where a value is
+ * unknown for another reason. What only waits for a resource (DependsOn) does not name it.
  */
 final class Mentions {
   private final Template template;
@@ -35,7 +35,7 @@ final class Mentions {
             (name, entry) -> {
               if (there.contains(name)) {
                 entry.properties().values().forEach(node -> in(node, name, entry.type()));
-                entry.told().values().forEach(node -> in(node, name, entry.type()));
+                entry.initMetadata().values().forEach(node -> in(node, name, entry.type()));
               }
             });
     template.outputs().forEach((name, node) -> in(node, name, Mention.OUTPUT));

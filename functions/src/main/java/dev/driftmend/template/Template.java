@@ -26,7 +26,7 @@ public record Template(
 
   /**
    * @param condition the name of the condition, if it has one
-   * @param told what cfn-init is told of its Metadata
+   * @param initMetadata what cfn-init reads of its Metadata
    * @see <a
    *     href="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-init.html">AWS::CloudFormation::Init</a>
    */
@@ -34,7 +34,7 @@ public record Template(
       String type,
       @Nullable String condition,
       Map<String, Node> properties,
-      Map<String, Node> told) {}
+      Map<String, Node> initMetadata) {}
 
   /**
    * Of a deployed template, all its transforms done.
@@ -100,12 +100,15 @@ public record Template(
     if (node instanceof Node.Fields fields
         && fields.nodes().get("Type") instanceof Node.Text type) {
       return new Entry(
-          type.text(), text(fields.nodes().get("Condition")), properties(fields), told(fields));
+          type.text(),
+          text(fields.nodes().get("Condition")),
+          properties(fields),
+          initMetadata(fields));
     }
     throw new UnreadableTemplate("the resource " + name + " has no Type");
   }
 
-  private static Map<String, Node> told(Node.Fields resource) {
+  private static Map<String, Node> initMetadata(Node.Fields resource) {
     return resource.nodes().get("Metadata") instanceof Node.Fields(Map<String, Node> metadata)
             && metadata.get("AWS::CloudFormation::Init") instanceof Node.Fields init
         ? init.nodes()

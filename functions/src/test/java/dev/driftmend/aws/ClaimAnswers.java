@@ -90,7 +90,7 @@ public final class ClaimAnswers {
         .formatted(more);
   }
 
-  /** An AWS service that acts for itself: it has no session of the account. */
+  /** An AWS service that calls for itself: it has no session of the account. */
   public static String service(String name) {
     return "{\"type\":\"AWSService\",\"invokedBy\":\"%s\"}".formatted(name);
   }

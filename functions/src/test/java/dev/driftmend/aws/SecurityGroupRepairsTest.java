@@ -23,7 +23,7 @@ class SecurityGroupRepairsTest {
     wire.answer("AuthorizeSecurityGroupIngress", "<AuthorizeSecurityGroupIngressResponse/>");
 
     var result =
-        act(
+        execute(
             "AuthorizeSecurityGroupIngress",
             Map.of(
                 "group", List.of("sg-0web"),
@@ -70,7 +70,7 @@ class SecurityGroupRepairsTest {
     sent.forEach(
         (rule, permission) -> {
           wire.answer("AuthorizeSecurityGroupEgress", "<AuthorizeSecurityGroupEgressResponse/>");
-          act(
+          execute(
               "AuthorizeSecurityGroupEgress",
               Map.of("group", List.of("sg-0web"), "rule", List.of(rule)));
           var arguments = wire.requests("AuthorizeSecurityGroupEgress").getLast().arguments();
@@ -86,7 +86,7 @@ class SecurityGroupRepairsTest {
     wire.failEc2(
         "AuthorizeSecurityGroupIngress", 400, "InvalidPermission.Duplicate", "already exists");
     assertThat(
-            act(
+            execute(
                 "AuthorizeSecurityGroupIngress",
                 Map.of("group", List.of("sg-0web"), "rule", List.of("ingress tcp 80 from ::/0"))))
         .isEqualTo(new Result.Done());
@@ -100,7 +100,7 @@ class SecurityGroupRepairsTest {
         "RulesPerSecurityGroupLimitExceeded",
         "The maximum number of rules per security group has been reached.");
     assertThat(
-            act(
+            execute(
                 "AuthorizeSecurityGroupIngress",
                 Map.of("group", List.of("sg-0web"), "rule", List.of("ingress tcp 80 from ::/0"))))
         .isEqualTo(
@@ -115,7 +115,7 @@ class SecurityGroupRepairsTest {
   void rulesAreRevokedByTheirIds() {
     wire.answer("RevokeSecurityGroupEgress", "<RevokeSecurityGroupEgressResponse/>");
     assertThat(
-            act(
+            execute(
                 "RevokeSecurityGroupEgress",
                 Map.of("group", List.of("sg-0web"), "ruleIds", List.of("sgr-1", "sgr-2"))))
         .isEqualTo(new Result.Done());
@@ -142,7 +142,7 @@ class SecurityGroupRepairsTest {
         .answer("RevokeSecurityGroupIngress", "<RevokeSecurityGroupIngressResponse/>");
 
     assertThat(
-            act(
+            execute(
                 "RevokeSecurityGroupIngress",
                 Map.of("group", List.of("sg-0web"), "ruleIds", List.of("sgr-1", "sgr-2"))))
         .isEqualTo(new Result.Done());
@@ -158,13 +158,13 @@ class SecurityGroupRepairsTest {
           "UpdateSecurityGroupRuleDescriptionsIngress",
           "<UpdateSecurityGroupRuleDescriptionsIngressResponse/>");
     }
-    act(
+    execute(
         "UpdateSecurityGroupRuleDescriptionsIngress",
         Map.of(
             "group", List.of("sg-0web"),
             "ruleId", List.of("sgr-1"),
             "description", List.of("as declared")));
-    act(
+    execute(
         "UpdateSecurityGroupRuleDescriptionsIngress",
         Map.of("group", List.of("sg-0web"), "ruleId", List.of("sgr-1")));
 
@@ -183,13 +183,13 @@ class SecurityGroupRepairsTest {
     wire.failEc2("RevokeSecurityGroupIngress", 503, "RequestLimitExceeded", "Slow down.");
     assertThatThrownBy(
             () ->
-                act(
+                execute(
                     "RevokeSecurityGroupIngress",
                     Map.of("group", List.of("sg-0web"), "ruleIds", List.of("sgr-1"))))
         .isInstanceOf(TransientFailure.class);
   }
 
-  private Result act(String operation, Map<String, List<String>> arguments) {
-    return new AwsActuator(wire.clients()).act(call(TYPE, operation, arguments));
+  private Result execute(String operation, Map<String, List<String>> arguments) {
+    return new AwsActuator(wire.clients()).execute(call(TYPE, operation, arguments));
   }
 }

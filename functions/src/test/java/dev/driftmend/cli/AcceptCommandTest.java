@@ -65,7 +65,8 @@ class AcceptCommandTest {
     assertThat(terminal.questions).singleElement().asString().contains("Accept this plan?");
     assertThat(terminal.shown())
         .contains("- " + World.OPENED)
-        .endsWith("Accepted by zoe. The guard was woken and acts it now." + System.lineSeparator());
+        .endsWith(
+            "Accepted by zoe. The guard was woken and applies it now." + System.lineSeparator());
     assertThat(world.woken).singleElement().extracting(t -> t.stack()).isEqualTo(World.SHOP);
     assertThat(world.called).isEmpty();
   }
@@ -80,7 +81,7 @@ class AcceptCommandTest {
   }
 
   @Test
-  void aPlanThatIsAnotherByNowIsRefusedAndTheNewHashIsTold() {
+  void aPlanThatIsAnotherByNowIsRefusedAndTheNewHashIsShown() {
     var old = hash();
     world.open("ingress tcp 5001 from 0.0.0.0/0");
 
@@ -149,7 +150,7 @@ class AcceptCommandTest {
     assertThat(terminal.type("accept", "--stack", "shop", "--plan", free, "--yes"))
         .isEqualTo(ERROR);
     assertThat(terminal.errors())
-        .contains("nothing of the plan of shop waits to be accepted: the guard acts it unasked");
+        .contains("nothing of the plan of shop waits to be accepted: the guard applies it unasked");
   }
 
   @ParameterizedTest

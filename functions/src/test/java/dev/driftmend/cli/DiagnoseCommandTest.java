@@ -70,7 +70,7 @@ class DiagnoseCommandTest {
   }
 
   @Test
-  void whatIsWrongWithTheCallIsToldWithTheWayOut() throws IOException {
+  void whatIsWrongWithTheCallIsReportedWithTheWayOut() throws IOException {
     assertThat(terminal.type("diagnose")).isEqualTo(1);
     assertThat(terminal.type("diagnose", "--template", "nowhere.yaml")).isEqualTo(1);
     assertThat(terminal.type("diagnose", "--template", OWN, "--parameter", "No=1")).isEqualTo(1);
@@ -124,7 +124,7 @@ class DiagnoseCommandTest {
   }
 
   @Test
-  void whatIsWrongInAFileOfValuesIsTold() throws IOException {
+  void whatIsWrongInAFileOfValuesIsReported() throws IOException {
     var template = write("t.yaml", "Resources: {Vpc: {Type: AWS::EC2::VPC}}\n");
     terminal.type("diagnose", "--template", template, "--parameters", write("a", "A 1"));
     terminal.type("diagnose", "--template", template, "--parameters", write("b", "[{]"));

@@ -36,7 +36,7 @@ class DoctorCommandTest {
   }
 
   @Test
-  void whatIsToBeMendedComesWithReasonDocumentAndCommandAndEndsWith2() {
+  void whatIsToBeFixedComesWithReasonDocumentAndCommandAndEndsWith2() {
     terminal.world.account.concurrency = new Concurrency(10, 10);
     var code =
         terminal.type(
@@ -90,7 +90,7 @@ class DoctorCommandTest {
     assertThat(terminal.type("doctor", "--stack", "first")).isZero();
     assertThat(terminal.shown())
         .contains("\nunknown VPCs: could not be looked at: ec2:DescribeVpcs was refused")
-        .contains("could not be told.");
+        .contains("could not be checked.");
   }
 
   @Test

@@ -92,7 +92,7 @@ class DrillingTest {
     assertThat(ledger.resolve(resolved)).isTrue();
   }
 
-  /** The guard as it should be: an event after 3 s, repaired and told in the second after. */
+  /** The guard as it should be: an event after 3 s, repaired and alerted in the second after. */
   private void guardAnswers() {
     ground.guard =
         () -> {
@@ -114,7 +114,7 @@ class DrillingTest {
     assertThat(drill.silent()).isNull();
     assertThat(drill.stages())
         .extracting(Drill.Stage::part)
-        .containsExactly("call", "Route", "Reconcile", "repaired", "told");
+        .containsExactly("call", "Route", "Reconcile", "repaired", "alerted");
     assertThat(ground.stands).isFalse();
     assertThat(ground.done).containsExactly("open sg-0drill driftmend drill by zoe");
     Golden.check("cli/drill.txt", DrillText.write(drill));
@@ -176,7 +176,7 @@ class DrillingTest {
   }
 
   @Test
-  void aRepairThatIsNotToldNamesTheTelling() {
+  void aRepairThatIsNotAlertedNamesTheAlert() {
     ground.guard =
         () -> {
           if (now.equals(BEGIN.plusSeconds(4))) {
@@ -185,7 +185,7 @@ class DrillingTest {
           }
         };
 
-    assertThat(hold(true).silent()).isNotNull().extracting(Drill.Stage::part).isEqualTo("told");
+    assertThat(hold(true).silent()).isNotNull().extracting(Drill.Stage::part).isEqualTo("alerted");
   }
 
   @Test

@@ -62,13 +62,13 @@ class BehindTest {
   }
 
   @Test
-  void anotherTargetGroupThatAsksAnotherPortIsToldByThePort() {
+  void anotherTargetGroupThatAsksAnotherPortIsReportedByThePort() {
     is(
         "target-group",
         Symptom.GATEWAY_TIMEOUT,
         stage
             .scalar("HttpListener", Listener.DEFAULT_ACTIONS, "forward to=" + FOREIGN)
-            .stranger(
+            .foreign(
                 FOREIGN,
                 Map.of(
                     "Port",
@@ -87,7 +87,7 @@ class BehindTest {
     var diagnosis =
         stage
             .scalar("HttpListener", Listener.DEFAULT_ACTIONS, "forward to=" + FOREIGN)
-            .stranger(FOREIGN, Map.of(TargetGroup.TARGETS, Property.Members.of(List.of())))
+            .foreign(FOREIGN, Map.of(TargetGroup.TARGETS, Property.Members.of(List.of())))
             .answers(503)
             .diagnosis();
 
@@ -96,7 +96,7 @@ class BehindTest {
   }
 
   @Test
-  void aTargetRegisteredOnAnotherPortIsToldOnce() {
+  void aTargetRegisteredOnAnotherPortIsReportedOnce() {
     var diagnosis =
         stage
             .keys("WebTargetGroup", TargetGroup.TARGETS, stage.id("WebInstance") + ":8080")
@@ -223,7 +223,7 @@ class BehindTest {
   }
 
   @Test
-  void anAppThatIsDownIsToldBehindAClosedDoorToo() {
+  void anAppThatIsDownIsReportedBehindAClosedDoorToo() {
     var diagnosis =
         stage
             .keys("LoadBalancerSecurityGroup", SecurityGroup.INGRESS)

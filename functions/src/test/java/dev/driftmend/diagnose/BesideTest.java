@@ -42,14 +42,14 @@ class BesideTest {
   }
 
   @Test
-  void aPublicAddressIsTold() {
+  void aPublicAddressIsReported() {
     beside(
         "public-address",
         stage.add("WebInstance", Instance.PUBLIC_ADDRESS, Item.of("203.0.113.7")));
   }
 
   @Test
-  void thePortOpenToTheWorldIsTold() {
+  void thePortOpenToTheWorldIsReported() {
     var opened =
         stage.add(
             "WebSecurityGroup", SecurityGroup.INGRESS, Item.of("ingress tcp 5000 from 0.0.0.0/0"));

@@ -85,7 +85,7 @@ class ForeignPartsTest {
               DefaultActions: [{Type: forward, TargetGroupArn: !Ref Targets}]
         """;
     var theirs = Stage.of(template);
-    theirs.stranger(
+    theirs.foreign(
         PathFinder.balancerOf(theirs.id("Listener")),
         Map.of(
             LoadBalancer.SCHEME,

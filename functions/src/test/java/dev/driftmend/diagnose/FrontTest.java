@@ -109,7 +109,7 @@ class FrontTest {
   }
 
   @Test
-  void aDefaultAclThatDeniesClientsIsToldByItsEntry() {
+  void aDefaultAclThatDeniesClientsIsReportedByItsEntry() {
     var diagnosis = deny("ingress 50", DENY_80).silent().diagnosis();
 
     assertThat(broken(diagnosis)).isEqualTo(Map.of("load-balancer-acl", Symptom.TIMEOUT));
@@ -210,7 +210,7 @@ class FrontTest {
   }
 
   @Test
-  void anActionThatAnswersItselfIsTold() {
+  void anActionThatAnswersItselfIsReported() {
     is(
         "rule",
         Symptom.UNAVAILABLE,
@@ -221,7 +221,7 @@ class FrontTest {
   }
 
   @Test
-  void aStrangersRuleThatTakesEveryRequestIsTold() {
+  void anUndeclaredRuleThatTakesEveryRequestIsReported() {
     var diagnosis = rule("1", "path-pattern=/*", "fixed-response status=403").answers(403);
 
     is("rule", Symptom.STATUS, diagnosis);

@@ -38,7 +38,7 @@ class NamesTest {
     var names =
         new Names(
             stage
-                .stranger(WORKER, new Observed.Found(Map.of(), "worker-1"))
+                .foreign(WORKER, new Observed.Found(Map.of(), "worker-1"))
                 .network(n -> named(n, Map.of(STRANGER, new Name("open-debug", Source.SERVICE))))
                 .scene());
 
@@ -49,11 +49,11 @@ class NamesTest {
   }
 
   @Test
-  void aDriftBehindAFaultIsToldByNames() {
+  void aDriftBehindAFaultIsReportedByNames() {
     var diagnosis =
         stage
             .scalar("HttpListener", Listener.DEFAULT_ACTIONS, "forward to=" + BATCH)
-            .stranger(
+            .foreign(
                 BATCH,
                 new Observed.Found(Map.of(TargetGroup.TARGETS, Property.Members.of(List.of()))))
             .answers(503)

@@ -159,7 +159,7 @@ class NestedStacksTest {
   }
 
   @Test
-  void oneThatIsNoTemplateOrNestsItselfIsToldAndEndsNothing() {
+  void oneThatIsNoTemplateOrNestsItselfIsReportedAndEndsNothing() {
     files.put("network.yaml", "hello");
     files.put("./site.yaml", ROOT.replace("network.yaml", "elsewhere.yaml"));
 

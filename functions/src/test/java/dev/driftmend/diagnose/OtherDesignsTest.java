@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Stacks that are built otherwise than ours: no fault is told where there is none. */
+/** Stacks that are built otherwise than ours: no fault is reported where there is none. */
 class OtherDesignsTest {
   private static final String BASE =
       """
@@ -106,7 +106,7 @@ class OtherDesignsTest {
     var forward = "forward to=" + stage.id("WebTargetGroup") + "*1," + empty + "*1";
     stage
         .scalar("HttpListener", "DefaultActions", forward)
-        .stranger(empty, Map.of("Targets", Property.Members.of(List.of())));
+        .foreign(empty, Map.of("Targets", Property.Members.of(List.of())));
 
     assertThat(Stage.broken(stage.diagnosis())).containsOnlyKeys("targets");
     assertThat(stage.diagnosis().verdict()).isEqualTo(Verdict.DEGRADED);

@@ -112,12 +112,12 @@ class SceneReaderTest {
   void aForeignTargetGroupIsReadWithItsInstances() {
     stage
         .scalar("HttpListener", Listener.DEFAULT_ACTIONS, "forward to=" + FOREIGN)
-        .stranger(
+        .foreign(
             FOREIGN,
             Map.of(
                 TargetGroup.TARGETS,
                 Property.Members.of(List.of(Item.of("i-0123456789abcdef0:5000")))))
-        .stranger("i-0123456789abcdef0", Map.of("State", new Property.Scalar("stopped")));
+        .foreign("i-0123456789abcdef0", Map.of("State", new Property.Scalar("stopped")));
 
     var diagnosis = Walk.of(read(new Memory(stage.scene()), Map.of()));
 

@@ -138,11 +138,11 @@ public final class Stage {
   }
 
   /** Something that is not of the stack. */
-  Stage stranger(String id, Map<String, Property> properties) {
-    return stranger(id, new Observed.Found(properties));
+  Stage foreign(String id, Map<String, Property> properties) {
+    return foreign(id, new Observed.Found(properties));
   }
 
-  Stage stranger(String id, Observed.Found found) {
+  Stage foreign(String id, Observed.Found found) {
     live.put(id, found);
     return this;
   }

@@ -115,7 +115,7 @@ class DoctorTest {
         .orElseThrow(() -> new AssertionError("no check " + name));
   }
 
-  private static void assertMends(Preflight preflight, String name, String what, String mend) {
+  private static void assertToFix(Preflight preflight, String name, String what, String mend) {
     var check = check(preflight, name);
     assertThat(check.state()).as(check.what()).isEqualTo(State.MEND);
     assertThat(check.what()).contains(what);
@@ -169,7 +169,7 @@ class DoctorTest {
     assertThat(found.parameters()).containsEntry("ReserveConcurrency", "false");
     assertThat(state(found, "concurrency")).isEqualTo(State.FINE);
     assertThat(check(found, "concurrency").what()).contains("groups").contains("five at a time");
-    assertMends(
+    assertToFix(
         first("ReserveConcurrency=true"),
         "concurrency",
         "cannot be reserved",
@@ -186,7 +186,7 @@ class DoctorTest {
   @Test
   void whereOthersHaveReservedAllTheGuardCouldNotRun() {
     account.concurrency = new Concurrency(10, 2);
-    assertMends(first(), "concurrency", "2 of 10", "service-quotas");
+    assertToFix(first(), "concurrency", "2 of 10", "service-quotas");
   }
 
   @Test
@@ -194,18 +194,18 @@ class DoctorTest {
     var found = first("InstanceType=t3.micro");
     assertThat(found.parameters()).containsEntry("ImageId", InMemoryAccount.X86);
     assertThat(state(found, "image")).isEqualTo(State.FINE);
-    assertMends(
+    assertToFix(
         first("InstanceType=t3.micro", "ImageId=" + InMemoryAccount.ARM),
         "image",
         "which t3.micro is not",
         "ImageId=" + InMemoryAccount.X86);
-    assertMends(
+    assertToFix(
         later("InstanceType=t3.micro"), "image", "is arm64", "ImageId=" + InMemoryAccount.X86);
   }
 
   @Test
   void anImageOfAnotherRegionIsNotThere() {
-    assertMends(
+    assertToFix(
         first("ImageId=ami-11111111"),
         "image",
         "no image ami-11111111",
@@ -215,13 +215,13 @@ class DoctorTest {
   @Test
   void aRegionWithoutThePublicParameterNeedsAnImageByHand() {
     account.images.clear();
-    assertMends(first(), "image", "no public parameter", "describe-images");
+    assertToFix(first(), "image", "no public parameter", "describe-images");
   }
 
   @Test
   void anUnknownInstanceTypeIsNamed() {
     var found = first("InstanceType=t9.huge");
-    assertMends(found, "zones", "t9.huge", "InstanceType=");
+    assertToFix(found, "zones", "t9.huge", "InstanceType=");
     assertThat(state(found, "image")).isEqualTo(State.UNKNOWN);
   }
 
@@ -236,7 +236,7 @@ class DoctorTest {
         .as("the other one is the load balancer's alone")
         .containsEntry("ZoneA", "us-east-1c")
         .containsEntry("ZoneB", "us-east-1a");
-    assertMends(
+    assertToFix(
         first("ZoneA=us-east-1a", "ZoneB=us-east-1c"),
         "zones",
         "us-east-1a has no t4g.micro",
@@ -246,19 +246,19 @@ class DoctorTest {
   @Test
   void whereNoZoneHasTheTypeAnotherTypeIsOffered() {
     account.zonesWith.put("t4g.micro", Set.of());
-    assertMends(first(), "zones", "no zone of us-east-1 has t4g.micro", "InstanceType=t3.micro");
+    assertToFix(first(), "zones", "no zone of us-east-1 has t4g.micro", "InstanceType=t3.micro");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"ZoneB=us-east-1a", "ZoneB=us-east-1z", "ZoneB="})
-  void twoZonesThatAreNotTwoAreMended(String other) {
-    assertMends(first("ZoneA=us-east-1a", other), "zones", "", "ZoneA=us-east-1a ZoneB=us-east-1b");
+  void twoZonesThatAreNotTwoAreToBeFixed(String other) {
+    assertToFix(first("ZoneA=us-east-1a", other), "zones", "", "ZoneA=us-east-1a ZoneB=us-east-1b");
   }
 
   @Test
   void aRegionOfOneZoneIsNotEnough() {
     account.zones = List.of("us-east-1a");
-    assertMends(first(), "zones", "[us-east-1a]", "--region");
+    assertToFix(first(), "zones", "[us-east-1a]", "--region");
   }
 
   @ParameterizedTest
@@ -266,7 +266,7 @@ class DoctorTest {
   void whereLambdaHasNoSnapStartItIsNotAskedFor(String region) {
     account.who = new Identity("aws", "111122223333", region, "arn");
     assertThat(first().parameters()).containsEntry("SnapStart", "false");
-    assertMends(first("SnapStart=true"), "SnapStart", region, "SnapStart=false");
+    assertToFix(first("SnapStart=true"), "SnapStart", region, "SnapStart=false");
   }
 
   @Test
@@ -292,7 +292,7 @@ class DoctorTest {
   @Test
   void withoutATrailNothingIsHeard() {
     account.trails.add(new Trail("reads", "arn:reads", Writes.NOT_LOGGED));
-    assertMends(first("CreateTrail=false"), "trail", "no trail logs changes", "CreateTrail=true");
+    assertToFix(first("CreateTrail=false"), "trail", "no trail logs changes", "CreateTrail=true");
     assertThat(state(first(), "trail")).isEqualTo(State.FINE);
   }
 
@@ -310,7 +310,7 @@ class DoctorTest {
     for (var i = 0; i < 5; i++) {
       account.trails.add(new Trail("data-" + i, "arn:" + i, Writes.NOT_LOGGED));
     }
-    assertMends(first(), "trail", "5 trails", "put-event-selectors");
+    assertToFix(first(), "trail", "5 trails", "put-event-selectors");
   }
 
   @Test
@@ -319,19 +319,19 @@ class DoctorTest {
     account.trails.add(new Trail("driftmend-writes", "arn:own", Writes.LOGGED));
     assertThat(state(later(), "trail")).isEqualTo(State.FINE);
     account.trails.set(0, new Trail("driftmend-writes", "arn:own", Writes.NOT_LOGGED));
-    assertMends(later(), "trail", "does not log", "start-logging");
+    assertToFix(later(), "trail", "does not log", "start-logging");
   }
 
   @Test
   void theNatGatewayNeedsAnAddress() {
     account.elasticAddresses = new Usage(5, 5);
-    assertMends(first(), "elastic addresses", "5 of 5", "release-address");
+    assertToFix(first(), "elastic addresses", "5 of 5", "release-address");
     account.elasticAddresses = new Usage(4, 5);
     assertThat(state(first(), "elastic addresses")).isEqualTo(State.FINE);
   }
 
   @Test
-  void theQuotaOfVpcsIsNotToldSoFiveAreUnknownAndNotWrong() {
+  void theQuotaOfVpcsIsNotReadableSoFiveAreUnknownAndNotWrong() {
     account.vpcs = 4;
     assertThat(state(first(), "VPCs")).isEqualTo(State.FINE);
     account.vpcs = 5;
@@ -346,10 +346,10 @@ class DoctorTest {
     stack = "d".repeat(58);
     assertThat(state(first(), "names")).isEqualTo(State.FINE);
     stack = "d".repeat(59);
-    assertMends(
+    assertToFix(
         first(), "names", "59 characters, 58 are the most", "--stack-name " + "d".repeat(58));
     stack = "2nd_guard";
-    assertMends(first(), "names", "2nd_guard", "--stack-name");
+    assertToFix(first(), "names", "2nd_guard", "--stack-name");
   }
 
   @ParameterizedTest
@@ -359,9 +359,9 @@ class DoctorTest {
     "PrivateSubnetBCidr=10.20.1.128/25, overlaps PublicSubnetBCidr",
     "PrivateSubnetACidr=10.20.300.0/24, no range of addresses"
   })
-  void rangesThatDoNotFitAreMendedByFourThatDo(String given, String what) {
+  void rangesThatDoNotFitAreFixedByFourThatDo(String given, String what) {
     var found = first(given);
-    assertMends(found, "subnets", what, "PublicSubnetACidr=10.20.0.0/24");
+    assertToFix(found, "subnets", what, "PublicSubnetACidr=10.20.0.0/24");
     var mend = check(found, "subnets").mend().getFirst().split(" ");
     assertThat(state(first(Arrays.copyOfRange(mend, 1, mend.length)), "subnets"))
         .isEqualTo(State.FINE);
@@ -384,7 +384,7 @@ class DoctorTest {
   @Test
   void aDeployedLoadBalancerNeedsFreeAddresses() {
     account.free.put("subnet-b", 7);
-    assertMends(later(), "subnets", "subnet-b has 7 free addresses", "describe-network-interfaces");
+    assertToFix(later(), "subnets", "subnet-b has 7 free addresses", "describe-network-interfaces");
     account.free.put("subnet-b", 8);
     assertThat(state(later(), "subnets")).isEqualTo(State.FINE);
   }
@@ -404,9 +404,9 @@ class DoctorTest {
     assertThat(state(first("AlertEmail=on-call@example.com"), "alerts")).isEqualTo(State.FINE);
     account.heard = false;
     account.trails.add(new Trail("driftmend-writes", "arn:own", Writes.LOGGED));
-    assertMends(later(), "alerts", "nobody hears them", "AlertEmail=");
+    assertToFix(later(), "alerts", "nobody hears them", "AlertEmail=");
     deployed.put("AlertEmail", "on-call@example.com");
-    assertMends(later(), "alerts", "was not confirmed", "aws sns subscribe --topic-arn " + TOPIC);
+    assertToFix(later(), "alerts", "was not confirmed", "aws sns subscribe --topic-arn " + TOPIC);
   }
 
   @Test
@@ -414,7 +414,7 @@ class DoctorTest {
     var names =
         IntStream.range(0, 300).mapToObj(i -> "stack-" + i).collect(Collectors.joining(","));
     var found = first("GuardedStacks=" + names);
-    assertMends(found, "guarded stacks", "with 300 names", "GuardedStacks=stack-0,");
+    assertToFix(found, "guarded stacks", "with 300 names", "GuardedStacks=stack-0,");
     var mend = check(found, "guarded stacks").mend().getFirst();
     var fitting = mend.substring(mend.indexOf('=') + 1);
     assertThat(state(first("GuardedStacks=" + fitting), "guarded stacks")).isEqualTo(State.FINE);
@@ -442,9 +442,9 @@ class DoctorTest {
   }
 
   @Test
-  void whatWasPutIntoThePolicyByHandIsToldBeforeADeploymentOverwritesIt() {
+  void whatWasPutIntoThePolicyByHandIsReportedBeforeADeploymentOverwritesIt() {
     live(policy(RULES, ",\"repeats\":5"));
-    assertMends(
+    assertToFix(
         later("GuardedStacks=shop"),
         "policy",
         "by hand: rules, limits.repeats",
@@ -469,7 +469,7 @@ class DoctorTest {
   }
 
   @Test
-  void whereTheTemplatesPolicyCannotBeToldACopyIsAdvised() {
+  void whereTheTemplatesPolicyIsNotKnownACopyIsAdvised() {
     live(policy(RULES, ""));
     stack = "driftmend";
     var unknown =
@@ -525,14 +525,14 @@ class DoctorTest {
   }
 
   @Test
-  void aGuardAloneThatIsToGuardNothingIsToldHowToNameStacks() {
+  void aGuardAloneThatIsToGuardNothingShowsHowToNameStacks() {
     var check = check(first("Workload=false"), "workload");
     assertThat(check.state()).isEqualTo(State.NOTE);
     assertThat(check.mend()).containsExactly("--parameter-overrides GuardedStacks=shop,billing");
   }
 
   @Test
-  void aDeploymentThatDeletesTheWebSystemIsToldBefore() {
+  void aDeploymentThatDeletesTheWebSystemIsReportedBefore() {
     account.trails.add(new Trail("driftmend-writes", "arn:own", Writes.LOGGED));
     assertThat(state(later(), "workload")).isEqualTo(State.FINE);
     var found = later("Workload=false");
@@ -563,9 +563,9 @@ class DoctorTest {
             Map.entry("ZoneB", "us-east-1b"));
     assertThat(check(found, "workload").what()).contains("makes a web system");
     account.elasticAddresses = new Usage(5, 5);
-    assertMends(later("Workload=true"), "elastic addresses", "5 of 5", "release-address");
+    assertToFix(later("Workload=true"), "elastic addresses", "5 of 5", "release-address");
     account.elasticAddresses = new Usage(1, 5);
-    assertMends(
+    assertToFix(
         later("Workload=true", "PublicSubnetACidr=10.20.0.0/28"), "subnets", "too small", "Public");
   }
 
@@ -587,10 +587,10 @@ class DoctorTest {
     "UPDATE_ROLLBACK_FAILED, continue-update-rollback",
     "UPDATE_IN_PROGRESS, wait"
   })
-  void aStackThatTakesNoDeploymentIsMendedFirst(String status, String mend) {
+  void aStackThatTakesNoDeploymentIsFixedFirst(String status, String mend) {
     this.status = status;
     var values = Defaults.of(template);
-    assertMends(look(snapshot(values), true), "stack", status, mend);
+    assertToFix(look(snapshot(values), true), "stack", status, mend);
   }
 
   @Test

@@ -292,12 +292,12 @@ class RepairDestinationsTest {
   }
 
   @Test
-  void whatDoesNotServeAfterTheMoveBackIsLeftAgainHeldAndTold() {
+  void whatDoesNotServeAfterTheMoveBackIsLeftAgainHeldAndAlerted() {
     guard.run();
     send(FISHING);
     guard.run();
     assertThat(actions()).isEqualTo(TO_BLUE);
-    guard.told();
+    guard.alerted();
 
     guard.world.the("Blue").sick(TARGET, "Target.FailedHealthChecks");
     guard.pass(Duration.ofSeconds(30));
@@ -307,10 +307,10 @@ class RepairDestinationsTest {
     guard.run();
 
     assertThat(actions()).isEqualTo(FISHING);
-    assertThat(guard.told()).singleElement().asString().startsWith("OPENED Http");
+    assertThat(guard.alerted()).singleElement().asString().startsWith("OPENED Http");
     guard.run();
     assertThat(actions()).isEqualTo(FISHING);
-    assertThat(guard.told()).isEmpty();
+    assertThat(guard.alerted()).isEmpty();
   }
 
   @Test

@@ -84,7 +84,7 @@ class CallersTest {
   }
 
   @Test
-  void aServiceIsNamedAsCallerAndAsTheOneThatActed() throws IOException {
+  void aServiceIsNamedAsCallerAndAsTheOneThatCalled() throws IOException {
     var service =
         caller("{\"type\": \"AWSService\", \"invokedBy\": \"autoscaling.amazonaws.com\"}");
     assertThat(service.principal()).isEqualTo("autoscaling.amazonaws.com");
@@ -94,7 +94,7 @@ class CallersTest {
   }
 
   @Test
-  void aDeploymentKeepsTheCallerAndSaysThatCloudFormationActed() throws IOException {
+  void aDeploymentKeepsTheCallerAndSaysThatCloudFormationCalled() throws IOException {
     var caller =
         caller(
             """

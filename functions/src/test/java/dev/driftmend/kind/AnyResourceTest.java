@@ -89,10 +89,10 @@ class AnyResourceTest {
     for (var call : calls) {
       live = kind.after(call, live);
     }
-    var mended = calls.stream().flatMap(c -> c.fingerprints().stream()).toList();
+    var repaired = calls.stream().flatMap(c -> c.fingerprints().stream()).toList();
     assertThat(prints(new Look(desired, live).drifts()))
         .as(calls.toString())
-        .noneMatch(mended::contains);
+        .noneMatch(repaired::contains);
   }
 
   @net.jqwik.api.Property(tries = TRIES)

@@ -29,14 +29,14 @@ class RepairsTest {
 
   @Test
   void theWayBackHasTheStacksOwnCapabilitiesAndEachOfItsParametersAndWhatFollows() {
-    var told =
+    var report =
         Repairs.filled(
             "bring it back, or: " + Repairs.revertDrift(Deployed.STACK),
             deployed(
                 List.of("CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"),
                 Map.of("Port", "5000", "Mode", "repair")));
 
-    assertThat(told)
+    assertThat(report)
         .isEqualTo(
             "bring it back, or: aws cloudformation create-change-set "
                 + SHOP
@@ -62,9 +62,9 @@ class RepairsTest {
 
   @Test
   void aWayBackThatIsNoChangeSetStaysAsItIs() {
-    var told = Repairs.replacement(new ResourceRef("Web", "AWS::EC2::Instance", "i-0web"));
-    assertThat(Repairs.filled(told, deployed(List.of(), Map.of())))
-        .isEqualTo(told)
+    var report = Repairs.replacement(new ResourceRef("Web", "AWS::EC2::Instance", "i-0web"));
+    assertThat(Repairs.filled(report, deployed(List.of(), Map.of())))
+        .isEqualTo(report)
         .contains("another logical id in the template (say Web2", "deletes i-0web");
   }
 }

@@ -65,7 +65,7 @@ class ReconcileHandlerTest {
               SHOP,
               stacks,
               new NothingLive(),
-              question -> new Claim(Owner.NOBODY, question.told()),
+              question -> new Claim(Owner.NOBODY, question.knownCall()),
               policies,
               call -> new Result.Done(),
               new InMemoryLedger(),

@@ -42,7 +42,7 @@ class RuleWindowTest {
                 "10.0.1.0/24",
                 "sg-a",
                 "sg-b",
-                "sg-stranger",
+                "sg-foreign",
                 "pl-read",
                 "pl-unread"))
         .as(

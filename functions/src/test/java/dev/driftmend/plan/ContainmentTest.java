@@ -60,7 +60,7 @@ class ContainmentTest {
   }
 
   @Test
-  void aGroupThatWasEmptiedInBothDirectionsIsLeftSoAndToldOnceWithTheCommandForEitherWay() {
+  void aGroupThatWasEmptiedInBothDirectionsIsLeftSoAndAlertedOnceWithTheCommandForEitherWay() {
     empty();
 
     guard.run("RevokeSecurityGroupEgress", RESPONDER);
@@ -76,10 +76,10 @@ class ContainmentTest {
     assertThat(alert.next())
         .contains("driftmend accept --stack shop --plan " + hash())
         .contains("to keep it, do nothing");
-    guard.told();
+    guard.alerted();
     guard.run();
     guard.run();
-    assertThat(guard.told()).isEmpty();
+    assertThat(guard.alerted()).isEmpty();
     assertThat(guard.world.writes()).isEmpty();
   }
 
@@ -122,13 +122,16 @@ class ContainmentTest {
   void anAcceptedPlanGivesTheRulesBack() {
     empty();
     guard.run();
-    guard.told();
+    guard.alerted();
     guard.ledger.accept(Deployed.STACK, new Acceptance(hash(), "ann", guard.now()));
 
     guard.run();
 
     assertThat(rules()).containsExactly(Guard.FROM_BALANCER, TO_PACKAGES);
-    assertThat(guard.told()).singleElement().asString().startsWith("RESOLVED WebGroup: it looks");
+    assertThat(guard.alerted())
+        .singleElement()
+        .asString()
+        .startsWith("RESOLVED WebGroup: it looks");
     assertThat(guard.drifts()).isEmpty();
   }
 
@@ -185,7 +188,7 @@ class ContainmentTest {
   }
 
   @Test
-  void aRuleOfThePolicyThatNamesTheTypeHasItUndone() {
+  void aRuleOfThePolicyThatNamesTheTypeHasItReverted() {
     guard.policy(
         Policy.Mode.REPAIR, new Policy.Rule(SecurityGroup.TYPE, null, null, Treatment.REPAIR));
     empty();
@@ -206,7 +209,7 @@ class ContainmentTest {
   }
 
   @Test
-  void aTableOfSeveralRoutesThatHasNoneLeftIsLeftSoAndToldOnce() {
+  void aTableOfSeveralRoutesThatHasNoneLeftIsLeftSoAndAlertedOnce() {
     var guard = new Guard(TABLE);
     guard
         .world
@@ -220,9 +223,9 @@ class ContainmentTest {
     assertThat(guard.only().incident().title())
         .isEqualTo(
             "Table: it looks contained: none of its 2 routes is left, as incident response has it");
-    guard.told();
+    guard.alerted();
     guard.run();
-    assertThat(guard.told()).isEmpty();
+    assertThat(guard.alerted()).isEmpty();
   }
 
   @Test

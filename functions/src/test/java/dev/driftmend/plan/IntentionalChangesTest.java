@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What may well be meant is left alone and told once; what is not is undone as ever. */
+/** What may well be meant is left alone and alerted once; what is not is reverted as ever. */
 class IntentionalChangesTest {
   private static final String DECLARED = "sg-webgroup";
   private static final String QUARANTINE = "sg-0quarantine";
@@ -38,7 +38,7 @@ class IntentionalChangesTest {
   private final Guard guard = new Guard();
 
   @Test
-  void anIsolatedInstanceIsLeftSoAndToldOnceWithTheNamesAndTheCommandForEitherWay() {
+  void anIsolatedInstanceIsLeftSoAndAlertedOnceWithTheNamesAndTheCommandForEitherWay() {
     isolate("forensics-isolation");
 
     guard.run("ModifyInstanceAttribute", "arn:aws:iam::111122223333:role/IncidentResponse");
@@ -64,10 +64,10 @@ class IntentionalChangesTest {
             "to keep it, do nothing: it is left alone while it stands, and for good with a rule in"
                 + " the policy: {\"type\":\"AWS::EC2::Instance\",\"drift\":\"MISSING\","
                 + "\"logicalId\":\"Web\",\"treatment\":\"report\"}");
-    guard.told();
+    guard.alerted();
     guard.run();
     guard.run();
-    assertThat(guard.told()).isEmpty();
+    assertThat(guard.alerted()).isEmpty();
     assertThat(guard.world.writes()).isEmpty();
   }
 
@@ -75,13 +75,13 @@ class IntentionalChangesTest {
   void anAcceptedPlanGivesTheGroupsBack() {
     isolate("forensics-isolation");
     guard.run();
-    guard.told();
+    guard.alerted();
     guard.ledger.accept(Deployed.STACK, new Acceptance(hash(), "ann", guard.now()));
 
     guard.run();
 
     assertThat(groups()).containsExactly(DECLARED);
-    assertThat(guard.told()).singleElement().asString().startsWith("RESOLVED Web: it looks");
+    assertThat(guard.alerted()).singleElement().asString().startsWith("RESOLVED Web: it looks");
     assertThat(guard.ledger.holds(Deployed.STACK)).isEmpty();
     assertThat(guard.drifts()).isEmpty();
   }
@@ -90,12 +90,12 @@ class IntentionalChangesTest {
   void whoGivesTheGroupsBackByHandEndsIt() {
     isolate("forensics-isolation");
     guard.run();
-    guard.told();
+    guard.alerted();
     guard.world.the("Web").put(Instance.GROUPS, Look.members(DECLARED));
 
     guard.run();
 
-    assertThat(guard.told()).singleElement().asString().startsWith("RESOLVED Web: it looks");
+    assertThat(guard.alerted()).singleElement().asString().startsWith("RESOLVED Web: it looks");
     assertThat(guard.ledger.holds(Deployed.STACK)).isEmpty();
   }
 
@@ -111,7 +111,7 @@ class IntentionalChangesTest {
   }
 
   @Test
-  void aRuleOfThePolicyThatNamesTheTypeHasItUndone() {
+  void aRuleOfThePolicyThatNamesTheTypeHasItReverted() {
     guard.policy(Policy.Mode.REPAIR, new Policy.Rule(Instance.TYPE, null, null, Treatment.REPAIR));
     isolate("forensics-isolation");
 
@@ -194,7 +194,7 @@ class IntentionalChangesTest {
   }
 
   @Test
-  void aListenerThatADeploymentMovedIsLeftThereAndToldOnceAndLow() {
+  void aListenerThatADeploymentMovedIsLeftThereAndAlertedOnceAndLow() {
     guard.run();
     guard.world.the("Http").set(Listener.DEFAULT_ACTIONS, ELSEWHERE);
 
@@ -204,9 +204,9 @@ class IntentionalChangesTest {
     assertThat(guard.only().incident().severity()).isEqualTo(Severity.LOW);
     assertThat(guard.only().lines().getFirst().finding().exposureWhy())
         .isEqualTo("it is where codedeploy.amazonaws.com has it, by " + ROLE + ": a deployment");
-    guard.told();
+    guard.alerted();
     guard.run();
-    assertThat(guard.told()).isEmpty();
+    assertThat(guard.alerted()).isEmpty();
     assertThat(guard.world.writes()).isEmpty();
   }
 
@@ -233,10 +233,10 @@ class IntentionalChangesTest {
 
     assertThat(guard.world.writes()).isEmpty();
     assertThat(guard.only().incident().severity()).isEqualTo(Severity.LOW);
-    guard.told();
+    guard.alerted();
     guard.world.the("Targets").add(TargetGroup.TARGETS, TARGET);
     guard.run();
-    guard.told();
+    guard.alerted();
     guard.world.the("Targets").remove(TargetGroup.TARGETS, TARGET);
     guard.run("DeregisterTargets", "arn:aws:iam::111122223333:user/ann");
     assertThat(guard.world.writes()).containsExactly("RegisterTargets");
@@ -257,14 +257,14 @@ class IntentionalChangesTest {
     guard.world.the("Nat").set("State", "failed");
     guard.world.the("Table").add("Routes", "0.0.0.0/0", Map.of("target", "eni-0standby"));
     guard.run("ReplaceRoute", "arn:aws:iam::111122223333:role/nat-failover");
-    assertThat(guard.alerts.told()).anyMatch(t -> t.contains("Table"));
-    guard.told();
+    assertThat(guard.alerts.alerted()).anyMatch(t -> t.contains("Table"));
+    guard.alerted();
 
     guard.world.the("Nat").set("State", "available");
     guard.run();
 
     assertThat(guard.world.writes()).isEmpty();
-    assertThat(guard.told()).noneMatch(t -> t.startsWith("OPENED"));
+    assertThat(guard.alerted()).noneMatch(t -> t.startsWith("OPENED"));
     guard.world.the("Table").add("Routes", "0.0.0.0/0", Map.of("target", "nat-nat"));
     guard.run();
     guard.world.the("Table").add("Routes", "0.0.0.0/0", Map.of("target", "eni-0standby"));

@@ -40,7 +40,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Whose a drift is by who told of it and by what is remembered, before anybody is asked. */
+/**
+ * Whose a drift is by the calls that started the run and by what is remembered, before anybody is
+ * asked.
+ */
 class OwnerLookupTest {
   private static final StackRef STACK =
       new StackRef("arn:aws:cloudformation:eu-west-1:111122223333:stack/shop/5f6a3c30-1111");
@@ -81,7 +84,7 @@ class OwnerLookupTest {
   private Remembered remembered = Remembered.NOTHING;
   private Policy policy = POLICY;
   private Instant now = NOW;
-  private Claims claims = question -> new Claim(Owner.NOBODY, question.told());
+  private Claims claims = question -> new Claim(Owner.NOBODY, question.knownCall());
 
   @Test
   void whatAServiceOrAControllerDidIsTheirsWhetherItAddedLostOrAttachedIt() {
@@ -135,11 +138,12 @@ class OwnerLookupTest {
     var otherRule = call(LINKED, null, "AuthorizeSecurityGroupIngress", "sg-0aaa", "sgr-7");
     assertThat(owner(OPENED, otherGroup)).isEmpty();
     assertThat(owner(OPENED, otherRule)).isEmpty();
-    assertThat(told(OPENED, otherGroup, otherRule)).isEmpty();
-    assertThat(told(LOST, call(PERSON, null, "RevokeSecurityGroupIngress", "sg-0bbb", "sgr-3")))
+    assertThat(callsBehind(OPENED, otherGroup, otherRule)).isEmpty();
+    assertThat(
+            callsBehind(LOST, call(PERSON, null, "RevokeSecurityGroupIngress", "sg-0bbb", "sgr-3")))
         .isEmpty();
     assertThat(
-            told(
+            callsBehind(
                 UNREGISTERED,
                 call(PERSON, null, "DeregisterTargets", TARGETS.physicalId(), "i-0bbb")))
         .isEmpty();
@@ -165,8 +169,8 @@ class OwnerLookupTest {
         new Observed.Found(
             Map.of(Instance.INTERFACE_IDS, Property.Members.of(List.of(Item.of("eni-0aaa")))));
     var call = call(LINKED, null, "ModifyNetworkInterfaceAttribute", "eni-0aaa");
-    assertThat(Attribution.told(ATTACHED, null, live, List.of(call))).hasSize(1);
-    assertThat(Attribution.told(ATTACHED, null, new Observed.Found(Map.of()), List.of(call)))
+    assertThat(Attribution.callsBehind(ATTACHED, null, live, List.of(call))).hasSize(1);
+    assertThat(Attribution.callsBehind(ATTACHED, null, new Observed.Found(Map.of()), List.of(call)))
         .isEmpty();
   }
 
@@ -177,9 +181,9 @@ class OwnerLookupTest {
     var declared =
         new Resource(ref, Map.of(), false, Map.of(), Map.of(Subnet.ROUTE_TABLE, "rtbassoc-0aaa"));
     var call = call(PERSON, null, "DisassociateRouteTable", "rtbassoc-0aaa");
-    assertThat(Attribution.told(lost, declared, null, List.of(call))).hasSize(1);
+    assertThat(Attribution.callsBehind(lost, declared, null, List.of(call))).hasSize(1);
     var another = call(PERSON, null, "DisassociateRouteTable", "rtbassoc-0bbb");
-    assertThat(Attribution.told(lost, declared, null, List.of(another))).isEmpty();
+    assertThat(Attribution.callsBehind(lost, declared, null, List.of(another))).isEmpty();
   }
 
   @Test
@@ -196,24 +200,24 @@ class OwnerLookupTest {
                 Set.of("sgr-1"),
                 Set.of("sg-0aaa", "sgr-1")));
     var changed = call(PERSON, null, "ModifySecurityGroupRules", "sg-0aaa", "sgr-1");
-    var told = Attribution.told(OPENED, null, null, List.of(made, changed));
-    assertThat(Attribution.cause(OPENED, told))
+    var calls = Attribution.callsBehind(OPENED, null, null, List.of(made, changed));
+    assertThat(Attribution.cause(OPENED, calls))
         .map(Cause::caller)
         .hasValue(new Caller(ROLE, null, null, null));
   }
 
   @Test
   void ofTwoPeopleWhoChangedOneGroupNeitherIsBlamed() {
-    var told =
-        Attribution.told(
+    var calls =
+        Attribution.callsBehind(
             LOST,
             null,
             null,
             List.of(
                 call(PERSON, null, "RevokeSecurityGroupIngress", "sg-0aaa"),
                 call(ROLE, null, "RevokeSecurityGroupIngress", "sg-0aaa")));
-    assertThat(told).hasSize(2);
-    assertThat(Attribution.cause(LOST, told)).isEmpty();
+    assertThat(calls).hasSize(2);
+    assertThat(Attribution.cause(LOST, calls)).isEmpty();
   }
 
   @Test
@@ -327,8 +331,8 @@ class OwnerLookupTest {
   void aCallThatNamesNothingOfItMakesNobodyTheOwnerHoweverAloneItIs() {
     for (var principal : List.of(LINKED, PERSON)) {
       assertThat(owner(UNREGISTERED, call(principal, null, "DeregisterTargets"))).isEmpty();
-      assertThat(told(UNREGISTERED, call(principal, null, "DeregisterTargets"))).isEmpty();
-      assertThat(told(LOST, call(principal, null, "RevokeSecurityGroupIngress", "vpc-0aaa")))
+      assertThat(callsBehind(UNREGISTERED, call(principal, null, "DeregisterTargets"))).isEmpty();
+      assertThat(callsBehind(LOST, call(principal, null, "RevokeSecurityGroupIngress", "vpc-0aaa")))
           .isEmpty();
     }
   }
@@ -386,7 +390,8 @@ class OwnerLookupTest {
             own,
             Set.of("sgr-1"),
             Set.of("sgr-1"));
-    assertThat(Attribution.told(OPENED, null, null, List.of(new Trigger(STACK, cause)))).isEmpty();
+    assertThat(Attribution.callsBehind(OPENED, null, null, List.of(new Trigger(STACK, cause))))
+        .isEmpty();
 
     var drill =
         new Drift.Extra(
@@ -396,7 +401,7 @@ class OwnerLookupTest {
                 DrillRule.of(1).key(),
                 new TreeMap<>(Map.of("description", DrillRule.MARK)),
                 "sgr-1"));
-    assertThat(Attribution.told(drill, null, null, List.of(new Trigger(STACK, cause))))
+    assertThat(Attribution.callsBehind(drill, null, null, List.of(new Trigger(STACK, cause))))
         .as("the rule of a drill is the deed of whoever holds it")
         .containsExactly(cause);
   }
@@ -421,8 +426,8 @@ class OwnerLookupTest {
     return ownership(triggers).known(finding(drift)).map(Claim::owner);
   }
 
-  private static List<Cause> told(Drift drift, Trigger... triggers) {
-    return Attribution.told(drift, null, null, List.of(triggers));
+  private static List<Cause> callsBehind(Drift drift, Trigger... triggers) {
+    return Attribution.callsBehind(drift, null, null, List.of(triggers));
   }
 
   private OwnerLookup ownership(Trigger... triggers) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** What becomes of a drift that is somebody else's, by event, by sweep, and long after. */
 class OwnerMemoryTest {
   private static final String RULE = "ingress tcp 10250 from 10.70.0.0/16";
-  private static final String TOLD =
+  private static final String ALERTED =
       "OPENED WebGroup: not in the template: ingress tcp 5000 from 0.0.0.0/0";
   private static final String AUTHORIZE = "AuthorizeSecurityGroupIngress";
   private static final String LINKED =
@@ -45,14 +45,14 @@ class OwnerMemoryTest {
   }
 
   @Test
-  void whatIsAnothersIsLeftAloneListedAndNotTold() {
+  void whatIsAnothersIsLeftAloneListedAndNotAlerted() {
     guard.owners.put(RULE, BLOG);
     add(RULE);
 
     var outcome = guard.run();
 
     assertThat(guard.world.writes()).isEmpty();
-    assertThat(guard.told()).isEmpty();
+    assertThat(guard.alerted()).isEmpty();
     assertThat(outcome.plan().findings()).isEmpty();
     assertThat(outcome.plan().notCovered())
         .anyMatch(n -> n.why().contains(RULE) && n.why().contains("the stack blog"));
@@ -72,7 +72,7 @@ class OwnerMemoryTest {
     }
 
     assertThat(guard.world.writes()).isEmpty();
-    assertThat(guard.told()).isEmpty();
+    assertThat(guard.alerted()).isEmpty();
   }
 
   @Test
@@ -134,7 +134,7 @@ class OwnerMemoryTest {
 
     guard.run();
 
-    assertThat(guard.told()).isEmpty();
+    assertThat(guard.alerted()).isEmpty();
     assertThat(guard.ledger.claims(Deployed.STACK).values())
         .extracting(KnownOwner::owner)
         .containsExactly((Owner.Another) EKS);
@@ -200,7 +200,7 @@ class OwnerMemoryTest {
   }
 
   @Test
-  void whatIsOpenToTheInternetIsToldOnceWhoeverMadeItAndLeft() {
+  void whatIsOpenToTheInternetIsAlertedOnceWhoeverMadeItAndLeft() {
     for (var owner : new Owner[] {EKS, BLOG}) {
       var of = new Guard();
       of.owners.put(Guard.FROM_WORLD, owner);
@@ -208,21 +208,21 @@ class OwnerMemoryTest {
 
       of.run();
       var next = of.alerts.last().next();
-      assertThat(of.told()).containsExactly(TOLD);
+      assertThat(of.alerted()).containsExactly(ALERTED);
       assertThat(next).contains("RevokeSecurityGroupIngress");
       of.run();
       of.run(AUTHORIZE, LINKED);
 
-      assertThat(of.told()).isEmpty();
+      assertThat(of.alerted()).isEmpty();
       assertThat(of.world.writes()).isEmpty();
     }
   }
 
   @Test
-  void whatIsOpenToTheInternetIsToldOfAServiceByEventAsBySweep() {
+  void whatIsOpenToTheInternetIsAlertedOfAServiceByEventAsBySweep() {
     add(Guard.FROM_WORLD);
     guard.run(AUTHORIZE, LINKED);
-    assertThat(guard.told()).containsExactly(TOLD);
+    assertThat(guard.alerted()).containsExactly(ALERTED);
     assertThat(guard.world.writes()).isEmpty();
   }
 
@@ -234,24 +234,24 @@ class OwnerMemoryTest {
 
     other.run();
 
-    assertThat(other.told()).containsExactly(TOLD);
+    assertThat(other.alerted()).containsExactly(ALERTED);
     assertThat(other.ledger.adoption(Deployed.STACK))
         .map(Adoption::by)
         .hasValue(Adoption.EMPTY_PLAN);
   }
 
   @Test
-  void whatAServiceTookAwayIsNotFoughtForAndToldIfItCutsTraffic() {
+  void whatAServiceTookAwayIsNotFoughtForAndAlertedIfItCutsTraffic() {
     guard.world.the("Targets").remove("Targets", "i-web:5000");
 
     guard.run("DeregisterTargets", LINKED);
-    var byEvent = guard.told();
+    var byEvent = guard.alerted();
     guard.owners.put("arn:targets", FORGOTTEN);
     guard.run();
 
     assertThat(guard.world.writes()).isEmpty();
     assertThat(byEvent).hasSize(1);
-    assertThat(guard.told()).isEmpty();
+    assertThat(guard.alerted()).isEmpty();
   }
 
   @Test
@@ -263,7 +263,7 @@ class OwnerMemoryTest {
     assertThatThrownBy(guard::run).isInstanceOf(TransientFailure.class);
 
     assertThat(guard.world.writes()).containsExactly(AUTHORIZE);
-    assertThat(guard.told()).containsExactly("RESOLVED " + Guard.LOST_FROM_BALANCER);
+    assertThat(guard.alerted()).containsExactly("RESOLVED " + Guard.LOST_FROM_BALANCER);
 
     guard.throttled = false;
     guard.run();
@@ -275,12 +275,12 @@ class OwnerMemoryTest {
     guard.owners.put(RULE, FORGOTTEN);
     add(RULE);
     guard.run();
-    guard.told();
+    guard.alerted();
     guard.throttled = true;
 
     assertThatThrownBy(guard::run).isInstanceOf(TransientFailure.class);
 
-    assertThat(guard.told()).isEmpty();
+    assertThat(guard.alerted()).isEmpty();
     assertThat(guard.open()).isEqualTo(1);
   }
 }

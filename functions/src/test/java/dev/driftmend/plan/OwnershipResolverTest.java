@@ -72,7 +72,7 @@ class OwnershipResolverTest {
   }
 
   @Test
-  void aMassOfRulesIsHeldAndToldAsOneWithoutAskingForEach() {
+  void aMassOfRulesIsHeldAndAlertedAsOneWithoutAskingForEach() {
     open(500);
 
     var outcome = guard.run();
@@ -117,7 +117,7 @@ class OwnershipResolverTest {
   }
 
   @Test
-  void anAcceptedPlanThatNamesAnotherStacksRuleIsNotActed() {
+  void anAcceptedPlanThatNamesAnotherStacksRuleIsNotExecuted() {
     open(100);
     claim(90, 95, BLOGS);
     guard.run();
@@ -143,7 +143,7 @@ class OwnershipResolverTest {
   }
 
   @Test
-  void aMassThatThePolicyOnlyReportsIsAskedForWholeSoThatNobodyElsesIsTold() {
+  void aMassThatThePolicyOnlyReportsIsAskedForWholeSoThatNobodyElsesIsAlerted() {
     guard.policies.set(reporting());
     open(60);
     claim(30, 60, BLOGS);
@@ -179,7 +179,7 @@ class OwnershipResolverTest {
   }
 
   @Test
-  void whereNothingIsWrittenForWantOfAPolicyAllAreAskedForSoThatNobodyElsesIsTold() {
+  void whereNothingIsWrittenForWantOfAPolicyAllAreAskedForSoThatNobodyElsesIsAlerted() {
     guard.policies.set(Policy.unreadable("no policy"));
     open(100);
     claim(50, 100, BLOGS);
@@ -223,18 +223,18 @@ class OwnershipResolverTest {
   }
 
   @Test
-  void aMassOfChangesByAServiceIsNotUndoneBecauseThereAreMany() {
+  void aMassOfChangesByAServiceIsNotRevertedBecauseThereAreMany() {
     var guard = changed(30);
     IntStream.range(0, 30).forEach(i -> guard.owners.put(id(i), FMS));
 
     guard.run();
 
     assertThat(guard.world.writes()).isEmpty();
-    assertThat(guard.told()).isEmpty();
+    assertThat(guard.alerted()).isEmpty();
   }
 
   @Test
-  void ofAMassOfChangesThoseThatAreNobodysAreUndoneWithinTheLimits() {
+  void ofAMassOfChangesThoseThatAreNobodysAreRevertedWithinTheLimits() {
     var guard = changed(30);
     IntStream.range(0, 25).forEach(i -> guard.owners.put(id(i), FMS));
 
@@ -284,11 +284,11 @@ class OwnershipResolverTest {
     assertThatThrownBy(guard::run).isInstanceOf(TransientFailure.class);
 
     assertThat(guard.world.writes()).isEmpty();
-    assertThat(guard.told()).isEmpty();
+    assertThat(guard.alerted()).isEmpty();
   }
 
   @Test
-  void whatTheCallThatToldUsClaimsIsNotAskedFor() {
+  void whatTheCallThatStartedTheRunClaimsIsNotAskedFor() {
     open(100);
     guard.run("AuthorizeSecurityGroupIngress", "arn:aws:iam::111122223333:role/aws-service-role/x");
     assertThat(guard.questions).isEmpty();

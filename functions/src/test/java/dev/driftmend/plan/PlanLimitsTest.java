@@ -61,7 +61,7 @@ class PlanLimitsTest {
     assertThat(guard.world.writes()).hasSize(1);
 
     open("Group0", 21);
-    guard.told();
+    guard.alerted();
     var outcome = guard.run();
     guard.run();
 
@@ -77,7 +77,7 @@ class PlanLimitsTest {
   }
 
   @Test
-  void anAcceptedPlanIsActedHoweverMuchItIs() {
+  void anAcceptedPlanIsExecutedHoweverMuchItIs() {
     open("Group0", 30);
     guard.run();
     guard.ledger.accept(Deployed.STACK, new Acceptance(plan().hash(), "ann", guard.now()));

@@ -42,7 +42,7 @@ class RepairLoopDetectorTest {
       guard.pass(Duration.ofMinutes(5));
     }
     assertThat(guard.world.writes()).hasSize(3);
-    guard.told();
+    guard.alerted();
   }
 
   private String hash() {
@@ -92,7 +92,7 @@ class RepairLoopDetectorTest {
   void aDriftThatComesAndGoesIsPagedOnceAndHeldUntilItIsGoneForAnHour() {
     fight();
     make();
-    assertThat(guard.told()).hasSize(1);
+    assertThat(guard.alerted()).hasSize(1);
 
     guard.world.the("WebGroup").remove("Ingress", FROM_WORLD);
     guard.run();
@@ -100,14 +100,14 @@ class RepairLoopDetectorTest {
     make();
     guard.world.the("WebGroup").remove("Ingress", FROM_WORLD);
     guard.run();
-    assertThat(guard.told()).isEmpty();
+    assertThat(guard.alerted()).isEmpty();
     assertThat(guard.ledger.holds(Deployed.STACK)).hasSize(1);
 
     guard.pass(Duration.ofMinutes(60));
     guard.run();
 
     assertThat(guard.ledger.holds(Deployed.STACK)).isEmpty();
-    assertThat(guard.told()).singleElement().asString().startsWith("RESOLVED");
+    assertThat(guard.alerted()).singleElement().asString().startsWith("RESOLVED");
     make();
     assertThat(guard.world.writes()).hasSize(4);
   }
@@ -116,7 +116,7 @@ class RepairLoopDetectorTest {
   void aDriftThatCouldNotBeLookedAtForAnHourIsNotOverAndStaysHeld() {
     fight();
     make();
-    guard.told();
+    guard.alerted();
 
     guard.world.the("WebGroup").hide("denied");
     for (var look = 0; look < 3; look++) {
@@ -136,14 +136,14 @@ class RepairLoopDetectorTest {
   void aPersonWhoAcceptsThePlanHasItRepairedAndTheCountBeginsAnew() {
     fight();
     make();
-    guard.told();
+    guard.alerted();
     guard.ledger.accept(Deployed.STACK, new Acceptance(hash(), "ann", guard.now()));
 
     guard.run();
 
     assertThat(guard.world.writes()).hasSize(4);
     assertThat(guard.ledger.holds(Deployed.STACK)).isEmpty();
-    assertThat(guard.told()).singleElement().asString().startsWith("RESOLVED");
+    assertThat(guard.alerted()).singleElement().asString().startsWith("RESOLVED");
     make();
     assertThat(guard.world.writes()).hasSize(5);
   }

@@ -43,7 +43,7 @@ class GuardWatchTest {
   }
 
   @Test
-  void aRuleThatWasSwitchedOffIsSwitchedOnAndToldOnce() {
+  void aRuleThatWasSwitchedOffIsSwitchedOnAndAlertedOnce() {
     parts.fault = "the rule is disabled";
     watch.watch(GUARD);
     assertThat(parts.enabled).containsExactly("guard-SecurityGroupCalls");
@@ -56,9 +56,9 @@ class GuardWatchTest {
   }
 
   @Test
-  void whatCannotBeSwitchedOnIsToldOnceAndOnceMoreWhenItWorks() {
+  void whatCannotBeSwitchedOnIsAlertedOnceAndOnceMoreWhenItWorks() {
     parts.fault = "no confirmed subscription: nobody hears the alerts";
-    parts.mendable = false;
+    parts.repairable = false;
     watch.watch(GUARD);
     watch.watch(GUARD);
     assertThat(alerts).hasSize(1);
@@ -70,7 +70,7 @@ class GuardWatchTest {
   }
 
   @Test
-  void whatMayNotBeSwitchedOnIsTold() {
+  void whatMayNotBeSwitchedOnIsAlerted() {
     parts.fault = "the rule is disabled";
     parts.denied = true;
     watch.watch(GUARD);
@@ -93,7 +93,7 @@ class GuardWatchTest {
   }
 
   @Test
-  void aNameInGuardedStacksThatIsNoStacksIsToldOnceAndOnceMoreWhenItIs() {
+  void aNameInGuardedStacksThatIsNoStacksIsAlertedOnceAndOnceMoreWhenItIs() {
     policies.set(
         new Policy(
             Policy.Mode.REPAIR, WritePermission.GRANTED, List.of("shpo"), List.of(), List.of()));
@@ -118,7 +118,7 @@ class GuardWatchTest {
   }
 
   @Test
-  void aDeployedNameThatSomebodyTookOutOfThePolicyByHandIsToldOnceUntilItIsBack() {
+  void aDeployedNameThatSomebodyTookOutOfThePolicyByHandIsAlertedOnceUntilItIsBack() {
     deploy("UPDATE_COMPLETE", Map.of("GuardedStacks", "shop, billing"));
     templates.put(SHOP, "CREATE_COMPLETE", NOW);
     policies.set(FixedPolicies.naming("shop"));
@@ -146,7 +146,7 @@ class GuardWatchTest {
   }
 
   @Test
-  void aRuleThatIgnoresEveryDriftIsTold() {
+  void aRuleThatIgnoresEveryDriftIsAlerted() {
     templates.put(SHOP, "CREATE_COMPLETE", NOW);
     rules("shop", new Policy.Rule(null, null, null, Policy.Treatment.IGNORE));
     watch.watch(GUARD);
@@ -158,7 +158,7 @@ class GuardWatchTest {
   }
 
   @Test
-  void aStackThatMayNotBeLookedUpIsToldAndHidesNoPart() {
+  void aStackThatMayNotBeLookedUpIsAlertedAndHidesNoPart() {
     policies.set(FixedPolicies.naming("shop"));
     templates.deny("shop");
     parts.fault = "the rule is disabled";
@@ -170,7 +170,7 @@ class GuardWatchTest {
   }
 
   @Test
-  void whatFailsForAWhileIsToldAndTriedAgain() {
+  void whatFailsForAWhileIsAlertedAndTriedAgain() {
     parts.fault = "the rule is disabled";
     parts.throttled = true;
     watch.watch(GUARD);
@@ -227,7 +227,7 @@ class GuardWatchTest {
   private static final class Parts implements GuardParts {
     private final List<String> enabled = new ArrayList<>();
     private @Nullable String fault;
-    private boolean mendable = true;
+    private boolean repairable = true;
     private boolean denied;
     private boolean throttled;
 
@@ -239,7 +239,7 @@ class GuardWatchTest {
               "AWS::Events::Rule",
               "guard-SecurityGroupCalls",
               fault,
-              mendable));
+              repairable));
     }
 
     @Override

@@ -228,7 +228,7 @@ class ProberTest {
   }
 
   @Test
-  void whatWasToldOfAnEndpointIsOverOnceADeploymentHasTakenItAway() {
+  void theIncidentOfAnEndpointIsOverOnceADeploymentHasTakenItAway() {
     answer = BAD_GATEWAY;
     probe(2);
     assertThat(alerts).hasSize(1);
@@ -258,7 +258,7 @@ class ProberTest {
   }
 
   @Test
-  void whatADeploymentLeavesBrokenIsToldWithTheNextFailureAfterIt() {
+  void whatADeploymentLeavesBrokenIsAlertedWithTheNextFailureAfterIt() {
     deploy("UPDATE_IN_PROGRESS");
     answer = BAD_GATEWAY;
     probe(2);
@@ -278,7 +278,7 @@ class ProberTest {
   }
 
   @Test
-  void whatIsToldOfAFailingEndpointNamesTheBrokenHopAndItsFix() {
+  void theAlertOfAFailingEndpointNamesTheBrokenHopAndItsFix() {
     answer = BAD_GATEWAY;
     diagnosis =
         new Diagnosis(
@@ -302,12 +302,12 @@ class ProberTest {
               assertThat(a.diagnosis()).isEqualTo(diagnosis);
               assertThat(a.next()).isEqualTo("instance-group: let tcp 5000 in");
             });
-    assertThat(walked).as("walked once, when it is told").hasSize(1);
+    assertThat(walked).as("walked once, when it is alerted").hasSize(1);
     assertThat(walked.getFirst()).extracting(Asked::what).containsExactly("502", "502");
   }
 
   @Test
-  void aPathThatCannotBeWalkedKeepsNoFailureFromBeingTold() {
+  void aPathThatCannotBeWalkedKeepsNoFailureFromBeingAlerted() {
     answer = BAD_GATEWAY;
     unwalkable = true;
     probe(2);
@@ -364,7 +364,7 @@ class ProberTest {
   }
 
   @Test
-  void aPathThatIsNotWalkedInTimeKeepsNoFailureFromBeingTold() {
+  void aPathThatIsNotWalkedInTimeKeepsNoFailureFromBeingAlerted() {
     answer = BAD_GATEWAY;
     hangs = true;
     probe(2);

@@ -32,7 +32,7 @@ class ProbesTest {
   }
 
   @Test
-  void aStackThatFailsIsToldAndKeepsNoOtherFromBeingProbed() {
+  void aStackThatFailsIsAlertedAndKeepsNoOtherFromBeingProbed() {
     var probes =
         Probes.of(
             List.of(SHOP, BLOG),

@@ -34,7 +34,7 @@ class AdoptionTest {
     guard.run();
     assertThat(guard.ledger.adoption(Deployed.STACK))
         .hasValue(new Adoption(guard.now(), "its first plan was empty"));
-    assertThat(guard.told()).isEmpty();
+    assertThat(guard.alerted()).isEmpty();
 
     guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
     guard.run();
@@ -43,7 +43,7 @@ class AdoptionTest {
   }
 
   @Test
-  void aDriftedStackPutUnderGuardIsNotTouchedAndToldOnceWithTheCommand() {
+  void aDriftedStackPutUnderGuardIsNotTouchedAndAlertedOnceWithTheCommand() {
     guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
     guard.world.the("WebGroup").remove("Ingress", FROM_BALANCER);
 
@@ -72,16 +72,16 @@ class AdoptionTest {
   }
 
   @Test
-  void anAcceptedPlanIsActedOnceTheStackIsAdoptedAndTheIncidentIsOver() {
+  void anAcceptedPlanIsExecutedOnceTheStackIsAdoptedAndTheIncidentIsOver() {
     guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
     guard.run();
-    guard.told();
+    guard.alerted();
     accept(plan().hash());
 
     guard.run();
 
     assertThat(guard.world.writes()).containsExactly("RevokeSecurityGroupIngress");
-    assertThat(guard.told())
+    assertThat(guard.alerted())
         .hasSize(2)
         .anyMatch(t -> t.startsWith("RESOLVED Put under guard with drift"))
         .anyMatch(t -> t.startsWith("RESOLVED WebGroup: not in the template"));
@@ -95,11 +95,11 @@ class AdoptionTest {
   }
 
   @Test
-  void whatChangedSinceItWasAcceptedIsNotActedAndTheNewPlanIsTold() {
+  void whatChangedSinceItWasAcceptedIsNotExecutedAndTheNewPlanIsAlerted() {
     guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
     guard.run();
     accept(plan().hash());
-    guard.told();
+    guard.alerted();
     guard.world.the("BalancerGroup").add("Ingress", FROM_WORLD);
 
     guard.run();
@@ -110,9 +110,9 @@ class AdoptionTest {
     assertThat(updated.incident().title()).contains("2 writes wait").contains(plan().hash());
     assertThat(guard.open()).isEqualTo(1);
 
-    guard.told();
+    guard.alerted();
     guard.run();
-    assertThat(guard.told()).isEmpty();
+    assertThat(guard.alerted()).isEmpty();
   }
 
   @Test
@@ -149,12 +149,12 @@ class AdoptionTest {
   void aStackThatComesToItsTemplateByItselfIsAdoptedAndTheIncidentIsOver() {
     guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
     guard.run();
-    guard.told();
+    guard.alerted();
     guard.world.the("WebGroup").remove("Ingress", FROM_WORLD);
 
     guard.run();
 
-    assertThat(guard.told()).singleElement().asString().startsWith("RESOLVED Put under guard");
+    assertThat(guard.alerted()).singleElement().asString().startsWith("RESOLVED Put under guard");
     assertThat(guard.ledger.adoption(Deployed.STACK)).isPresent();
   }
 
@@ -202,7 +202,7 @@ class AdoptionTest {
     guard.world.the("Web").add("PublicAddress", "198.51.100.9");
     guard.policy(Policy.Mode.REPAIR, new Policy.Rule(null, "EXTRA", null, Policy.Treatment.REPORT));
     guard.run();
-    guard.told();
+    guard.alerted();
     guard.calls.forget();
     guard.policies.set(FixedPolicies.naming("another"));
 
@@ -212,13 +212,13 @@ class AdoptionTest {
         .isEqualTo("it is not under guard: the policy does not name shop");
     assertThat(outcome.looked()).isFalse();
     assertThat(guard.calls.all()).doesNotContain("template", "live", "state");
-    assertThat(guard.told()).singleElement().asString().startsWith("RESOLVED");
+    assertThat(guard.alerted()).singleElement().asString().startsWith("RESOLVED");
     assertThat(guard.open()).isZero();
 
     guard.policy(Policy.Mode.REPAIR);
     guard.run();
     assertThat(guard.world.writes()).isEmpty();
-    assertThat(guard.told()).singleElement().asString().startsWith("OPENED Put under guard");
+    assertThat(guard.alerted()).singleElement().asString().startsWith("OPENED Put under guard");
   }
 
   @Test

@@ -12,14 +12,14 @@ import dev.driftmend.testing.Deployed;
 import dev.driftmend.testing.Guard;
 import org.junit.jupiter.api.Test;
 
-/** What a repair leaves otherwise than CloudFormation knows it is told with the repair. */
+/** What a repair leaves otherwise than CloudFormation knows it is reported with the repair. */
 class AfterRepairTest {
   private static final String WORLD_TO_BALANCER = "ingress tcp 80 from 0.0.0.0/0";
 
   private final Guard guard = new Guard();
 
   @Test
-  void ofARestoredRuleThatIsAResourceOfItsOwnItIsToldWhatItsNewIdMeans() {
+  void ofARestoredRuleThatIsAResourceOfItsOwnTheAlertSaysWhatItsNewIdMeans() {
     guard.world.the("WebGroup").remove(SecurityGroup.INGRESS, FROM_BALANCER);
 
     guard.run();
@@ -41,7 +41,7 @@ class AfterRepairTest {
   }
 
   @Test
-  void ofASubnetsAssociationItIsToldAndNotOfWhatNoResourceOfTheStackMade() {
+  void ofASubnetsAssociationTheAlertSaysItAndNotOfWhatNoResourceOfTheStackMade() {
     assertThat(afterRepair(Subnet.ROUTE_TABLE, "rtb-1")).contains("find the route table in use");
     assertThat(afterRepair(Subnet.NETWORK_ACL, "acl-1")).contains("find the network ACL in use");
     assertThat(afterRepair(Subnet.NETWORK_ACL, Subnet.DEFAULT)).isEmpty();

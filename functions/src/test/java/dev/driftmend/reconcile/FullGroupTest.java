@@ -29,7 +29,7 @@ class FullGroupTest {
           Properties:
             GroupDescription: of peers
             SecurityGroupIngress:
-              - {IpProtocol: tcp, FromPort: 80, ToPort: 80, SourceSecurityGroupId: sg-stranger}
+              - {IpProtocol: tcp, FromPort: 80, ToPort: 80, SourceSecurityGroupId: sg-foreign}
       """;
 
   private final Guard guard = new Guard();
@@ -58,7 +58,7 @@ class FullGroupTest {
   }
 
   @Test
-  void whereOnlyWhatCarriesTheLostTrafficCouldGoItStaysAndTheQuotaIsTold() {
+  void whereOnlyWhatCarriesTheLostTrafficCouldGoItStaysAndTheQuotaIsAlerted() {
     lostAmong(FROM_WORLD);
 
     guard.run();
@@ -87,7 +87,7 @@ class FullGroupTest {
 
     assertThat(guard.calls.count(AUTHORIZE)).isEqualTo(2);
     assertThat(ingress()).containsExactly(FROM_WORLD);
-    assertThat(guard.told()).contains("OPENED " + LOST_FROM_BALANCER);
+    assertThat(guard.alerted()).contains("OPENED " + LOST_FROM_BALANCER);
   }
 
   /** A group of another account, say: its interfaces are not seen, and its clients are there. */
@@ -95,21 +95,20 @@ class FullGroupTest {
   void whatMayCarryTheTrafficOfAPeerThatIsNotSeenDoesNotGoFirst() {
     var guard = new Guard(FROM_STRANGERS);
     var group = guard.world.the("Group");
-    group.remove(SecurityGroup.INGRESS, "ingress tcp 80 from sg-stranger");
-    group.add(SecurityGroup.INGRESS, "ingress all from sg-stranger");
+    group.remove(SecurityGroup.INGRESS, "ingress tcp 80 from sg-foreign");
+    group.add(SecurityGroup.INGRESS, "ingress all from sg-foreign");
     guard.world.rulesPerGroup = 1;
 
     guard.run();
 
     assertThat(guard.calls.count(AUTHORIZE)).isEqualTo(1);
-    assertThat(group.keys(SecurityGroup.INGRESS)).containsExactly("ingress all from sg-stranger");
+    assertThat(group.keys(SecurityGroup.INGRESS)).containsExactly("ingress all from sg-foreign");
 
     group.add(SecurityGroup.INGRESS, SSH);
     guard.world.rulesPerGroup = 2;
     guard.run();
 
-    assertThat(group.keys(SecurityGroup.INGRESS))
-        .containsExactly("ingress tcp 80 from sg-stranger");
+    assertThat(group.keys(SecurityGroup.INGRESS)).containsExactly("ingress tcp 80 from sg-foreign");
   }
 
   @Test

@@ -87,7 +87,7 @@ class FullSetsTest {
   }
 
   @Test
-  void anEntryThatMayCarryTheTrafficOfTheLostOneStaysAndTheQuotaIsTold() {
+  void anEntryThatMayCarryTheTrafficOfTheLostOneStaysAndTheQuotaIsAlerted() {
     for (var extra :
         List.of("allow ingress all from 0.0.0.0/0", "deny ingress tcp 443 from 203.0.113.0/24")) {
       var guard = list(extra);
@@ -162,9 +162,7 @@ class FullSetsTest {
                     Properties: {SubnetId: !Ref Private, SecurityGroupIds: [!Ref WebGroup]}
                 """);
     var targets = guard.world.the("Targets");
-    targets
-        .remove(TargetGroup.TARGETS, "i-second:5000")
-        .add(TargetGroup.TARGETS, "i-stranger:5000");
+    targets.remove(TargetGroup.TARGETS, "i-second:5000").add(TargetGroup.TARGETS, "i-foreign:5000");
     guard.world.most.put(TargetGroup.TARGETS, 2);
 
     guard.run();

@@ -31,7 +31,7 @@ final class Generated {
   private static final List<String> LIVE_RULES =
       List.of("tcp 80", "tcp 80-5000", "tcp 5000", "tcp 0-65535", "udp 53", "icmp 8--1", "all");
   private static final List<String> PEERS =
-      List.of("0.0.0.0/0", "10.0.0.0/8", "::/0", "sg-b", "sg-stranger", "123456789012/sg-stranger");
+      List.of("0.0.0.0/0", "10.0.0.0/8", "::/0", "sg-b", "sg-foreign", "123456789012/sg-foreign");
 
   private Generated() {}
 
@@ -140,7 +140,7 @@ final class Generated {
             "CidrIp: !ImportValue office",
             other + ": !ImportValue team",
             other + ": !Ref B",
-            other + ": sg-stranger");
+            other + ": sg-foreign");
     return Combinators.combine(
             Arbitraries.of(PROTOCOLS_AND_PORTS), peers, Arbitraries.of("", ", Description: ours"))
         .as((what, peer, description) -> what + ", " + peer + description);
@@ -214,8 +214,10 @@ final class Generated {
     return Arbitraries.of(
         change("listener port", w -> w.the("Http").set(Listener.PORT, "81")),
         change("elsewhere", w -> w.the("Http").set(Listener.DEFAULT_ACTIONS, "forward to=arn:x")),
-        change("stranger", w -> w.the("Http").add(Listener.OTHER_LISTENERS, "arn:stranger")),
-        change("add group", w -> w.the("Web").add(Instance.GROUPS, "sg-stranger")),
+        change(
+            "undeclared listener",
+            w -> w.the("Http").add(Listener.OTHER_LISTENERS, "arn:undeclared")),
+        change("add group", w -> w.the("Web").add(Instance.GROUPS, "sg-foreign")),
         change("take group", w -> w.the("Web").remove(Instance.GROUPS, "sg-a")),
         change("second interface", w -> w.the("Web").set(Instance.INTERFACES, "2")),
         change("address", w -> w.the("Web").add(Instance.PUBLIC_ADDRESS, "203.0.113.9")),

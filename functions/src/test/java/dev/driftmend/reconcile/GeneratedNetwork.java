@@ -186,7 +186,7 @@ final class GeneratedNetwork {
         change("main table", w -> w.the("Subnet").set(Subnet.ROUTE_TABLE, Subnet.MAIN)),
         change("another ACL", w -> w.the("Subnet").set(Subnet.NETWORK_ACL, "acl-other")),
         change("no gateway", w -> w.the("Vpc").put(Vpc.GATEWAYS, members())),
-        change("a stranger's gateway", w -> w.the("Vpc").put(Vpc.GATEWAYS, members("igw-x"))),
+        change("somebody's gateway", w -> w.the("Vpc").put(Vpc.GATEWAYS, members("igw-x"))),
         change(
             "gateway deleted",
             w -> w.the("Vpc").put(Vpc.GATEWAYS, members()).put(Vpc.EXISTING, members())),

@@ -12,9 +12,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * A look costs in proportion to what is guarded and what has changed. Told by the memory that it
- * allocates, which is the same on every machine: a way of working that compares all with all shows
- * in it as it shows in time.
+ * A look costs in proportion to what is guarded and what has changed. Measured by the memory that
+ * it allocates, which is the same on every machine: a way of working that compares all with all
+ * shows in it as it shows in time.
  */
 class GrowthTest {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();

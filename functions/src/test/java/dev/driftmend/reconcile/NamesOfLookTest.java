@@ -29,7 +29,7 @@ class NamesOfLookTest {
   private final Guard guard = new Guard();
 
   @Test
-  void aListenerSentElsewhereIsToldByTheNamesOfBothGroups() {
+  void aListenerSentElsewhereIsAlertedByTheNamesOfBothGroups() {
     guard.world.the("Http").set(Listener.DEFAULT_ACTIONS, "forward to=" + GREEN);
 
     guard.run();
@@ -47,18 +47,18 @@ class NamesOfLookTest {
   }
 
   @Test
-  void aLostRuleIsToldByTheNameOfTheOtherGroupFromItsOpeningToItsEnd() {
+  void aLostRuleIsAlertedByTheNameOfTheOtherGroupFromItsOpeningToItsEnd() {
     guard.world.the("WebGroup").remove(SecurityGroup.INGRESS, FROM_BALANCER);
     guard.calls.fail(
         "AuthorizeSecurityGroupIngress",
         new DeniedFailure("ec2:x", new IllegalStateException("no")));
     guard.run();
-    assertThat(guard.told()).containsExactly("OPENED " + Guard.LOST_FROM_BALANCER);
+    assertThat(guard.alerted()).containsExactly("OPENED " + Guard.LOST_FROM_BALANCER);
 
     guard.world.the("WebGroup").add(SecurityGroup.INGRESS, FROM_BALANCER);
     guard.run();
 
-    assertThat(guard.told()).containsExactly("RESOLVED " + Guard.LOST_FROM_BALANCER);
+    assertThat(guard.alerted()).containsExactly("RESOLVED " + Guard.LOST_FROM_BALANCER);
   }
 
   @Test

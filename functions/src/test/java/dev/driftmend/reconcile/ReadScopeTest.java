@@ -53,13 +53,13 @@ class ReadScopeTest {
     guard.policy(Mode.OBSERVE);
     guard.world.the("Targets").set("HealthCheckPath", "/");
     guard.run();
-    guard.told();
+    guard.alerted();
     guard.policy(Mode.REPAIR);
 
     guard.run(CALL, PERSON);
 
     assertThat(guard.world.looks.get(1)).contains("Targets");
-    assertThat(guard.told()).singleElement().asString().startsWith("RESOLVED");
+    assertThat(guard.alerted()).singleElement().asString().startsWith("RESOLVED");
     assertThat(guard.world.writes()).containsExactly("ModifyTargetGroup");
   }
 

@@ -41,7 +41,7 @@ class ReconcilerFailureTest {
 
     assertThat(guard.world.the("WebGroup").keys("Ingress")).containsExactly(FROM_WORLD);
     assertThat(guard.world.the("BalancerGroup").keys("Ingress")).doesNotContain(SSH);
-    assertThat(guard.told())
+    assertThat(guard.alerted())
         .containsExactlyInAnyOrder(
             "RESOLVED " + SSH_OPENED, "OPENED " + LOST_FROM_BALANCER, "OPENED " + OPENED);
     assertThat(guard.open()).isEqualTo(2);
@@ -50,12 +50,12 @@ class ReconcilerFailureTest {
     guard.run();
 
     assertThat(guard.world.the("WebGroup").keys("Ingress")).containsExactly(FROM_BALANCER);
-    assertThat(guard.told())
+    assertThat(guard.alerted())
         .containsExactlyInAnyOrder("RESOLVED " + LOST_FROM_BALANCER, "RESOLVED " + OPENED);
   }
 
   @Test
-  void whereALostRuleCannotBeRestoredAStrangersGroupStaysOnTheInstance() {
+  void whereALostRuleCannotBeRestoredAForeignGroupStaysOnTheInstance() {
     guard.world.the("WebGroup").remove("Ingress", FROM_BALANCER);
     guard.world.the("Web").add("SecurityGroupIds", "sg-helper");
     guard.calls.fail("AuthorizeSecurityGroupIngress", denied());
@@ -75,7 +75,7 @@ class ReconcilerFailureTest {
     guard.run();
 
     assertThat(guard.world.writes()).isEmpty();
-    assertThat(guard.told()).contains("OPENED " + OPENED);
+    assertThat(guard.alerted()).contains("OPENED " + OPENED);
   }
 
   @Test
@@ -97,44 +97,44 @@ class ReconcilerFailureTest {
 
     assertThatExceptionOfType(TransientFailure.class).isThrownBy(guard::run);
     assertThat(guard.world.the("WebGroup").keys("Ingress")).contains(FROM_BALANCER);
-    var told = guard.told();
+    var alerted = guard.alerted();
 
     guard.run();
 
     assertThat(guard.world.the("WebGroup").keys("Ingress")).containsExactly(FROM_BALANCER);
-    assertThat(told)
+    assertThat(alerted)
         .containsExactlyInAnyOrder(
             "RESOLVED " + LOST_FROM_BALANCER, "OPENED " + SSH_OPENED, "OPENED " + OPENED);
-    assertThat(guard.told())
+    assertThat(guard.alerted())
         .containsExactlyInAnyOrder("RESOLVED " + SSH_OPENED, "RESOLVED " + OPENED);
     assertThat(guard.open()).isZero();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"template", "live", "network", "state"})
-  void throttledWhileLookingAllIsTriedAgainAndNothingIsWrittenOrTold(String call) {
+  void throttledWhileLookingAllIsTriedAgainAndNothingIsWrittenOrAlerted(String call) {
     bothWays();
     guard.calls.at(call, 1, this::throttle);
 
     assertThatExceptionOfType(TransientFailure.class).isThrownBy(guard::run);
     assertThat(guard.world.writes()).isEmpty();
-    assertThat(guard.told()).isEmpty();
+    assertThat(guard.alerted()).isEmpty();
 
     guard.run();
 
-    assertThat(guard.told())
+    assertThat(guard.alerted())
         .containsExactlyInAnyOrder("RESOLVED " + LOST_FROM_BALANCER, "RESOLVED " + OPENED);
   }
 
   @Test
-  void throttledWhileProvingTheNextRunTellsWhatWasMended() {
+  void throttledWhileProvingTheNextRunAlertsWhatWasRepaired() {
     bothWays();
     guard.calls.at("live", 2, this::throttle);
 
     assertThatExceptionOfType(TransientFailure.class).isThrownBy(guard::run);
     guard.run();
 
-    assertThat(guard.told())
+    assertThat(guard.alerted())
         .containsExactlyInAnyOrder("RESOLVED " + LOST_FROM_BALANCER, "RESOLVED " + OPENED);
     assertThat(guard.open()).isZero();
   }
@@ -147,11 +147,11 @@ class ReconcilerFailureTest {
     assertThatExceptionOfType(TransientFailure.class).isThrownBy(guard::run);
     guard.run();
 
-    assertThat(guard.told()).containsExactly("RESOLVED " + OPENED);
+    assertThat(guard.alerted()).containsExactly("RESOLVED " + OPENED);
   }
 
   @Test
-  void whatWasMendedByARunThatCouldNotTellIsToldByTheNextOneWithItsStepsAndItsTimes() {
+  void whatWasRepairedByARunThatCouldNotAlertIsAlertedByTheNextOneWithItsStepsAndItsTimes() {
     guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
     guard.world.the("BalancerGroup").add("Ingress", FROM_WORLD);
     guard.calls.at("alert", 1, this::throttle);
@@ -178,14 +178,14 @@ class ReconcilerFailureTest {
   }
 
   @Test
-  void whatCameBackBeforeItCouldBeToldIsNotToldAsMended() {
+  void whatCameBackBeforeItCouldBeAlertedIsNotAlertedAsRepaired() {
     guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
     guard.calls.at("alert", 1, this::throttle);
     assertThatExceptionOfType(TransientFailure.class).isThrownBy(guard::run);
     guard.policy(Mode.OBSERVE);
     guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
     guard.run();
-    guard.told();
+    guard.alerted();
     guard.world.the("WebGroup").remove("Ingress", FROM_WORLD);
 
     guard.run();
@@ -195,7 +195,7 @@ class ReconcilerFailureTest {
   }
 
   @Test
-  void aStandingDriftWhoseAlertCouldNotBeRaisedIsToldByTheRunThatTriesAgainAtOnce() {
+  void aStandingDriftWhoseAlertCouldNotBeRaisedIsAlertedByTheRunThatTriesAgainAtOnce() {
     guard.policy(Mode.OBSERVE);
     bothWays();
     guard.calls.at("alert", 1, this::throttle);
@@ -204,12 +204,12 @@ class ReconcilerFailureTest {
     guard.run();
     guard.run();
 
-    assertThat(guard.told())
+    assertThat(guard.alerted())
         .containsExactlyInAnyOrder("OPENED " + LOST_FROM_BALANCER, "OPENED " + OPENED);
   }
 
   @Test
-  void aStandingDriftOfARunThatWasThrottledBeforeItToldIsToldByTheNext() {
+  void aStandingDriftOfARunThatWasThrottledBeforeItsAlertIsAlertedByTheNext() {
     guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
     guard.calls.fail("RevokeSecurityGroupIngress", denied());
     guard.calls.at("state", 1, this::throttle);
@@ -217,11 +217,11 @@ class ReconcilerFailureTest {
     assertThatExceptionOfType(TransientFailure.class).isThrownBy(guard::run);
     guard.run();
 
-    assertThat(guard.told()).containsExactly("OPENED " + OPENED);
+    assertThat(guard.alerted()).containsExactly("OPENED " + OPENED);
   }
 
   @Test
-  void aStandingDriftWhoseAlertWasLostIsToldAgainAfterAWhile() {
+  void aStandingDriftWhoseAlertWasLostIsAlertedAgainAfterAWhile() {
     guard.policy(Mode.OBSERVE);
     guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
     guard.calls.at("alert", 1, this::crash);
@@ -232,11 +232,11 @@ class ReconcilerFailureTest {
     guard.pass(Duration.ofMinutes(1));
     guard.run();
 
-    assertThat(guard.told()).containsExactly("OPENED " + OPENED);
+    assertThat(guard.alerted()).containsExactly("OPENED " + OPENED);
   }
 
   @Test
-  void aRunThatDiesBetweenActingAndTellingIsToldByTheNextOne() {
+  void aRunThatDiesBetweenTheCallsAndTheAlertIsAlertedByTheNextOne() {
     guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
     guard.calls.at("alert", 1, this::crash);
 
@@ -245,12 +245,12 @@ class ReconcilerFailureTest {
     guard.pass(Duration.ofMinutes(1));
     guard.run();
 
-    assertThat(guard.told()).containsExactly("RESOLVED " + OPENED);
+    assertThat(guard.alerted()).containsExactly("RESOLVED " + OPENED);
     assertThat(guard.world.writes()).containsExactly("RevokeSecurityGroupIngress");
   }
 
   @Test
-  void aRepairThatWasNeverFinishedIsToldOnceAndNotRepeatedBlindly() {
+  void aRepairThatWasNeverFinishedIsAlertedOnceAndNotRepeatedBlindly() {
     bothWays();
     guard.calls.at("RevokeSecurityGroupIngress", 1, this::crash);
 
@@ -260,48 +260,48 @@ class ReconcilerFailureTest {
 
     assertThat(guard.world.writes())
         .containsExactly("AuthorizeSecurityGroupIngress", "RevokeSecurityGroupIngress");
-    assertThat(guard.told())
+    assertThat(guard.alerted())
         .containsExactlyInAnyOrder(
             "OPENED " + UNFINISHED, "RESOLVED " + LOST_FROM_BALANCER, "RESOLVED " + OPENED);
 
     guard.run();
     guard.run();
 
-    assertThat(guard.told()).containsExactly("RESOLVED " + UNFINISHED);
+    assertThat(guard.alerted()).containsExactly("RESOLVED " + UNFINISHED);
     assertThat(guard.ledger.unsettled(Deployed.STACK)).isEmpty();
   }
 
   @Test
-  void aDeniedCallIsToldWithItsReasonAndTheNextDriftIsStillRepaired() {
+  void aDeniedCallIsAlertedWithItsReasonAndTheNextDriftIsStillRepaired() {
     guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
     guard.calls.fail("RevokeSecurityGroupIngress", denied());
     guard.run();
     assertThat(guard.only().next()).contains("is not authorized");
-    assertThat(guard.told()).containsExactly("OPENED " + OPENED);
+    assertThat(guard.alerted()).containsExactly("OPENED " + OPENED);
 
     guard.world.the("Targets").set("HealthCheckPath", "/");
     guard.run();
 
     assertThat(guard.world.the("Targets").get("HealthCheckPath")).isEqualTo("/health");
-    assertThat(guard.told())
+    assertThat(guard.alerted())
         .containsExactly(
             "RESOLVED Targets: HealthCheckPath is \"/\", the template says \"/health\"");
   }
 
   @Test
-  void aStackThatMayNotBeReadIsToldOnceAndOverWhenItMay() {
+  void aStackThatMayNotBeReadIsAlertedOnceAndOverWhenItMay() {
     guard.calls.fail("template", denied());
     var refused = "Driftmend was refused ec2:Anything, so the stack is not guarded";
 
     guard.run();
     guard.run();
 
-    assertThat(guard.told()).containsExactly("OPENED " + refused);
+    assertThat(guard.alerted()).containsExactly("OPENED " + refused);
 
     guard.calls.heal();
     guard.run();
 
-    assertThat(guard.told()).containsExactly("RESOLVED " + refused);
+    assertThat(guard.alerted()).containsExactly("RESOLVED " + refused);
   }
 
   @Test
@@ -325,7 +325,7 @@ class ReconcilerFailureTest {
 
     guard.run();
 
-    assertThat(guard.told()).containsExactly("RESOLVED " + OPENED);
+    assertThat(guard.alerted()).containsExactly("RESOLVED " + OPENED);
     assertThat(guard.waited)
         .containsExactly(
             Duration.ZERO, Duration.ofMillis(200), Duration.ofMillis(500), Duration.ofSeconds(1));
@@ -342,7 +342,7 @@ class ReconcilerFailureTest {
     assertThat(outcome.remaining()).hasSize(1);
     assertThat(outcome.repaired()).isEmpty();
     assertThat(guard.only().next()).contains("sg-webgroup").contains("still finds the drift");
-    assertThat(guard.told()).containsExactly("OPENED " + OPENED);
+    assertThat(guard.alerted()).containsExactly("OPENED " + OPENED);
   }
 
   @Test
@@ -353,21 +353,21 @@ class ReconcilerFailureTest {
     var outcome = guard.run();
 
     assertThat(outcome.repaired()).isEmpty();
-    assertThat(guard.told()).containsExactly("OPENED " + OPENED);
+    assertThat(guard.alerted()).containsExactly("OPENED " + OPENED);
     assertThat(guard.open()).isOne();
   }
 
   @Test
-  void whatVanishesWhileItIsMendedIsNotProved() {
+  void whatVanishesWhileItIsRepairedIsNotProved() {
     guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
     guard.calls.at("live", 2, () -> guard.world.the("WebGroup").vanish());
 
     guard.run();
 
-    assertThat(guard.told()).containsExactly("OPENED " + OPENED);
+    assertThat(guard.alerted()).containsExactly("OPENED " + OPENED);
   }
 
-  /** The rule of the template is lost, and a stranger's lets the same traffic through. */
+  /** The rule of the template is lost, and somebody else's lets the same traffic through. */
   private void bothWays() {
     guard.world.the("WebGroup").remove("Ingress", FROM_BALANCER);
     guard.world.the("WebGroup").add("Ingress", FROM_WORLD);

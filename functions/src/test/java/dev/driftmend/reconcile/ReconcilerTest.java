@@ -29,16 +29,16 @@ class ReconcilerTest {
   private final Guard guard = new Guard();
 
   @Test
-  void aStackThatIsAsItsTemplateSaysIsReadOnceAndNothingIsTold() {
+  void aStackThatIsAsItsTemplateSaysIsReadOnceAndNothingIsAlerted() {
     var outcome = guard.run();
 
     assertThat(outcome.plan().findings()).isEmpty();
-    assertThat(guard.told()).isEmpty();
+    assertThat(guard.alerted()).isEmpty();
     assertThat(guard.calls.all()).containsExactly("template", "live", "state");
   }
 
   @Test
-  void anOpenedPortIsClosedProvedAndToldOnceWithWhoDidIt() {
+  void anOpenedPortIsClosedProvedAndAlertedOnceWithWhoDidIt() {
     var declared = guard.world.the("WebGroup").handle("Ingress", FROM_BALANCER);
     guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
 
@@ -63,13 +63,13 @@ class ReconcilerTest {
   void theSameEventTwiceMakesNoSecondWriteAndNoSecondAlert() {
     guard.world.the("WebGroup").remove("Ingress", FROM_BALANCER);
     guard.run();
-    assertThat(guard.told()).containsExactly("RESOLVED " + LOST_FROM_BALANCER);
+    assertThat(guard.alerted()).containsExactly("RESOLVED " + LOST_FROM_BALANCER);
     guard.calls.forget();
 
     guard.run();
 
     assertThat(guard.world.writes()).isEmpty();
-    assertThat(guard.told()).isEmpty();
+    assertThat(guard.alerted()).isEmpty();
   }
 
   @ParameterizedTest
@@ -96,7 +96,7 @@ class ReconcilerTest {
     var outcome = guard.run();
 
     assertThat(guard.world.writes()).isEmpty();
-    assertThat(guard.told()).isEmpty();
+    assertThat(guard.alerted()).isEmpty();
     assertThat(outcome.plan().permission().why()).isEqualTo("the stack is in " + status);
     assertThat(outcome.plan().findings()).hasSize(1);
   }
@@ -127,7 +127,7 @@ class ReconcilerTest {
     var outcome = guard.run();
 
     assertThat(guard.world.writes()).isEmpty();
-    assertThat(guard.told()).isEmpty();
+    assertThat(guard.alerted()).isEmpty();
     assertThat(outcome.plan().permission().why()).isEqualTo("the stack changed while it was read");
   }
 
@@ -139,7 +139,7 @@ class ReconcilerTest {
     guard.run();
 
     assertThat(guard.world.writes()).isEmpty();
-    assertThat(guard.told()).isEmpty();
+    assertThat(guard.alerted()).isEmpty();
   }
 
   @Test
@@ -153,12 +153,12 @@ class ReconcilerTest {
     assertThat(outcome.results())
         .extracting(r -> r.result())
         .containsExactly(new Result.Planned("the stack changed while it was read"));
-    assertThat(guard.told()).isEmpty();
+    assertThat(guard.alerted()).isEmpty();
     assertThat(guard.open()).isZero();
   }
 
   @Test
-  void inObserveModeEverythingIsPlannedAndToldAndNothingWritten() {
+  void inObserveModeEverythingIsPlannedAndAlertedAndNothingWritten() {
     guard.policy(Mode.OBSERVE);
     guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
 
@@ -171,11 +171,11 @@ class ReconcilerTest {
         .isEqualTo(
             "Driftmend would call RevokeSecurityGroupIngress, but the policy's mode is observe");
 
-    guard.told();
+    guard.alerted();
     guard.policy(Mode.REPAIR);
     guard.run();
 
-    assertThat(guard.told()).containsExactly("RESOLVED " + OPENED);
+    assertThat(guard.alerted()).containsExactly("RESOLVED " + OPENED);
   }
 
   @Test
@@ -203,7 +203,7 @@ class ReconcilerTest {
   }
 
   @Test
-  void aPolicyThatCannotBeReadIsToldOnceAndNothingIsWritten() {
+  void aPolicyThatCannotBeReadIsAlertedOnceAndNothingIsWritten() {
     guard.policies.set(Policy.unreadable("not JSON"));
     guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
 
@@ -211,14 +211,14 @@ class ReconcilerTest {
     guard.run();
 
     assertThat(guard.world.writes()).isEmpty();
-    assertThat(guard.told())
+    assertThat(guard.alerted())
         .containsExactly(
             "OPENED " + OPENED, "OPENED The policy cannot be used, so nothing is repaired");
 
     guard.policy(Mode.REPAIR);
     guard.run();
 
-    assertThat(guard.told())
+    assertThat(guard.alerted())
         .containsExactly(
             "RESOLVED " + OPENED, "RESOLVED The policy cannot be used, so nothing is repaired");
   }
@@ -231,18 +231,18 @@ class ReconcilerTest {
     guard.run();
 
     assertThat(guard.world.writes()).isEmpty();
-    assertThat(guard.told()).containsExactly("OPENED " + OPENED);
+    assertThat(guard.alerted()).containsExactly("OPENED " + OPENED);
   }
 
   @Test
-  void whatMayBeAMemberThatIsNotKnownIsNeitherToldNorTouchedAndAllElseIsRepaired() {
+  void whatMayBeAMemberThatIsNotKnownIsNeitherAlertedNorTouchedAndAllElseIsRepaired() {
     var unsure = withAnOfficeThatIsNotKnown();
     unsure.world.the("WebGroup").add("Ingress", "ingress tcp 5000 from 198.51.100.0/24");
     unsure.world.the("WebGroup").add("Ingress", "ingress tcp 22 from 198.51.100.0/24");
 
     unsure.run();
 
-    assertThat(unsure.told())
+    assertThat(unsure.alerted())
         .containsExactly(
             "RESOLVED WebGroup: not in the template: ingress tcp 22 from 198.51.100.0/24");
     assertThat(unsure.world.the("WebGroup").keys("Ingress"))
@@ -259,7 +259,7 @@ class ReconcilerTest {
     unsure.run();
 
     assertThat(unsure.world.writes()).isEmpty();
-    assertThat(unsure.told())
+    assertThat(unsure.alerted())
         .containsExactlyInAnyOrder(
             "OPENED WebGroup: may be too many: ingress tcp 5000 from 198.51.100.0/24",
             "OPENED WebGroup: may be too many: ingress tcp 5000 from 192.0.2.0/24");
@@ -278,7 +278,7 @@ class ReconcilerTest {
 
     guard.run();
 
-    assertThat(guard.told())
+    assertThat(guard.alerted())
         .containsExactly(
             "RESOLVED " + OPENED,
             "OPENED Web: State is \"stopped\", the template says \"running\"");
@@ -295,26 +295,26 @@ class ReconcilerTest {
     guard.run();
     guard.run();
 
-    assertThat(guard.told()).containsExactly("OPENED " + OPENED, "RESOLVED " + OPENED);
+    assertThat(guard.alerted()).containsExactly("OPENED " + OPENED, "RESOLVED " + OPENED);
   }
 
   @Test
-  void whatCannotBeLookedAtIsToldAndItsOpenIncidentStaysOpen() {
+  void whatCannotBeLookedAtIsAlertedAndItsOpenIncidentStaysOpen() {
     guard.policy(Mode.OBSERVE);
     guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
     guard.run();
-    guard.told();
+    guard.alerted();
     guard.world.the("WebGroup").hide("denied");
 
     guard.run();
 
-    assertThat(guard.told()).containsExactly("OPENED WebGroup: could not be read: denied");
+    assertThat(guard.alerted()).containsExactly("OPENED WebGroup: could not be read: denied");
     assertThat(guard.open()).isEqualTo(2);
 
     guard.world.the("WebGroup").show();
     guard.run();
 
-    assertThat(guard.told()).containsExactly("RESOLVED WebGroup: could not be read: denied");
+    assertThat(guard.alerted()).containsExactly("RESOLVED WebGroup: could not be read: denied");
     assertThat(guard.open()).isOne();
   }
 
@@ -323,13 +323,13 @@ class ReconcilerTest {
     guard.policy(Mode.OBSERVE);
     guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
     guard.run();
-    guard.told();
+    guard.alerted();
     guard.world.delete();
 
     guard.run();
 
     assertThat(guard.only().next()).isEqualTo("Nothing: the stack is gone.");
-    assertThat(guard.told()).containsExactly("RESOLVED " + OPENED);
+    assertThat(guard.alerted()).containsExactly("RESOLVED " + OPENED);
     assertThat(guard.open()).isZero();
   }
 
@@ -342,20 +342,20 @@ class ReconcilerTest {
     guard.run();
 
     assertThat(guard.world.writes()).isEmpty();
-    assertThat(guard.told()).isEmpty();
+    assertThat(guard.alerted()).isEmpty();
   }
 
   @Test
-  void aStackThatCouldNotBeDeletedStillStandsAndIsToldToBeUnguarded() {
+  void aStackThatCouldNotBeDeletedStillStandsAndIsAlertedAsUnguarded() {
     guard.policy(Mode.OBSERVE);
     guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
     guard.run();
-    guard.told();
+    guard.alerted();
     guard.world.status("DELETE_FAILED", guard.now().minus(Duration.ofMinutes(31)));
 
     guard.run();
 
-    assertThat(guard.told())
+    assertThat(guard.alerted())
         .singleElement()
         .asString()
         .startsWith("OPENED Not guarded for more than 30 minutes");
@@ -367,7 +367,7 @@ class ReconcilerTest {
     guard.policy(Mode.OBSERVE);
     guard.world.the("WebGroup").add("Ingress", FROM_WORLD);
     guard.run();
-    guard.told();
+    guard.alerted();
     guard.policy(Mode.REPAIR);
 
     guard.world.deploy(
@@ -381,24 +381,24 @@ class ReconcilerTest {
     guard.run();
 
     assertThat(guard.world.writes()).isEmpty();
-    assertThat(guard.told()).containsExactly("RESOLVED " + OPENED);
+    assertThat(guard.alerted()).containsExactly("RESOLVED " + OPENED);
   }
 
   @Test
-  void aHangingStackIsToldOnceAndOverWhenItIsSettled() {
+  void aHangingStackIsAlertedOnceAndOverWhenItIsSettled() {
     guard.world.status("UPDATE_ROLLBACK_FAILED", guard.now().minus(Duration.ofMinutes(31)));
-    var told = "Not guarded for more than 30 minutes: the stack is in UPDATE_ROLLBACK_FAILED";
+    var title = "Not guarded for more than 30 minutes: the stack is in UPDATE_ROLLBACK_FAILED";
 
     guard.run();
     guard.run();
 
     assertThat(guard.only().next()).contains("continue-update-rollback");
-    assertThat(guard.told()).containsExactly("OPENED " + told);
+    assertThat(guard.alerted()).containsExactly("OPENED " + title);
 
     guard.world.status("UPDATE_ROLLBACK_COMPLETE", guard.now());
     guard.run();
 
-    assertThat(guard.told()).containsExactly("RESOLVED " + told);
+    assertThat(guard.alerted()).containsExactly("RESOLVED " + title);
   }
 
   @ParameterizedTest
@@ -408,7 +408,7 @@ class ReconcilerTest {
     "REVIEW_IN_PROGRESS, first change set",
     "UPDATE_FAILED, continue-update-rollback"
   })
-  void aHangingStackIsToldWithTheWayOutOfItsStatus(String status, String way) {
+  void aHangingStackIsAlertedWithTheWayOutOfItsStatus(String status, String way) {
     guard.world.status(status, guard.now().minus(Duration.ofMinutes(31)));
 
     guard.run();
@@ -422,22 +422,24 @@ class ReconcilerTest {
 
     guard.run();
 
-    assertThat(guard.told()).isEmpty();
+    assertThat(guard.alerted()).isEmpty();
   }
 
   @Test
-  void aTemplateThatCannotBeUnderstoodIsToldOnce() {
+  void aTemplateThatCannotBeUnderstoodIsAlertedOnce() {
     guard.world.template("Resources: [");
 
     guard.run();
     guard.run();
 
-    assertThat(guard.told()).containsExactly("OPENED The deployed template cannot be understood");
+    assertThat(guard.alerted())
+        .containsExactly("OPENED The deployed template cannot be understood");
 
     guard.world.template(Guard.SHOP);
     guard.run();
 
-    assertThat(guard.told()).containsExactly("RESOLVED The deployed template cannot be understood");
+    assertThat(guard.alerted())
+        .containsExactly("RESOLVED The deployed template cannot be understood");
   }
 
   @Test
@@ -448,12 +450,12 @@ class ReconcilerTest {
 
     assertThat(plan.calls()).hasSize(1);
     assertThat(guard.world.writes()).isEmpty();
-    assertThat(guard.told()).isEmpty();
+    assertThat(guard.alerted()).isEmpty();
     assertThat(guard.open()).isZero();
   }
 
   @Test
-  void whoDidWhatNoEventToldComesFromTheHistory() {
+  void whoDidWhatNoEventReportedComesFromTheHistory() {
     var bob =
         new Cause(Cause.Origin.API_CALL, "e-1", "RevokeSecurityGroupIngress", guard.now(), null);
     guard.history.put("sg-webgroup", bob);

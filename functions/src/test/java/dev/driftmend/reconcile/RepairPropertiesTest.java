@@ -97,7 +97,7 @@ class RepairPropertiesTest {
 
     for (var call : plan(guard).calls()) {
       var before = flowing(guard.world, allowed);
-      guard.world.act(call);
+      guard.world.execute(call);
       flowing(guard.world, allowed)
           .forEach(
               (group, after) -> assertThat(after).as(call.why()).containsAll(before.get(group)));
@@ -113,7 +113,7 @@ class RepairPropertiesTest {
         .forEach(r -> allowed.put(r.ref().logicalId(), flows(keys(r.properties().values()))));
     guard.world.fillGroups();
     var flowing = new HashMap<>(flowing(guard.world, allowed));
-    guard.world.acted =
+    guard.world.executed =
         () ->
             flowing(guard.world, allowed)
                 .forEach(
@@ -137,7 +137,7 @@ class RepairPropertiesTest {
 
     for (var call : plan(guard).calls()) {
       var before = new HashSet<>(guard.world.the("Targets").keys(TargetGroup.TARGETS));
-      guard.world.act(call);
+      guard.world.execute(call);
       before.retainAll(declared);
       assertThat(guard.world.the("Targets").keys(TargetGroup.TARGETS)).containsAll(before);
       if (call.operation().equals("DeregisterTargets")) {
@@ -153,7 +153,7 @@ class RepairPropertiesTest {
     for (var call : plan(guard).calls()) {
       var kind = Kinds.of(call.resource().type()).orElseThrow();
       var said = kind.after(call, observed(guard.world, call));
-      guard.world.act(call);
+      guard.world.execute(call);
       assertThat(content(said)).as(call.why()).isEqualTo(content(observed(guard.world, call)));
     }
   }
@@ -204,9 +204,9 @@ class RepairPropertiesTest {
     var inverses =
         RollbackPlanner.of(
             examined, guard.world.desired(), guard.world.read(guard.world.desired()), null);
-    examined.calls().forEach(guard.world::act);
+    examined.calls().forEach(guard.world::execute);
 
-    inverses.forEach(i -> guard.world.act(i.call()));
+    inverses.forEach(i -> guard.world.execute(i.call()));
 
     var after = all(guard.world);
     if (mainTable) {

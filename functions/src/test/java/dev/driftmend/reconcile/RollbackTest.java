@@ -29,15 +29,15 @@ class RollbackTest {
   private final Guard guard = new Guard();
 
   @Test
-  void aHealthCheckThatIsAnsweredOtherwiseSinceItsRepairIsTakenBackOnceHeldAndTold() {
+  void aHealthCheckThatIsAnsweredOtherwiseSinceItsRepairIsTakenBackOnceHeldAndAlerted() {
     repairPath();
-    guard.told();
+    guard.alerted();
 
     guard.world.the("Targets").sick(TARGET, "Target.ResponseCodeMismatch");
     var outcome = guard.run();
 
     assertThat(guard.world.the("Targets").get(PATH)).isEqualTo("/ok");
-    assertThat(guard.told()).singleElement().asString().startsWith("OPENED Targets");
+    assertThat(guard.alerted()).singleElement().asString().startsWith("OPENED Targets");
     assertThat(outcome.plan().steps())
         .singleElement()
         .isInstanceOfSatisfying(
@@ -53,7 +53,7 @@ class RollbackTest {
 
     assertThat(guard.world.the("Targets").get(PATH)).isEqualTo("/ok");
     assertThat(guard.world.writes()).hasSize(2);
-    assertThat(guard.told()).isEmpty();
+    assertThat(guard.alerted()).isEmpty();
   }
 
   @Test
@@ -169,25 +169,25 @@ class RollbackTest {
   }
 
   @Test
-  void whatCannotBeTakenBackIsToldOnceAndTriedAgain() {
+  void whatCannotBeTakenBackIsAlertedOnceAndTriedAgain() {
     repairPath();
-    guard.told();
+    guard.alerted();
     guard.world.the("Targets").sick(TARGET, "Target.ResponseCodeMismatch");
     guard.calls.fail(
         "ModifyTargetGroup", new DeniedFailure("elbv2:ModifyTargetGroup", new RuntimeException()));
 
     guard.run();
-    assertThat(guard.told())
+    assertThat(guard.alerted())
         .singleElement()
         .asString()
         .contains("could not be taken back: ModifyTargetGroup of Targets");
     guard.run();
-    assertThat(guard.told()).isEmpty();
+    assertThat(guard.alerted()).isEmpty();
     guard.calls.heal();
     guard.run();
 
     assertThat(guard.world.the("Targets").get(PATH)).isEqualTo("/ok");
-    assertThat(guard.told()).anyMatch(t -> t.startsWith("RESOLVED A repair that made it worse"));
+    assertThat(guard.alerted()).anyMatch(t -> t.startsWith("RESOLVED A repair that made it worse"));
   }
 
   @Test
@@ -265,7 +265,7 @@ class RollbackTest {
   @Test
   void aPersonTakesBackTheRepairOfOneIncidentOnly() {
     guard.world.the("WebGroup").add(SecurityGroup.INGRESS, FROM_WORLD);
-    guard.world.the("Web").add(Instance.GROUPS, "sg-stranger");
+    guard.world.the("Web").add(Instance.GROUPS, "sg-foreign");
     var incident =
         guard.drifts().stream()
             .filter(d -> d.resource().logicalId().equals("WebGroup"))
@@ -278,7 +278,7 @@ class RollbackTest {
     guard.reconciler().undo(Deployed.STACK, calls, "alice");
 
     assertThat(guard.world.the("WebGroup").keys(SecurityGroup.INGRESS)).contains(FROM_WORLD);
-    assertThat(guard.world.the("Web").keys(Instance.GROUPS)).doesNotContain("sg-stranger");
+    assertThat(guard.world.the("Web").keys(Instance.GROUPS)).doesNotContain("sg-foreign");
     assertThat(guard.reconciler().undoable(Deployed.STACK, incident)).isEmpty();
     guard.run();
     assertThat(guard.world.the("WebGroup").keys(SecurityGroup.INGRESS)).contains(FROM_WORLD);

@@ -94,7 +94,7 @@ class SharedPartsTest {
   }
 
   @Test
-  void withOneOfThemUndoneItHasThatOne() {
+  void withOneOfThemRevertedItHasThatOne() {
     for (var drift : drifts) {
       assertThat(rules(worlds.without(Set.of(drift))))
           .containsExactlyInAnyOrder(THEIRS, ((Drift.Missing) drift).item().key());

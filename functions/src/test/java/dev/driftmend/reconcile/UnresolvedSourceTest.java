@@ -33,12 +33,12 @@ class UnresolvedSourceTest {
 
     var outcome = guard.run();
 
-    assertThat(guard.told()).isEmpty();
+    assertThat(guard.alerted()).isEmpty();
     assertThat(outcome.plan().notCovered()).anyMatch(n -> n.why().startsWith(FROM_OFFICE));
   }
 
   @Test
-  void oneThatTheTemplateOpensToTheInternetItselfIsNotTold() {
+  void oneThatTheTemplateOpensToTheInternetItselfIsNotAlerted() {
     var guard =
         new Guard(
             TEMPLATE.replace(
@@ -48,11 +48,11 @@ class UnresolvedSourceTest {
 
     guard.run();
 
-    assertThat(guard.told()).isEmpty();
+    assertThat(guard.alerted()).isEmpty();
   }
 
   @Test
-  void oneThatIsOpenToTheInternetIsToldOnceAndLeft() {
+  void oneThatIsOpenToTheInternetIsAlertedOnceAndLeft() {
     live(FROM_WORLD);
 
     guard.run();
@@ -61,10 +61,10 @@ class UnresolvedSourceTest {
     assertThat(guard.only().incident().title()).isEqualTo("Group: may be too many: " + FROM_WORLD);
     assertThat(String.valueOf(guard.alerts.last().lines().getFirst().step()))
         .contains("it is open to the internet, and it may be ingress tcp 443 from");
-    guard.told();
+    guard.alerted();
     guard.run();
     guard.run("AuthorizeSecurityGroupIngress", "arn:aws:iam::111122223333:user/bob");
-    assertThat(guard.told()).isEmpty();
+    assertThat(guard.alerted()).isEmpty();
     assertThat(guard.world.writes()).isEmpty();
   }
 }

@@ -249,16 +249,16 @@ public final class Guard implements Claims {
         .toList();
   }
 
-  /** What was told since, each alert as its state and title. */
-  public List<String> told() {
-    var told = alerts.told();
+  /** What was alerted since, each alert as its state and title. */
+  public List<String> alerted() {
+    var since = alerts.alerted();
     alerts.forget();
-    return told;
+    return since;
   }
 
   public Alert only() {
     if (alerts.raised().size() != 1) {
-      throw new AssertionError("one alert expected, not " + alerts.told());
+      throw new AssertionError("one alert expected, not " + alerts.alerted());
     }
     return alerts.last();
   }
@@ -272,7 +272,9 @@ public final class Guard implements Claims {
       throw new TransientFailure("cloudtrail:LookupEvents", new IllegalStateException("slower"));
     }
     var cause =
-        question.told() == null ? history.get(drift.resource().physicalId()) : question.told();
+        question.knownCall() == null
+            ? history.get(drift.resource().physicalId())
+            : question.knownCall();
     var owner = owners.getOrDefault(asked, Owner.NOBODY);
     var unknown = owner instanceof Owner.Unknown || owner instanceof Owner.Undecided;
     return new Claim(

@@ -26,7 +26,7 @@ public final class InMemoryLedger extends InMemoryConsents implements Ledger {
   private final Map<Key, Entry> incidents = new LinkedHashMap<>();
   private final Map<Key, KnownOwner> claims = new HashMap<>();
   private final Map<Key, Instant> resolving = new HashMap<>();
-  private final Map<Key, Alert> untold = new HashMap<>();
+  private final Map<Key, Alert> unsentResolution = new HashMap<>();
   private final Map<Key, Streak> streaks = new LinkedHashMap<>();
   private final Map<String, Intent> intents = new LinkedHashMap<>();
   private final List<Outcome> outcomes = new ArrayList<>();
@@ -125,7 +125,7 @@ public final class InMemoryLedger extends InMemoryConsents implements Ledger {
   @Override
   public boolean open(Incident incident, Instant now) {
     var key = key(incident);
-    untold.remove(key);
+    unsentResolution.remove(key);
     var old = incidents.get(key);
     var announceBy = now.plus(ANNOUNCING);
     if (old == null || !old.open()) {
@@ -175,19 +175,19 @@ public final class InMemoryLedger extends InMemoryConsents implements Ledger {
       return false;
     }
     resolving.put(key, now.plus(ANNOUNCING));
-    untold.put(key, resolved);
+    unsentResolution.put(key, resolved);
     return true;
   }
 
   @Override
-  public Optional<Alert> untold(Incident open) {
-    return Optional.ofNullable(untold.get(key(open)));
+  public Optional<Alert> unsentResolution(Incident open) {
+    return Optional.ofNullable(unsentResolution.get(key(open)));
   }
 
   @Override
   public boolean resolve(Incident incident) {
     resolving.remove(key(incident));
-    untold.remove(key(incident));
+    unsentResolution.remove(key(incident));
     var old = incidents.get(key(incident));
     if (old == null || !old.open()) {
       return false;

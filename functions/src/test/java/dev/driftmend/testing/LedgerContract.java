@@ -101,7 +101,7 @@ public abstract class LedgerContract extends ConsentsContract {
   }
 
   @Test
-  void anIncidentIsToldOnceItWasAnnouncedOrResolved() {
+  void anIncidentIsAlertedOnceItWasAnnouncedOrResolved() {
     assertThat(ledger.isAnnounced(SHOP, "f1")).isFalse();
     open(incident(SHOP, "f1", NOW, null));
     assertThat(ledger.isAnnounced(SHOP, "f1")).isFalse();
@@ -157,15 +157,15 @@ public abstract class LedgerContract extends ConsentsContract {
   @Test
   void ofTwoRunsAtOnceOnlyOneTellsThatAnIncidentIsResolved() {
     var incident = incident(SHOP, "f1", NOW, null);
-    assertThat(ledger.takeResolution(told(incident), NOW)).isFalse();
+    assertThat(ledger.takeResolution(resolution(incident), NOW)).isFalse();
     open(incident);
-    assertThat(ledger.takeResolution(told(incident), NOW.plusSeconds(1))).isTrue();
-    assertThat(ledger.takeResolution(told(incident), NOW.plusSeconds(2))).isFalse();
-    assertThat(ledger.takeResolution(told(incident), NOW.plusSeconds(60))).isTrue();
+    assertThat(ledger.takeResolution(resolution(incident), NOW.plusSeconds(1))).isTrue();
+    assertThat(ledger.takeResolution(resolution(incident), NOW.plusSeconds(2))).isFalse();
+    assertThat(ledger.takeResolution(resolution(incident), NOW.plusSeconds(60))).isTrue();
     ledger.resolve(incident(SHOP, "f1", NOW, NOW.plusSeconds(61)));
-    assertThat(ledger.takeResolution(told(incident), NOW.plusSeconds(600))).isFalse();
+    assertThat(ledger.takeResolution(resolution(incident), NOW.plusSeconds(600))).isFalse();
     open(incident(SHOP, "f1", NOW.plusSeconds(900), null));
-    assertThat(ledger.takeResolution(told(incident), NOW.plusSeconds(901))).isTrue();
+    assertThat(ledger.takeResolution(resolution(incident), NOW.plusSeconds(901))).isTrue();
   }
 
   @Test
@@ -177,9 +177,9 @@ public abstract class LedgerContract extends ConsentsContract {
     assertThat(open(later)).isTrue();
     assertThat(open(later)).isFalse();
     ledger.announced(later);
-    assertThat(ledger.takeResolution(told(incident), NOW.plusSeconds(2))).isTrue();
+    assertThat(ledger.takeResolution(resolution(incident), NOW.plusSeconds(2))).isTrue();
     ledger.giveBack(incident);
-    assertThat(ledger.takeResolution(told(incident), NOW.plusSeconds(3))).isTrue();
+    assertThat(ledger.takeResolution(resolution(incident), NOW.plusSeconds(3))).isTrue();
     assertThat(open(later)).isFalse();
     ledger.resolve(incident(SHOP, "f1", NOW, NOW.plusSeconds(4)));
     ledger.giveBack(incident);
@@ -187,26 +187,26 @@ public abstract class LedgerContract extends ConsentsContract {
   }
 
   @Test
-  void whatWasToBeToldOfAResolutionIsKeptUntilItIsToldOrTheDriftIsSeenAgain() {
+  void theAlertOfAResolutionIsKeptUntilItIsSentOrTheDriftIsSeenAgain() {
     var incident = incident(SHOP, "f1", NOW, null);
-    assertThat(ledger.untold(incident)).isEmpty();
+    assertThat(ledger.unsentResolution(incident)).isEmpty();
     open(incident);
-    var told = told(incident);
-    assertThat(ledger.takeResolution(told, NOW)).isTrue();
-    assertThat(ledger.untold(incident)).hasValue(told);
+    var resolution = resolution(incident);
+    assertThat(ledger.takeResolution(resolution, NOW)).isTrue();
+    assertThat(ledger.unsentResolution(incident)).hasValue(resolution);
     ledger.giveBack(incident);
-    assertThat(ledger.untold(incident)).hasValue(told);
+    assertThat(ledger.unsentResolution(incident)).hasValue(resolution);
     open(incident);
-    assertThat(ledger.untold(incident)).isEmpty();
+    assertThat(ledger.unsentResolution(incident)).isEmpty();
 
-    assertThat(ledger.takeResolution(told, NOW.plusSeconds(1))).isTrue();
-    ledger.resolve(told.incident());
-    assertThat(ledger.untold(incident)).isEmpty();
+    assertThat(ledger.takeResolution(resolution, NOW.plusSeconds(1))).isTrue();
+    ledger.resolve(resolution.incident());
+    assertThat(ledger.unsentResolution(incident)).isEmpty();
   }
 
   @ParameterizedTest
   @MethodSource("drifts")
-  void whateverWasToBeToldIsReadBackAsItWas(Drift drift) {
+  void whateverWasToBeAlertedIsReadBackAsItWas(Drift drift) {
     var incident = incident(SHOP, "f1", NOW, null);
     open(incident);
     var finding = new Finding(drift, Exposure.LATENT, "nobody carries it", Severity.HIGH);
@@ -236,7 +236,7 @@ public abstract class LedgerContract extends ConsentsContract {
     assertThat(alert.names().byId()).containsKeys("sg-0web", "sg-0stranger");
     assertThat(ledger.takeResolution(alert, NOW)).isTrue();
 
-    assertThat(ledger.untold(incident)).hasValue(alert);
+    assertThat(ledger.unsentResolution(incident)).hasValue(alert);
   }
 
   static List<Drift> drifts() {
@@ -422,8 +422,8 @@ public abstract class LedgerContract extends ConsentsContract {
         0);
   }
 
-  /** What is told of the end of an incident. */
-  private static Alert told(Incident i) {
+  /** The alert of the end of an incident. */
+  private static Alert resolution(Incident i) {
     var resolved = incident(i.stack(), i.fingerprint(), i.openedAt(), i.openedAt().plusSeconds(5));
     return new Alert(resolved, List.of(), null, null, Duration.ofSeconds(5), "Nothing.");
   }

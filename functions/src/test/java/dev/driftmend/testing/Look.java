@@ -85,7 +85,7 @@ public record Look(Resource desired, Observed live) {
    * As it is once all calls have been made and were taken back, the last one first: what takes a
    * call back is the repair of the state before it, taken as desired, against the state after it.
    */
-  public Observed undone() {
+  public Observed rolledBack() {
     var states = new ArrayDeque<Observed>(List.of(live));
     for (var step : steps()) {
       states.push(after(step, states.element()));

@@ -26,7 +26,7 @@ public final class RecordingAlerts implements Alerts {
   }
 
   /** Each as its state and title, e.g. {@code OPENED Web: lost: ingress …}. */
-  public List<String> told() {
+  public List<String> alerted() {
     return raised.stream().map(a -> a.incident().state() + " " + a.incident().title()).toList();
   }
 

@@ -67,7 +67,7 @@ public final class World implements Templates, LiveStates, Actuator {
   public final Map<String, Integer> most = new HashMap<>();
 
   /** After each call that changed something. */
-  public Runnable acted = () -> {};
+  public Runnable executed = () -> {};
 
   private final Map<String, LiveResource> resources = new LinkedHashMap<>();
   private @Nullable StackSnapshot snapshot;
@@ -255,7 +255,7 @@ public final class World implements Templates, LiveStates, Actuator {
   }
 
   @Override
-  public Result act(Step.Call call) {
+  public Result execute(Step.Call call) {
     calls.made(call.operation());
     lagging = observed();
     lag = readsBehind;
@@ -298,7 +298,7 @@ public final class World implements Templates, LiveStates, Actuator {
       default ->
           to.become(Kinds.of(call.resource().type()).orElseThrow().after(call, to.observed()));
     }
-    acted.run();
+    executed.run();
     return new Result.Done();
   }
 

@@ -24,9 +24,9 @@ import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.regions.Region;
 
 /**
- * Answers that AWS once gave, in the place of the network: whatever the clients over it are told to
- * write, nothing is written. A request gets the next answer to the same request; one that says
- * something else, of a time or a random id, gets the next to that action.
+ * Answers that AWS once gave, in the place of the network: whatever its clients write, nothing is
+ * written. A request gets the next answer to the same request; one that says something else, of a
+ * time or a random id, gets the next to that action.
  */
 public final class RecordedAnswers implements SdkHttpClient {
   private final List<Recorded> left = new ArrayList<>();

@@ -54,11 +54,11 @@ public final class AwsGuardParts implements GuardParts {
 
   /** A piece that may not be looked at is a fault of its own, and hides no other. */
   private static Part part(
-      ResourceRef resource, boolean mendable, Function<ResourceRef, @Nullable String> look) {
+      ResourceRef resource, boolean repairable, Function<ResourceRef, @Nullable String> look) {
     try {
       var fault = look.apply(resource);
       return new Part(
-          resource.logicalId(), resource.type(), resource.physicalId(), fault, mendable);
+          resource.logicalId(), resource.type(), resource.physicalId(), fault, repairable);
     } catch (DeniedFailure e) {
       return new Part(
           resource.logicalId(),

@@ -76,7 +76,7 @@ public final class DynamoLedger extends DynamoConsents {
   static final String CLAIM = "CLAIM#";
 
   /** The alert that was to tell of an incident's resolution. */
-  private static final String UNTOLD = "untold";
+  private static final String UNSENT_RESOLUTION = "untold";
 
   private final DynamoTable table;
   private final DynamoStreaks streaks;
@@ -249,7 +249,7 @@ public final class DynamoLedger extends DynamoConsents {
                     .returnValuesOnConditionCheckFailure(
                         ReturnValuesOnConditionCheckFailure.ALL_OLD));
     existing
-        .filter(old -> old.containsKey(UNTOLD))
+        .filter(old -> old.containsKey(UNSENT_RESOLUTION))
         .ifPresent(
             old -> {
               var unused =
@@ -358,11 +358,11 @@ public final class DynamoLedger extends DynamoConsents {
   }
 
   @Override
-  public Optional<Alert> untold(Incident open) {
+  public Optional<Alert> unsentResolution(Incident open) {
     return table
         .get(partition(open.stack()), "INCIDENT#" + open.fingerprint())
-        .filter(i -> i.containsKey(UNTOLD))
-        .map(i -> AlertItems.read(open.stack(), attribute(i, UNTOLD).m()));
+        .filter(i -> i.containsKey(UNSENT_RESOLUTION))
+        .map(i -> AlertItems.read(open.stack(), attribute(i, UNSENT_RESOLUTION).m()));
   }
 
   @Override

@@ -207,7 +207,7 @@ public final class DynamoTable {
     }
   }
 
-  /** What DynamoDB left undone is tried again, with growing and jittered waits. */
+  /** What DynamoDB did not process is tried again, with growing and jittered waits. */
   private void writeBatch(List<WriteRequest> batch) {
     var left = new ArrayList<>(batch);
     for (var attempt = 0; !left.isEmpty(); attempt++) {

@@ -113,8 +113,8 @@ public final class AwsClaims implements Claims {
           : ofChange(question);
     } catch (DeniedFailure e) {
       return question.finding().drift() instanceof Drift.Extra
-          ? new Claim(new Owner.Undecided(Failures.explain(e)), question.told())
-          : new Claim(Owner.NOBODY, question.told());
+          ? new Claim(new Owner.Undecided(Failures.explain(e)), question.knownCall())
+          : new Claim(Owner.NOBODY, question.knownCall());
     }
   }
 
@@ -128,13 +128,16 @@ public final class AwsClaims implements Claims {
   private Claim ofExtra(Question asked, ResourceRef resource, Item extra) {
     var mark = mark(asked.stack(), resource, extra).filter(this::stands);
     if (mark.isPresent() && (!mark.get().anybodys() || !asked.finding().isOpenToInternet())) {
-      return new Claim(mark.get().owner(), asked.told());
+      return new Claim(mark.get().owner(), asked.knownCall());
     }
     var stack = stackOf(asked, resource, extra);
     if (stack.isPresent()) {
-      return new Claim(stack.get(), asked.told());
+      return new Claim(stack.get(), asked.knownCall());
     }
-    var made = asked.told() == null ? madeBy(asked, resource, extra) : toldBy(asked, asked.told());
+    var made =
+        asked.knownCall() == null
+            ? madeBy(asked, resource, extra)
+            : byCaller(asked, asked.knownCall());
     var deployed = deployedBy(asked, resource, extra, made);
     if (deployed.isPresent()) {
       return new Claim(deployed.get(), made.cause());
@@ -232,11 +235,11 @@ public final class AwsClaims implements Claims {
         .findFirst();
   }
 
-  private static Claim toldBy(Question asked, Cause told) {
-    var caller = told.caller();
+  private static Claim byCaller(Question asked, Cause knownCall) {
+    var caller = knownCall.caller();
     Optional<Owner.Another> owner =
         caller == null ? Optional.empty() : asked.policy().ownerBehind(caller);
-    return new Claim(owner.<Owner>map(o -> o).orElse(Owner.NOBODY), told);
+    return new Claim(owner.<Owner>map(o -> o).orElse(Owner.NOBODY), knownCall);
   }
 
   private Claim madeBy(Question asked, ResourceRef resource, Item extra) {
@@ -280,12 +283,12 @@ public final class AwsClaims implements Claims {
   private Claim ofChange(Question asked) {
     var stack = ofAnotherStack(asked.stack(), associations(asked).stream());
     if (stack.isPresent()) {
-      return new Claim(stack.get(), asked.told());
+      return new Claim(stack.get(), asked.knownCall());
     }
     var drift = asked.finding().drift();
     var unnamed = kind(drift).isUnnamed(drift);
-    if (asked.told() != null && !unnamed) {
-      return toldBy(asked, asked.told());
+    if (asked.knownCall() != null && !unnamed) {
+      return byCaller(asked, asked.knownCall());
     }
     var known = asked.remembered();
     var calls =
@@ -294,9 +297,10 @@ public final class AwsClaims implements Claims {
             // It was so already when it became known.
             .filter(r -> known == null || !r.time().isAfter(known.since()))
             .map(CloudTrailRecord::cause)
-            .map(cause -> toldBy(asked, cause));
+            .map(cause -> byCaller(asked, cause));
     var all =
-        Stream.concat(Stream.ofNullable(asked.told()).map(t -> toldBy(asked, t)), calls).toList();
+        Stream.concat(Stream.ofNullable(asked.knownCall()).map(t -> byCaller(asked, t)), calls)
+            .toList();
     if (all.isEmpty()) {
       return new Claim(new Owner.Unknown(NOBODY_KNOWN));
     }
@@ -365,9 +369,9 @@ public final class AwsClaims implements Claims {
     var owners = run.owners();
     var known = owners.get(physicalId);
     if (known == null) {
-      var told = stacks.withOthersOf(physicalId);
-      told.forEach((id, stack) -> owners.putIfAbsent(id, Optional.of(stack)));
-      known = Optional.ofNullable(told.get(physicalId));
+      var found = stacks.withOthersOf(physicalId);
+      found.forEach((id, stack) -> owners.putIfAbsent(id, Optional.of(stack)));
+      known = Optional.ofNullable(found.get(physicalId));
       owners.put(physicalId, known);
     }
     return known;
@@ -507,7 +511,7 @@ public final class AwsClaims implements Claims {
     var owned =
         authors.stream()
             .filter(r -> !r.caller().isCloudFormation())
-            .map(r -> toldBy(asked, r.cause()))
+            .map(r -> byCaller(asked, r.cause()))
             .filter(c -> c.owner() instanceof Owner.Another)
             .findFirst();
     if (owned.isPresent()) {
@@ -522,6 +526,6 @@ public final class AwsClaims implements Claims {
         ? new Claim(
             new Owner.Undecided("CloudFormation made it, for no stack that has it now"),
             last.cause())
-        : toldBy(asked, last.cause());
+        : byCaller(asked, last.cause());
   }
 }

@@ -98,8 +98,8 @@ public record CloudTrailRecord(
   }
 
   /**
-   * The security group rule of this id as the call made it; empty if it did not, or what it made
-   * cannot be told. CloudTrail has it since 2021.
+   * The security group rule of this id as the call made it; empty if it did not, or what it made is
+   * not known. CloudTrail has it since 2021.
    *
    * @param account whose own groups are named by id alone
    */

@@ -55,8 +55,8 @@ final class StackOwners {
 
   /**
    * The stack that has a resource of this physical id, and up to a hundred others that it has, by
-   * their physical ids; empty if no stack has it, or one that left it behind: what a stack had is
-   * told for 90 days after it was deleted. The answer is of one stack.
+   * their physical ids; empty if no stack has it, or one that left it behind: CloudFormation lists
+   * what a stack had for 90 days after its deletion. The answer is of one stack.
    *
    * @see <a
    *     href="https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResources.html">DescribeStackResources</a>

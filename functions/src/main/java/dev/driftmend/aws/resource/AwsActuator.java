@@ -18,9 +18,9 @@ public final class AwsActuator implements Actuator {
   }
 
   @Override
-  public Result act(Step.Call call) {
+  public Result execute(Step.Call call) {
     try {
-      AwsLiveStates.adapter(adapters, call.resource().type()).act(call);
+      AwsLiveStates.adapter(adapters, call.resource().type()).execute(call);
       return new Result.Done();
     } catch (DeniedFailure e) {
       return Failures.is(e, Quotas.codes())

@@ -27,5 +27,5 @@ public interface ResourceAdapter {
    *
    * @throws dev.driftmend.port.DeniedFailure if the service refuses it
    */
-  void act(Step.Call call);
+  void execute(Step.Call call);
 }

@@ -181,7 +181,7 @@ final class Roles implements ResourceAdapter {
   }
 
   @Override
-  public void act(Step.Call call) {
+  public void execute(Step.Call call) {
     throw Observations.unknownOperation(call);
   }
 }

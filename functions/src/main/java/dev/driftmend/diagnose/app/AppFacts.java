@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the app's own files tell; no code of it is run.
  *
- * @param port where it listens; null if that cannot be told
+ * @param port where it listens; null if that is not known
  * @param onlyLocal whether it listens on the loopback interface alone
- * @param routes the paths that it answers a GET of, in Flask's form; null if that cannot be told
+ * @param routes the paths that it answers a GET of, in Flask's form; null if they are not known
  * @param source where this was found, e.g. {@code app.py: app.run(port=8080)}
- * @param keepAlive for how long it keeps idle connections; null if it keeps none or that cannot be
- *     told
+ * @param keepAlive for how long it keeps idle connections; null if it keeps none or that is not
+ *     known
  */
 public record AppFacts(
     @Nullable Integer port,
@@ -31,7 +31,7 @@ public record AppFacts(
     return port != null || routes != null;
   }
 
-  /** Whether it has a route for this path; null if that cannot be told. */
+  /** Whether it has a route for this path; null if that is not known. */
   public @Nullable Boolean answers(String path) {
     var bare = path.contains("?") ? path.substring(0, path.indexOf('?')) : path;
     return routes == null ? null : routes.stream().anyMatch(r -> regex(r).matcher(bare).matches());

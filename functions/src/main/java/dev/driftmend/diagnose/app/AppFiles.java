@@ -140,7 +140,7 @@ public final class AppFiles {
         return new Listens(
             port,
             false,
-            port == null ? file.getKey() + ": gunicorn, port not told" : "PORT=" + port);
+            port == null ? file.getKey() + ": gunicorn, port not known" : "PORT=" + port);
       }
     }
     for (var file : settings.entrySet()) {

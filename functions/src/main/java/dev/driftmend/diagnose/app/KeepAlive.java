@@ -30,9 +30,9 @@ public record KeepAlive(int seconds, String source) {
 
   private static final Pattern STARTS =
       Pattern.compile("(?m)^(?!\\s*#).*?\\b(gunicorn|uvicorn)\\s+([^#\\n]*\\w:\\w[^#\\n]*)");
-  private static final Pattern GUNICORN_TOLD =
+  private static final Pattern GUNICORN_SETTING =
       Pattern.compile("--keep-alive[ =](\\d+)|(?m:^)\\s*keepalive\\s*=\\s*(\\d+)");
-  private static final Pattern UVICORN_TOLD = Pattern.compile("--timeout-keep-alive[ =](\\d+)");
+  private static final Pattern UVICORN_SETTING = Pattern.compile("--timeout-keep-alive[ =](\\d+)");
 
   /** gunicorn's default worker closes each connection after its answer. */
   private static final Pattern KEEPS =
@@ -47,23 +47,23 @@ public record KeepAlive(int seconds, String source) {
       var start = file.getKey().endsWith(".md") ? null : STARTS.matcher(file.getValue());
       if (start != null && start.find()) {
         return start.group(1).equals("uvicorn")
-            ? told(UVICORN_TOLD, settings, file.getKey(), "uvicorn", UVICORNS)
+            ? configured(UVICORN_SETTING, settings, file.getKey(), "uvicorn", UVICORNS)
             : KEEPS.matcher(settings).find()
-                ? told(GUNICORN_TOLD, settings, file.getKey(), "gunicorn", GUNICORNS)
+                ? configured(GUNICORN_SETTING, settings, file.getKey(), "gunicorn", GUNICORNS)
                 : null;
       }
     }
     return null;
   }
 
-  private static KeepAlive told(
+  private static KeepAlive configured(
       Pattern setting, String settings, String file, String server, int otherwise) {
-    var told = setting.matcher(settings);
-    if (!told.find()) {
+    var configured = setting.matcher(settings);
+    if (!configured.find()) {
       return new KeepAlive(otherwise, file + ": " + server + " as it is by default");
     }
-    var seconds = told.group(1) != null ? told.group(1) : told.group(2);
-    return new KeepAlive(Integer.parseInt(seconds), file + ": " + told.group().strip());
+    var seconds = configured.group(1) != null ? configured.group(1) : configured.group(2);
+    return new KeepAlive(Integer.parseInt(seconds), file + ": " + configured.group().strip());
   }
 
   /** What to say of it in front of the load balancer of a path; nothing if the app waits longer. */

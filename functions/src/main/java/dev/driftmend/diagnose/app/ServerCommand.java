@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The command that starts the app's server, where it is none of gunicorn's: its flags outweigh what
  * the app would do if it were run by hand.
  *
- * @param port null if it is not told
+ * @param port null if it is not known
  * @param onlyLocal whether it listens on the loopback interface alone
  * @param text as it stands there, without its quotes
  * @see <a href="https://flask.palletsprojects.com/en/stable/cli/#run-the-development-server">flask

@@ -195,7 +195,7 @@ public final class AppCheck implements HopCheck {
               Fault.whole(
                   "the app answers with a status of its own: " + asked.seen(),
                   Symptom.STATUS,
-                  "mend the app: its log says why it answers so"));
+                  "fix the app: its log says why it answers so"));
       case BAD_GATEWAY ->
           found.fault(
               Fault.whole(
@@ -209,7 +209,7 @@ public final class AppCheck implements HopCheck {
               Fault.whole(
                   "targets are healthy, and the app answers 503 itself: " + asked.seen(),
                   Symptom.UNAVAILABLE,
-                  "mend the app: its log says why it answers so"));
+                  "fix the app: its log says why it answers so"));
         }
       }
       case NO_NAME, REFUSED, SLOW, NONE -> found.unclear("no answer of the app's: " + asked.seen());

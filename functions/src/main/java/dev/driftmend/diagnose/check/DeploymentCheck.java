@@ -52,7 +52,7 @@ public final class DeploymentCheck implements HopCheck {
     var name = path.name(target.id());
     var launch = target.isMachine() ? path.launch(target) : null;
     if (launch == null) {
-      found.unclear("what runs on " + name + " is not told by this template");
+      found.unclear("what runs on " + name + " is not in this template");
     } else if (others.isPresent() || launch.script().there() && launch.script().text() != null) {
       found.ok(
           others.map(o -> path.name(o.ref().physicalId())).orElse("user data")

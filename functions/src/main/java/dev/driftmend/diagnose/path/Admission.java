@@ -38,8 +38,8 @@ public final class Admission {
   }
 
   /**
-   * Why the template lets a client at any address of the internet not in; empty if it does, or if
-   * it cannot be told.
+   * Why the template does not let in a client at any address of the internet; empty if it does, or
+   * if that is not known.
    */
   public static Optional<String> refused(Desired desired, URI endpoint) {
     var reasons = new ArrayList<Optional<String>>();

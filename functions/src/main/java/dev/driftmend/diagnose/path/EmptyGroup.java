@@ -38,7 +38,7 @@ public final class EmptyGroup {
     }
     var handed = registrars.handedTo(declared.ref().logicalId());
     if (handed != null) {
-      return handed + ": who registers in it is not told by this template";
+      return handed + ": this template does not say who registers in it";
     }
     var anybody = registrars.anybody();
     if (anybody != null) {

@@ -32,7 +32,7 @@ public final class ExternalResourceReader {
   public List<Resource> read(Desired desired, Map<String, Observed> resources) {
     var own = new HashSet<String>();
     desired.resources().forEach(r -> own.add(r.ref().physicalId()));
-    var strangers = new ArrayList<Resource>();
+    var external = new ArrayList<Resource>();
     for (var round = 0; round < ROUNDS; round++) {
       var next = new ArrayList<Resource>();
       for (var ref : named(desired, resources)) {
@@ -43,11 +43,11 @@ public final class ExternalResourceReader {
       if (next.isEmpty()) {
         break;
       }
-      strangers.addAll(next);
+      external.addAll(next);
       resources.putAll(
           live.read(new Desired(desired.stack(), desired.asOf(), next, List.of())).resources());
     }
-    return strangers;
+    return external;
   }
 
   private static Set<ResourceRef> named(Desired desired, Map<String, Observed> resources) {

@@ -9,8 +9,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * In which zones subnets of the template are: told by name, or at least that two are in the same or
- * not.
+ * In which zones subnets of the template are: by name, or at least whether two are in the same one.
  */
 public final class SubnetZones {
   private static final Set<String> IN_ZONE = Set.of("AvailabilityZone", "AvailabilityZoneId");

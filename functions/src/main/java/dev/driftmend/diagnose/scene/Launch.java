@@ -82,7 +82,7 @@ public final class Launch {
     return new Launch(stack, layers, null, from.isEmpty());
   }
 
-  /** The data of a template of the stack in a version that can be told. */
+  /** The data of a template of the stack in a version that is known. */
   private static Value template(Value specification, DeclaredStack stack) {
     var id = Values.text(specification, "LaunchTemplateId");
     var name = Values.text(specification, "LaunchTemplateName");

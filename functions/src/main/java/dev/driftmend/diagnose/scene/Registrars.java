@@ -124,7 +124,7 @@ public final class Registrars {
         .orElse(null);
   }
 
-  /** A machine that is told of a group that it is not a member of. */
+  /** A machine that is given a group that it is not a member of. */
   private boolean isShaper(Mention mention, String group) {
     var by =
         stack.resources().stream()

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The script that an instance runs at its first boot.
  *
  * @param there whether there is one
- * @param text null if there is one that cannot be told
+ * @param text null if there is one that is not known
  */
 public record Script(boolean there, @Nullable String text) {
   private static final Pattern FETCHES =
@@ -35,12 +35,12 @@ public record Script(boolean there, @Nullable String text) {
     }
   }
 
-  /** Whether it gets something from elsewhere; null if that cannot be told. */
+  /** Whether it gets something from elsewhere; null if that is not known. */
   public @Nullable Boolean fetches() {
     return text == null ? null : FETCHES.matcher(text).find();
   }
 
-  /** Whether one of these words stands in it; not if it cannot be told. */
+  /** Whether one of these words stands in it; not if it is not known. */
   boolean says(String... words) {
     for (var word : words) {
       if (text != null && text.contains(word)) {

@@ -28,7 +28,7 @@ public record Server(String name, int port) {
   private static final Pattern STARTED =
       Pattern.compile(
           "\\b(?:systemctl|service)\\b[^\\n;&|]*(?<![\\w.-])(?:httpd|nginx|apache2)(?![\\w-])");
-  private static final List<Pattern> TOLD =
+  private static final List<Pattern> STARTED_ON =
       List.of(
           Pattern.compile("python[\\d.]*\\s+-m\\s+(?<name>http\\.server)\\s+(?<port>\\d{1,5})\\b"),
           Pattern.compile("\\b(?<name>flask)\\s+run\\b[^\\n]*--port[= ](?<port>\\d{1,5})\\b"),
@@ -82,12 +82,13 @@ public record Server(String name, int port) {
         found.add(new Server(installed.group(1).replace("nginx1", "nginx"), HTTP));
       }
     }
-    for (var pattern : TOLD) {
-      var told = pattern.matcher(text);
-      while (told.find()) {
+    for (var pattern : STARTED_ON) {
+      var match = pattern.matcher(text);
+      while (match.find()) {
         found.add(
             new Server(
-                told.group("name").replaceAll("\\s+", " "), Integer.parseInt(told.group("port"))));
+                match.group("name").replaceAll("\\s+", " "),
+                Integer.parseInt(match.group("port"))));
       }
     }
     return found.size() == 1 && !mayBeMore(text, found.getFirst()) ? found.getFirst() : null;

@@ -39,7 +39,7 @@ public final class Services {
    * One load balancer of a service.
    *
    * @param definition of its tasks; null if it is not of the template
-   * @param network of its tasks, as ECS calls it; null if that cannot be told
+   * @param network of its tasks, as ECS calls it; null if that is not known
    */
   public record Part(
       Declared service, Value balancer, @Nullable Declared definition, @Nullable String network) {

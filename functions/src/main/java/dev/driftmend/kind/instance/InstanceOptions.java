@@ -117,7 +117,7 @@ final class InstanceOptions {
       case Instance.PROFILE ->
           live.isEmpty()
               ? new Impact(Exposure.DEGRADED, "nothing on it gets credentials")
-              : new Impact(Exposure.LATENT, "it acts with another role");
+              : new Impact(Exposure.LATENT, "it has the permissions of another role");
       case Instance.INSTANCE_TYPE -> new Impact(Exposure.DEGRADED, "it has another size");
       default -> new Impact(Exposure.NONE, "its tags are metadata or not");
     };

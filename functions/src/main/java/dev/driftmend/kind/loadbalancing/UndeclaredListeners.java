@@ -25,8 +25,8 @@ final class UndeclaredListeners {
   private UndeclaredListeners() {}
 
   /**
-   * Of several declared listeners of one load balancer only the first looks for strangers, so that
-   * each is told once. No listener of the stack is one, whichever load balancer it names.
+   * Of several declared listeners of one load balancer only the first looks for undeclared ones, so
+   * that each is reported once. No listener of the stack is one, whichever load balancer it names.
    */
   static Optional<Property> listeners(Declared self, DeclaredStack stack) {
     if (self.property(LOAD_BALANCER).orElse(null) instanceof Value.Unknown u) {

@@ -112,7 +112,7 @@ public final class NatGateway implements Kind {
       } else if (value instanceof Value.Scalar s) {
         items.add(Item.of(s.text()));
       } else {
-        // A list of them is told apart from one of them by nothing any more.
+        // Nothing distinguishes a list of them from one of them any more.
         open.add(OpenMember.list("*.*", String.valueOf(NormalForms.unknown(value))));
       }
     }

@@ -29,8 +29,8 @@ import java.util.Set;
 /**
  * A VPC endpoint: who may reach it (security groups), from where (subnets, route tables), whether
  * the service's public name leads to it, and what it lets through (its policy). Its policy is
- * compared and told, never set: whether the other text lets more or less through is not decided by
- * comparing two texts, and somebody may have narrowed it in an emergency.
+ * compared and reported, never set: whether the other text lets more or less through is not decided
+ * by comparing two texts, and somebody may have narrowed it in an emergency.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-vpcendpoint.html">AWS::EC2::VPCEndpoint</a>

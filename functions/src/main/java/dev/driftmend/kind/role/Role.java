@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A role: who may take it and what it may do. Permissions are compared and told, never changed.
+ * A role: who may take it and what it may do. Permissions are compared and reported, never changed.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html">AWS::IAM::Role</a>
@@ -118,7 +118,7 @@ public final class Role implements Kind {
   @Override
   public Impact impact(Drift drift, Resource desired, Observed live) {
     return switch (drift) {
-      case Drift.Gone g -> new Impact(Exposure.OUTAGE, "whatever acts with it is refused");
+      case Drift.Gone g -> new Impact(Exposure.OUTAGE, "whatever uses it is refused");
       case Drift.Unreadable u -> new Impact(Exposure.NONE, "not known");
       case Drift.Missing m -> new Impact(Exposure.DEGRADED, "what needs it is refused");
       case Drift.Extra e when e.property().equals(INSTANCE_PROFILES) ->

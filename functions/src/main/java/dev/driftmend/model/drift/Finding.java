@@ -42,7 +42,7 @@ public record Finding(
 
   /**
    * Whether it opens something to the internet: what is behind it can be reached there now, or a
-   * rule lets in from more of it than anybody has alone. That is told, whoever made it.
+   * rule lets in from more of it than anybody has alone. That is reported, whoever made it.
    */
   public boolean isOpenToInternet() {
     return exposure == Exposure.REACHABLE

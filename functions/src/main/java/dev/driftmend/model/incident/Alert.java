@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What on-call is told: one incident and the drifts that are it.
+ * What on-call gets: one incident and the drifts that are it.
  *
  * @param eventToFix from the call that made the drift to the proof that it is gone; null if either
  *     is unknown

@@ -1,4 +1,4 @@
-/** What on-call is told. */
+/** Incidents and the alerts that on-call gets. */
 @NullMarked
 package dev.driftmend.model.incident;
 

@@ -74,7 +74,7 @@ public record Served(
 
   /**
    * What is to be remembered of a group after a look at it. Of a group without targets, or from
-   * which all are going, nothing can be told about use: what was known stays, and grows old.
+   * which all are going, nothing is known about use: what was known stays, and grows old.
    *
    * @return empty if nothing but what is remembered
    */

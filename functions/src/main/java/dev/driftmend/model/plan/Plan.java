@@ -66,7 +66,7 @@ public record Plan(
 
   /** The same plan, with what a person can do instead of a call put otherwise. */
   public Plan remediations(UnaryOperator<String> put) {
-    var told =
+    var reworded =
         steps.stream()
             .<Step>map(
                 s ->
@@ -77,10 +77,10 @@ public record Plan(
                               r.fingerprints(), r.resource(), r.why(), put.apply(r.remediation()));
                     })
             .toList();
-    return new Plan(stack, permission, findings, told, notCovered, hash, held, names);
+    return new Plan(stack, permission, findings, reworded, notCovered, hash, held, names);
   }
 
-  /** The same plan, in which people may be told of what is known by these names. */
+  /** The same plan, whose texts call resources by these names. */
   public Plan named(ResourceNames all) {
     var texts = new ArrayList<String>();
     findings.forEach(f -> texts.addAll(f.texts()));

@@ -168,7 +168,7 @@ public record ResourceNames(SortedMap<String, Name> byId) {
       } else {
         to = port(text, to);
         out.append(text, found.start(), to)
-            .append(isTold(text, id, name, to) ? "" : inBrackets(name));
+            .append(isNamedBehind(text, id, name, to) ? "" : inBrackets(name));
       }
       from = to;
     }
@@ -188,7 +188,7 @@ public record ResourceNames(SortedMap<String, Name> byId) {
   }
 
   /** Whether it has brackets behind it: its name, or of an address whose it is. */
-  private static boolean isTold(String text, String id, Name name, int at) {
+  private static boolean isNamedBehind(String text, String id, Name name, int at) {
     return text.startsWith(isAddress(id) ? " (" : " (" + name.text(), at);
   }
 
@@ -215,7 +215,7 @@ public record ResourceNames(SortedMap<String, Name> byId) {
     return lines;
   }
 
-  /** Whether a text has its name in its place, so that it has to be told once which one that is. */
+  /** Whether a text has its name in its place, so that a text has to say once which one that is. */
   public boolean isReplaced(String id) {
     var name = byId.get(id);
     return name != null && (isLong(id) || (name.isOfStack() && !isAddress(id)));

@@ -9,13 +9,13 @@ import java.util.Set;
  * @param form the prefix of an EC2 id with its hyphen ({@code sg-}), the sort of an ARN ({@code
  *     listener-rule}, {@code role}), or {@code ip} for an address
  * @param rank the lowest is the most specific: what is changed comes before what holds it
- * @param unknownToldBy if the index may not hold an id of this form although a guarded stack has
- *     it, because AWS makes such things beside what is declared: the forms of those ids in the same
- *     call that then tell whose it is, none of them if a call may name nothing else. Empty if the
- *     index holds every one of a guarded stack, as what {@code Ref} gives for a resource
+ * @param ownerFrom if the index may not hold an id of this form although a guarded stack has it,
+ *     because AWS makes such things beside what is declared: the forms of those ids in the same
+ *     call that show whose it is, none of them if a call may name nothing else. Empty if the index
+ *     holds every one of a guarded stack, as what {@code Ref} gives for a resource
  * @param listed whether one call takes several of them, each of which may be another stack's
  */
-public record IdForm(String form, int rank, Optional<Set<String>> unknownToldBy, boolean listed) {
+public record IdForm(String form, int rank, Optional<Set<String>> ownerFrom, boolean listed) {
 
   static IdForm indexed(String form, int rank) {
     return new IdForm(form, rank, Optional.empty(), false);
@@ -25,7 +25,7 @@ public record IdForm(String form, int rank, Optional<Set<String>> unknownToldBy,
     return new IdForm(form, rank, Optional.empty(), true);
   }
 
-  static IdForm beside(String form, int rank, String... toldBy) {
-    return new IdForm(form, rank, Optional.of(Set.of(toldBy)), false);
+  static IdForm beside(String form, int rank, String... ownerFrom) {
+    return new IdForm(form, rank, Optional.of(Set.of(ownerFrom)), false);
   }
 }

@@ -5,8 +5,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last look at every guarded stack, for a change that told of none of them: what decides
- * whether the next such change needs another one. Three come at once, and after that one a spell.
+ * The last look at every guarded stack, for a change that named none of them: what decides whether
+ * the next such change needs another one. Three come at once, and after that one a spell.
  *
  * @param event the id of the event that it was for
  * @param began when it was put onto the work queue

@@ -102,15 +102,15 @@ public final class DiagnosisText {
         .orElse(null);
   }
 
-  /** Each path in a line, and what is broken on it unless it was told already. */
+  /** Each path in a line, and what is broken on it unless it was shown already. */
   private void paths() {
     if (diagnosis.paths().isEmpty()) {
       return;
     }
     page.blank();
     page.line(Ink.BOLD, "Paths");
-    var told = new HashSet<List<String>>();
-    diagnosis.hops().forEach(h -> told.add(h.evidence()));
+    var shown = new HashSet<List<String>>();
+    diagnosis.hops().forEach(h -> shown.add(h.evidence()));
     for (var path : diagnosis.paths()) {
       wrapped(
           "  ",
@@ -118,7 +118,7 @@ public final class DiagnosisText {
               + ": "
               + path.verdict().name()
               + (path.explainedBy() == null ? "" : ", " + path.explainedBy()));
-      path.hops().stream().filter(h -> h.broken() && told.add(h.evidence())).forEach(this::broken);
+      path.hops().stream().filter(h -> h.broken() && shown.add(h.evidence())).forEach(this::broken);
     }
   }
 

@@ -80,7 +80,7 @@ public final class PreflightText {
   private static String sum(Preflight preflight) {
     var mend = preflight.checks().stream().filter(c -> c.state() == State.MEND).count();
     var unknown = preflight.checks().stream().filter(c -> c.state() == State.UNKNOWN).count();
-    var tail = unknown == 0 ? "." : "; " + unknown + " could not be told.";
+    var tail = unknown == 0 ? "." : "; " + unknown + " could not be checked.";
     return mend == 0 ? "Nothing to fix" + tail : mend + " to fix" + tail;
   }
 

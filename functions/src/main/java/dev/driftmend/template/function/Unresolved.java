@@ -23,7 +23,7 @@ public final class Unresolved extends RuntimeException {
     return String.valueOf(getMessage());
   }
 
-  /** The attribute that could not be told, if that is all that was asked for. */
+  /** The attribute that is unknown, if that is all that was asked for. */
   Value.@Nullable Attribute attribute() {
     return attribute;
   }

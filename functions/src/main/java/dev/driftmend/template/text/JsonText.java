@@ -15,7 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** JSON; of equal keys the last one counts, as CloudFormation has it, and they are told. */
+/** JSON; of equal keys the last one counts, as CloudFormation has it, and they are reported. */
 final class JsonText {
   private static final JsonFactory JSON = new JsonFactory();
 

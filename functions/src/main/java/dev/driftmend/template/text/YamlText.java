@@ -24,8 +24,8 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
  * YAML with CloudFormation's short tags. Of equal keys the last one counts, as CloudFormation has
- * it, and they are told; aliases and merge keys, which it refuses itself, are followed, so that a
- * template can be read before {@code aws cloudformation package} has unrolled them.
+ * it, and they are reported; aliases and merge keys, which it refuses itself, are followed, so that
+ * a template can be read before {@code aws cloudformation package} has unrolled them.
  */
 final class YamlText {
   static final String NULL =

@@ -52,7 +52,7 @@ public final class Leftovers {
           .toList();
     }
     return PARTS.stream()
-        .map(type -> new NotCovered(name, type, "*", "what it adds is told by a transform only"))
+        .map(type -> new NotCovered(name, type, "*", "only a transform says what it adds"))
         .toList();
   }
 }

@@ -95,7 +95,7 @@ class AwsGuardPartsTest {
          "DeadLetterConfig":{"Arn":"arn:aws:sqs:eu-west-1:111122223333:shop-dlq"},
          "RetryPolicy":{"MaximumEventAgeInSeconds":60,"MaximumRetryAttempts":2}}\
         """;
-    var told =
+    var described =
         """
         "GroupName":"default","Description":"every minute",
         "ScheduleExpression":"rate(1 minute)","ScheduleExpressionTimezone":"Europe/Stockholm",
@@ -109,7 +109,7 @@ class AwsGuardPartsTest {
         {"Name":"shop-Sweep-1","State":"DISABLED","CreationDate":1772359200,
          "Arn":"arn:aws:scheduler:eu-west-1:111122223333:schedule/default/shop-Sweep-1",%s}\
         """
-            .formatted(told);
+            .formatted(described);
     wire.answer(GET_SCHEDULE, disabled)
         .answer(GET_SCHEDULE, disabled)
         .answer(PUT_SCHEDULE, "{\"ScheduleArn\":\"arn\"}");
@@ -120,7 +120,8 @@ class AwsGuardPartsTest {
 
     var sent = (ObjectNode) wire.only(PUT_SCHEDULE).json();
     sent.remove("ClientToken");
-    assertThat(sent).isEqualTo(new ObjectMapper().readTree("{\"State\":\"ENABLED\"," + told + "}"));
+    assertThat(sent)
+        .isEqualTo(new ObjectMapper().readTree("{\"State\":\"ENABLED\"," + described + "}"));
   }
 
   @ParameterizedTest
@@ -183,7 +184,7 @@ class AwsGuardPartsTest {
 
     var seen = parts.look(guard(RULE, SCHEDULE, MAPPING, TOPIC, TRAIL));
 
-    assertThat(seen).extracting(Part::mendable).containsExactly(false, false, true, false, false);
+    assertThat(seen).extracting(Part::repairable).containsExactly(false, false, true, false, false);
     assertThat(fault(seen.get(0)))
         .startsWith("could not be looked at: events:ListRules")
         .contains("User is not authorized");
@@ -222,8 +223,8 @@ class AwsGuardPartsTest {
     return String.valueOf(part.fault());
   }
 
-  private static Part part(ResourceRef piece, @Nullable String fault, boolean mendable) {
-    return new Part(piece.logicalId(), piece.type(), piece.physicalId(), fault, mendable);
+  private static Part part(ResourceRef piece, @Nullable String fault, boolean repairable) {
+    return new Part(piece.logicalId(), piece.type(), piece.physicalId(), fault, repairable);
   }
 
   static StackSnapshot guard(ResourceRef... resources) {

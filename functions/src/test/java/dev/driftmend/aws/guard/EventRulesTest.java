@@ -110,7 +110,7 @@ class EventRulesTest {
             p -> {
               assertThat(String.valueOf(p.fault()))
                   .startsWith("could not be looked at: events:ListRules");
-              assertThat(p.mendable()).isFalse();
+              assertThat(p.repairable()).isFalse();
             });
     assertThat(seen.getLast()).isEqualTo(part(onBus, null, true));
     assertThat(wire.requests("ListRules")).hasSize(2);
@@ -124,8 +124,8 @@ class EventRulesTest {
     return parts.look(guard(withTrail)).subList(0, rules.length);
   }
 
-  private static Part part(ResourceRef rule, @Nullable String fault, boolean mendable) {
-    return new Part(rule.logicalId(), rule.type(), rule.physicalId(), fault, mendable);
+  private static Part part(ResourceRef rule, @Nullable String fault, boolean repairable) {
+    return new Part(rule.logicalId(), rule.type(), rule.physicalId(), fault, repairable);
   }
 
   /** A page of rules, each as name and state. */

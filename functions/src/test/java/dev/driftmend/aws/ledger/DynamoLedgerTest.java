@@ -114,7 +114,7 @@ class DynamoLedgerTest {
   }
 
   @Test
-  void idsAreWrittenInBatchesAndWhatWasLeftUndoneIsWrittenAgainAfterAWait() {
+  void idsAreWrittenInBatchesAndWhatWasNotProcessedIsWrittenAgainAfterAWait() {
     var ids = IntStream.range(0, 30).mapToObj(i -> "sg-" + i).toList();
     wire.answer("Query", "{\"Items\":[]}")
         .answer("BatchWriteItem", "{}")

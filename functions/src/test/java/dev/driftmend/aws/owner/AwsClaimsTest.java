@@ -119,7 +119,7 @@ class AwsClaimsTest {
 
   @Test
   void whoseMakerIsKnownIsNotLookedUpInTheEventHistoryButAStackMayStillClaimIt() {
-    var person = told(new Caller("arn:aws:iam::111122223333:user/dev", "192.0.2.1", null, null));
+    var person = madeBy(new Caller("arn:aws:iam::111122223333:user/dev", "192.0.2.1", null, null));
     answers.owner("").exports("").stacks("", "");
     assertThat(owner(claims, GROUP, item(RULE, "sgr-1"), POLICY, person)).isEqualTo(Owner.NOBODY);
     declaredByBlog.add(RULE);
@@ -737,20 +737,24 @@ class AwsClaimsTest {
   }
 
   private static Owner owner(
-      AwsClaims claims, ResourceRef resource, Item extra, Policy policy, @Nullable Cause told) {
+      AwsClaims claims,
+      ResourceRef resource,
+      Item extra,
+      Policy policy,
+      @Nullable Cause knownCall) {
     var property = extra.key().startsWith("sg-") ? "SecurityGroups" : "Ingress";
     return claims
-        .claim(question(new Drift.Extra(resource, property, extra), null, policy, told))
+        .claim(question(new Drift.Extra(resource, property, extra), null, policy, knownCall))
         .owner();
   }
 
   private static Claims.Question question(
-      Drift drift, @Nullable Observed live, Policy policy, @Nullable Cause told) {
+      Drift drift, @Nullable Observed live, Policy policy, @Nullable Cause knownCall) {
     var finding = new Finding(drift, Exposure.LATENT, "open", Severity.HIGH);
-    return new Claims.Question(SHOP, finding, live, policy, told, SINCE, null);
+    return new Claims.Question(SHOP, finding, live, policy, knownCall, SINCE, null);
   }
 
-  private static Cause told(Caller caller) {
+  private static Cause madeBy(Caller caller) {
     return new Cause(Cause.Origin.API_CALL, "e-0", "AuthorizeSecurityGroupIngress", SINCE, caller);
   }
 

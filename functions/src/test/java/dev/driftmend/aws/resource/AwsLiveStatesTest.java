@@ -296,7 +296,7 @@ class AwsLiveStatesTest {
   }
 
   @Test
-  void rulesOfStrangersGroupsAreReadAndThoseOfTheStacksOwnAreNotReadAgain() {
+  void rulesOfForeignGroupsAreReadAndThoseOfTheStacksOwnAreNotReadAgain() {
     wire.answer(
             "DescribeNetworkInterfaces",
             interfaces(

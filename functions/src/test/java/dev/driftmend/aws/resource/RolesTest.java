@@ -224,7 +224,7 @@ class RolesTest {
 
   @Test
   void noCallChangesARole() {
-    assertThatThrownBy(() -> roles.act(call(TYPE, "DetachRolePolicy", Map.of())))
+    assertThatThrownBy(() -> roles.execute(call(TYPE, "DetachRolePolicy", Map.of())))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("no operation of AWS::IAM::Role");
   }

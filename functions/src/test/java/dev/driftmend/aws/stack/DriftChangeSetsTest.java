@@ -136,7 +136,7 @@ class DriftChangeSetsTest {
   }
 
   @Test
-  void anAwsThatKnowsNoDriftAwareChangeSetsIsToldFromARefusal() {
+  void anAwsThatKnowsNoDriftAwareChangeSetsIsDistinguishedFromARefusal() {
     wire.answer("DescribeStacks", stack("UPDATE_COMPLETE", "2026-03-01T10:00:00Z"))
         .failQuery("CreateChangeSet", 400, "ValidationError", "DeploymentMode is not known");
     assertThat(changeSets.create(SHOP, "c1"))

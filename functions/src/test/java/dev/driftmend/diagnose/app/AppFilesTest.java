@@ -102,7 +102,7 @@ class AppFilesTest {
   }
 
   @Test
-  void aLocalBindIsTold() {
+  void aLocalBindIsReported() {
     var facts =
         AppFiles.read(Map.of("app.py", APP, "start.sh", "gunicorn -b 127.0.0.1:8000 app:app\n"));
 
@@ -170,7 +170,7 @@ class AppFilesTest {
   }
 
   @Test
-  void anAppOnAnotherPortIsToldBeforeItIsDeployed() {
+  void anAppOnAnotherPortIsReportedBeforeItIsDeployed() {
     var facts = AppFiles.read(Map.of("app.py", APP + "app.run(host='0.0.0.0', port=8080)\n"));
     var diagnosis = Walk.of(Stage.planned(Stage.OWN, Map.of(), facts));
 
@@ -180,7 +180,7 @@ class AppFilesTest {
   }
 
   @Test
-  void anAppThatListensForItselfOnlyIsToldBeforeItIsDeployed() {
+  void anAppThatListensForItselfOnlyIsReportedBeforeItIsDeployed() {
     var facts = AppFiles.read(Map.of("app.py", APP + "app.run(port=5000)\n"));
 
     assertThat(Stage.broken(Walk.of(Stage.planned(Stage.OWN, Map.of(), facts))).keySet())

@@ -103,7 +103,7 @@ class PlannedTest {
   }
 
   @Test
-  void whatIsNoBlockAndNoPortIsToldWithItsResourceAndProperty() {
+  void whatIsNoBlockAndNoPortIsReportedWithItsResourceAndProperty() {
     var diagnosis =
         planned(
             """

@@ -56,7 +56,7 @@ class ServerTest {
   }
 
   @Test
-  void aScriptThatCannotBeToldStartsNothingCertain() {
+  void aScriptThatIsNotKnownStartsNothingCertain() {
     assertThat(Server.of(new Script(true, null))).isNull();
   }
 

@@ -77,7 +77,7 @@ class InstanceOptionsTest {
                 "httpTokens", List.of("required"),
                 "httpPutResponseHopLimit", List.of("1")));
     assertThat(look.afterAll().drifts()).isEmpty();
-    assertThat(look.undone()).isEqualTo(look.live());
+    assertThat(look.rolledBack()).isEqualTo(look.live());
   }
 
   @Test
@@ -88,7 +88,7 @@ class InstanceOptionsTest {
     assertThat(look.call().arguments())
         .isEqualTo(Map.of("instance", List.of("i-web"), "sourceDestCheck", List.of("true")));
     assertThat(look.afterAll().drifts()).isEmpty();
-    assertThat(look.undone()).isEqualTo(look.live());
+    assertThat(look.rolledBack()).isEqualTo(look.live());
   }
 
   @Test

@@ -305,9 +305,9 @@ class InstanceTest {
                 "PublicAddress", address("eipassoc-1")));
 
     assertThat(look.afterAll().drifts()).isEmpty();
-    var undone = ((Observed.Found) look.undone()).properties();
-    assertThat(keys(undone.get("SecurityGroupIds"))).containsExactlyInAnyOrder("sg-a", "sg-x");
-    assertThat(keys(undone.get("PublicAddress"))).containsExactly("203.0.113.9");
+    var rolledBack = ((Observed.Found) look.rolledBack()).properties();
+    assertThat(keys(rolledBack.get("SecurityGroupIds"))).containsExactlyInAnyOrder("sg-a", "sg-x");
+    assertThat(keys(rolledBack.get("PublicAddress"))).containsExactly("203.0.113.9");
   }
 
   @Test

@@ -104,7 +104,7 @@ class ListenerRuleTest {
     assertThat(look.call().arguments())
         .containsEntry("conditions", List.of("path-pattern=/api/*,/v2/*"));
     assertThat(look.afterAll().drifts()).isEmpty();
-    assertThat(look.undone()).isEqualTo(look.live());
+    assertThat(look.rolledBack()).isEqualTo(look.live());
   }
 
   @Test
@@ -115,7 +115,7 @@ class ListenerRuleTest {
     assertThat(look.call().arguments())
         .isEqualTo(Map.of("rule", List.of(ID), "priority", List.of("10")));
     assertThat(exposure(look)).isEqualTo(Exposure.DEGRADED);
-    assertThat(look.undone()).isEqualTo(look.live());
+    assertThat(look.rolledBack()).isEqualTo(look.live());
   }
 
   @Test
@@ -125,7 +125,7 @@ class ListenerRuleTest {
     assertThat(look.call().arguments())
         .isEqualTo(Map.of("rule", List.of(ID, "arn:b"), "priority", List.of("10", "20")));
     assertThat(look.afterAll().drifts()).isEmpty();
-    assertThat(look.undone()).isEqualTo(look.live());
+    assertThat(look.rolledBack()).isEqualTo(look.live());
   }
 
   @Test
@@ -155,10 +155,11 @@ class ListenerRuleTest {
 
   @Test
   void aPlaceThatARuleOfSomebodyElseHasTakenIsReported() {
-    var stranger = Property.Members.of(List.of(Item.of("arn:stranger", Map.of("priority", "10"))));
-    var look = api(Map.of("Priority", scalar("20"), "OtherRules", stranger));
+    var undeclared =
+        Property.Members.of(List.of(Item.of("arn:undeclared", Map.of("priority", "10"))));
+    var look = api(Map.of("Priority", scalar("20"), "OtherRules", undeclared));
 
-    assertThat(look.report().why()).isEqualTo("priority 10 is taken by arn:stranger");
+    assertThat(look.report().why()).isEqualTo("priority 10 is taken by arn:undeclared");
   }
 
   @Test

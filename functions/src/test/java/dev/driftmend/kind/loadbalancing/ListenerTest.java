@@ -217,7 +217,7 @@ class ListenerTest {
         .isEqualTo(
             Map.of("listener", List.of(HTTP_ID), "actions", List.of("forward to=" + GROUP_A)));
     assertThat(look.afterAll().drifts()).isEmpty();
-    assertThat(look.undone()).isEqualTo(look.live());
+    assertThat(look.rolledBack()).isEqualTo(look.live());
   }
 
   @Test
@@ -299,13 +299,13 @@ class ListenerTest {
 
   @Test
   void anExtraListenerIsDeletedOnlyIfThePolicySaysSo() {
-    var look = http(Map.of("OtherListeners", members("arn:stranger")));
+    var look = http(Map.of("OtherListeners", members("arn:undeclared")));
     var drift = look.drifts().getFirst();
 
     assertThat(look.kind().requiresOptIn(drift)).isTrue();
     assertThat(look.call().operation()).isEqualTo("DeleteListener");
     assertThat(look.call().phase()).isEqualTo(Phase.REMOVE);
-    assertThat(look.call().arguments()).isEqualTo(Map.of("listener", List.of("arn:stranger")));
+    assertThat(look.call().arguments()).isEqualTo(Map.of("listener", List.of("arn:undeclared")));
     assertThat(look.afterAll().drifts()).isEmpty();
     assertThat(exposure(look)).isEqualTo(Exposure.LATENT);
     assertThat(look.kind().calls(drift)).containsExactly("CreateListener");
@@ -340,7 +340,7 @@ class ListenerTest {
   }
 
   @Test
-  void rulesOfTheStackAreNoStrangersWhateverListenerTheyName() {
+  void rulesOfTheStackAreNotUndeclaredWhateverListenerTheyName() {
     var stack =
         Deployed.stack(
             HTTP
@@ -359,7 +359,7 @@ class ListenerTest {
   }
 
   @Test
-  void whereARuleMayBeDeclaredNoneIsAStrangerForSure() {
+  void whereARuleMayBeDeclaredNoneIsUndeclaredForSure() {
     var stack =
         Deployed.undecided(Deployed.stack(HTTP), "AWS::ElasticLoadBalancingV2::ListenerRule");
 
@@ -408,7 +408,7 @@ class ListenerTest {
                 "listener", List.of(HTTP_ID),
                 "routing.http.response.server.enabled", List.of("false")));
     assertThat(look.afterAll().drifts()).isEmpty();
-    assertThat(look.undone()).isEqualTo(look.live());
+    assertThat(look.rolledBack()).isEqualTo(look.live());
   }
 
   @Test
@@ -437,7 +437,7 @@ class ListenerTest {
   }
 
   @Test
-  void ofSeveralListenersOfALoadBalancerTheFirstLooksForStrangersAndAllAreKnown() {
+  void ofSeveralListenersOfALoadBalancerTheFirstLooksForUndeclaredOnesAndAllAreKnown() {
     var stack =
         Deployed.stack(
             HTTP
@@ -450,17 +450,18 @@ class ListenerTest {
                   Properties: {LoadBalancerArn: !ImportValue balancer, Port: 81}
                 """);
     var others =
-        members(Deployed.id("Https", LISTENER), Deployed.id("Imported", LISTENER), "arn:stranger");
+        members(
+            Deployed.id("Https", LISTENER), Deployed.id("Imported", LISTENER), "arn:undeclared");
 
     assertThat(Look.at(stack, "Http", live(Map.of("OtherListeners", others))).differences())
-        .containsExactly("EXTRA not in the template: arn:stranger");
+        .containsExactly("EXTRA not in the template: arn:undeclared");
     assertThat(Deployed.resource(stack, "Https").properties()).doesNotContainKey("OtherListeners");
     assertThat(Deployed.resource(stack, "Imported").properties().get("OtherListeners"))
         .isInstanceOf(Property.Unknown.class);
   }
 
   @Test
-  void whereAListenerMayBeDeclaredNoneIsAStrangerForSure() {
+  void whereAListenerMayBeDeclaredNoneIsUndeclaredForSure() {
     var stack = Deployed.undecided(Deployed.stack(HTTP), LISTENER);
 
     assertThat(Deployed.resource(stack, "Http").properties().get("OtherListeners"))

@@ -77,7 +77,7 @@ class LoadBalancerTest {
 
   @Test
   void allGroupsAreReplacedInOneCall() {
-    var call = front(Map.of("SecurityGroups", members("sg-stranger"))).call();
+    var call = front(Map.of("SecurityGroups", members("sg-foreign"))).call();
 
     assertThat(call.operation()).isEqualTo("SetSecurityGroups");
     assertThat(call.phase()).isEqualTo(Phase.CHANGE);
@@ -88,7 +88,7 @@ class LoadBalancerTest {
 
   @Test
   void aLostGroupIsRestoredAndOneThatIsNotAskedForStays() {
-    var look = front(Map.of("SecurityGroups", members("sg-stranger")));
+    var look = front(Map.of("SecurityGroups", members("sg-foreign")));
     var missing = look.drifts().stream().filter(d -> d.sort().equals("MISSING")).toList();
 
     var steps = look.kind().repair(Deployed.STACK, look.desired(), look.live(), missing);
@@ -99,8 +99,7 @@ class LoadBalancerTest {
             Step.Call.class,
             call -> {
               assertThat(call.phase()).isEqualTo(Phase.RESTORE);
-              assertThat(call.arguments())
-                  .containsEntry("groups", List.of("sg-web", "sg-stranger"));
+              assertThat(call.arguments()).containsEntry("groups", List.of("sg-web", "sg-foreign"));
             });
   }
 
@@ -238,13 +237,13 @@ class LoadBalancerTest {
     var before =
         live(
             Map.of(
-                "SecurityGroups", members("sg-stranger"),
+                "SecurityGroups", members("sg-foreign"),
                 "Subnets", members("subnet-a", "subnet-c"),
                 "Attributes.idle_timeout.timeout_seconds", scalar("4000")));
     var look = new Look(front(Map.of()).desired(), new Observed.Found(before));
 
     assertThat(look.afterAll().drifts()).isEmpty();
-    assertThat(look.undone()).isEqualTo(look.live());
+    assertThat(look.rolledBack()).isEqualTo(look.live());
   }
 
   private static Exposure exposure(Look look) {

@@ -248,7 +248,7 @@ class TargetGroupTest {
     assertThat(look.kind().calls(look.drifts().getFirst()))
         .containsExactly("ModifyTargetGroupAttributes");
     assertThat(look.afterAll().drifts()).isEmpty();
-    assertThat(look.undone()).isEqualTo(look.live());
+    assertThat(look.rolledBack()).isEqualTo(look.live());
   }
 
   @Test
@@ -273,9 +273,9 @@ class TargetGroupTest {
         .extracting(s -> ((Step.Call) s).operation())
         .containsExactly("RegisterTargets", "ModifyTargetGroup", "DeregisterTargets");
     assertThat(look.afterAll().drifts()).isEmpty();
-    var undone = (Observed.Found) look.undone();
-    assertThat(undone.properties()).containsEntry("HealthCheckPath", scalar("/"));
-    assertThat(undone.properties().get("Targets"))
+    var rolledBack = (Observed.Found) look.rolledBack();
+    assertThat(rolledBack.properties()).containsEntry("HealthCheckPath", scalar("/"));
+    assertThat(rolledBack.properties().get("Targets"))
         .isInstanceOfSatisfying(
             Property.Members.class,
             m ->

@@ -111,7 +111,7 @@ class NetworkAclTest {
   }
 
   @Test
-  void whatARepairMadeIsUndoneByRepairingTowardsTheStateBefore() {
+  void whatARepairMadeIsRevertedByRepairingTowardsTheStateBefore() {
     for (var change :
         List.of(
             Map.of("ingress 100", ""),

@@ -125,7 +125,7 @@ class RouteTableTest {
   }
 
   @Test
-  void whatARepairMadeIsUndoneByRepairingTowardsTheStateBefore() {
+  void whatARepairMadeIsRevertedByRepairingTowardsTheStateBefore() {
     for (var before :
         List.of(
             table(without("0.0.0.0/0")),

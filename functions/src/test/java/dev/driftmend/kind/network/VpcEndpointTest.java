@@ -62,13 +62,13 @@ class VpcEndpointTest {
           .containsExactly(
               "RESTORE addSecurityGroupIds=[sg-1]", "REMOVE removeSecurityGroupIds=[sg-9]");
       assertThat(look.afterAll().drifts()).isEmpty();
-      assertThat(look.undone()).isEqualTo(look.live());
+      assertThat(look.rolledBack()).isEqualTo(look.live());
       assertThat(exposures(look)).containsExactly(Exposure.DEGRADED, Exposure.LATENT);
       assertThat(look.drifts()).noneMatch(look.kind()::requiresOptIn);
     }
 
     @Test
-    void getsALostSubnetBackAndIsToldThatItsInterfaceIsANewOne() {
+    void getsALostSubnetBackAndReportsThatItsInterfaceIsANewOne() {
       var look = queues(Map.of("SubnetIds", members("subnet-a")));
 
       assertThat(calls(look)).containsExactly("RESTORE addSubnetIds=[subnet-b]");
@@ -104,7 +104,7 @@ class VpcEndpointTest {
 
       assertThat(calls(look)).containsExactly("CHANGE privateDnsEnabled=[true]");
       assertThat(exposures(look)).containsExactly(Exposure.DEGRADED);
-      assertThat(look.undone()).isEqualTo(look.live());
+      assertThat(look.rolledBack()).isEqualTo(look.live());
     }
 
     @Test

@@ -126,7 +126,7 @@ class VpcTest {
   }
 
   @Test
-  void whatARepairMadeIsUndoneByRepairingTowardsTheStateBefore() {
+  void whatARepairMadeIsRevertedByRepairingTowardsTheStateBefore() {
     for (var change :
         List.<Map<String, Property>>of(
             Map.of("InternetGateways", members()),

@@ -196,7 +196,7 @@ class RuleReaderTest {
   }
 
   @Test
-  void aForeignPartThatIsUnknownDoesNotMakeTheDefaultEgressAStranger() {
+  void aForeignPartThatIsUnknownDoesNotMakeTheDefaultEgressAnExtra() {
     var rules =
         egress(
             GROUP

@@ -37,7 +37,7 @@ class ListenerActionTest {
   }
 
   @Property(tries = 300)
-  void severalActionsInOneLineAreToldApart(
+  void severalActionsInOneLineAreDistinguished(
       @ForAll("bodies") String one, @ForAll("bodies") String two) {
     var actions =
         Stream.of(one, two)

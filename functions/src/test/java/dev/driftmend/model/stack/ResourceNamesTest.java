@@ -111,7 +111,7 @@ class ResourceNamesTest {
   }
 
   @Test
-  void eachNameIsToldOnceWithTheIdThatIsCopied() {
+  void eachNameIsShownOnceWithTheIdThatIsCopied() {
     assertThat(legend("forward to=" + GREEN, "forward to=" + GREEN + " " + BLUE))
         .containsExactly("Targets (" + BLUE + ")", "web-green (" + GREEN + ", not of this stack)");
     assertThat(legend("aws ec2 stop-instances --instance-ids " + WORKER))

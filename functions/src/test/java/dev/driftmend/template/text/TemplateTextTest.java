@@ -47,7 +47,7 @@ class TemplateTextTest {
   }
 
   @Test
-  void whatCannotBeReadIsToldWithTheResourceThatItStandsIn() {
+  void whatCannotBeReadIsReportedWithTheResourceThatItStandsIn() {
     assertThat(
             refused(
                 """

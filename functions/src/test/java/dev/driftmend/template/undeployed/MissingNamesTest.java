@@ -41,7 +41,7 @@ class MissingNamesTest {
         "!FindInMap [Sizes, !Ref AWS::Region, Large]; Web.Value has no value: Fn::FindInMap: the"
             + " mapping Sizes has no us-east-1, Large",
       })
-  void whatTheTemplateDoesNotHaveIsToldWithResourceAndProperty(String value, String sentence) {
+  void whatTheTemplateDoesNotHaveIsReportedWithResourceAndProperty(String value, String sentence) {
     assertThat(remarks(TEMPLATE.formatted(value))).contains(sentence);
   }
 
@@ -122,7 +122,7 @@ class MissingNamesTest {
               "ImageId": "b"}}}}
         """
       })
-  void aKeyThatStandsTwiceIsToldWithBothLines(String template) {
+  void aKeyThatStandsTwiceIsReportedWithBothLines(String template) {
     assertThat(remarks(template))
         .anyMatch(
             remark ->
@@ -132,7 +132,7 @@ class MissingNamesTest {
   }
 
   @Test
-  void aResourceThatStandsTwiceIsToldAndAKeyOfTwoObjectsIsNot() {
+  void aResourceThatStandsTwiceIsReportedAndAKeyOfTwoObjectsIsNot() {
     var template =
         """
         Resources:

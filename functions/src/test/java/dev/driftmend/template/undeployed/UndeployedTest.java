@@ -154,8 +154,8 @@ class UndeployedTest {
         .contains("Fn::Transform", "Other");
     assertThat(Remarks.of(snapshot))
         .containsExactly(
-            "Fn::Transform is not read: what it adds is told by a transform only",
-            "Other is not read: what it adds is told by a transform only",
+            "Fn::Transform is not read: only a transform says what it adds",
+            "Other is not read: only a transform says what it adds",
             "what Own adds or changes is not known: the template is read as it stands");
   }
 

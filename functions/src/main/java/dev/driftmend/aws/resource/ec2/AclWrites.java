@@ -39,7 +39,7 @@ final class AclWrites {
     this.clients = clients;
   }
 
-  void act(Step.Call call) {
+  void execute(Step.Call call) {
     switch (call.operation()) {
       case "CreateNetworkAclEntry" -> create(call);
       case "ReplaceNetworkAclEntry" ->

@@ -56,7 +56,7 @@ public final class ElasticIps implements ResourceAdapter {
   }
 
   @Override
-  public void act(Step.Call call) {
+  public void execute(Step.Call call) {
     throw Observations.unknownOperation(call);
   }
 }

@@ -227,7 +227,7 @@ public final class Instances implements ResourceAdapter {
   }
 
   @Override
-  public void act(Step.Call call) {
+  public void execute(Step.Call call) {
     switch (call.operation()) {
       case "ModifyInstanceAttribute" -> {
         var request = attribute(call);

@@ -96,7 +96,7 @@ public final class NatGateways implements ResourceAdapter {
   }
 
   @Override
-  public void act(Step.Call call) {
+  public void execute(Step.Call call) {
     throw Observations.unknownOperation(call);
   }
 }

@@ -57,7 +57,7 @@ public final class NetworkAcls implements ResourceAdapter {
   }
 
   @Override
-  public void act(Step.Call call) {
-    entries.act(call);
+  public void execute(Step.Call call) {
+    entries.execute(call);
   }
 }

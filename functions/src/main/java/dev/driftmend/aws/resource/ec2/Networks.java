@@ -98,7 +98,10 @@ public final class Networks {
         NetworkForms.names(interfaces, ways.tables, ways.acls));
   }
 
-  /** The lists that internet routes and strangers' rules name, and nobody has asked for yet. */
+  /**
+   * The prefix lists that internet routes and rules of other people's groups name, and that nobody
+   * has asked for yet.
+   */
   private static Set<String> listed(
       Collection<List<Network.Route>> tables,
       Collection<List<SecurityRule>> rules,

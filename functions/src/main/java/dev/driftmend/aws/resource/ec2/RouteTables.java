@@ -141,7 +141,7 @@ public final class RouteTables implements ResourceAdapter {
   }
 
   @Override
-  public void act(Step.Call call) {
+  public void execute(Step.Call call) {
     switch (call.operation()) {
       case "CreateRoute" -> create(call);
       case "ReplaceRoute" -> clients.ec2(ec2 -> ec2.replaceRoute(replacement(call)));

@@ -161,7 +161,7 @@ public final class SecurityGroups implements ResourceAdapter {
   }
 
   @Override
-  public void act(Step.Call call) {
+  public void execute(Step.Call call) {
     switch (call.operation()) {
       case "AuthorizeSecurityGroupIngress", "AuthorizeSecurityGroupEgress" -> authorize(call);
       case "RevokeSecurityGroupIngress", "RevokeSecurityGroupEgress" ->

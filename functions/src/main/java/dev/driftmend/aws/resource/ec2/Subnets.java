@@ -193,7 +193,7 @@ public final class Subnets implements ResourceAdapter {
   }
 
   @Override
-  public void act(Step.Call call) {
+  public void execute(Step.Call call) {
     switch (call.operation()) {
       case "ModifySubnetAttribute" ->
           clients.ec2(

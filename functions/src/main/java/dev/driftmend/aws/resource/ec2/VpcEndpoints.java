@@ -120,7 +120,7 @@ public final class VpcEndpoints implements ResourceAdapter {
   }
 
   @Override
-  public void act(Step.Call call) {
+  public void execute(Step.Call call) {
     if (!call.operation().equals(MODIFY)) {
       throw Observations.unknownOperation(call);
     }

@@ -161,7 +161,7 @@ public final class Vpcs implements ResourceAdapter {
   }
 
   @Override
-  public void act(Step.Call call) {
+  public void execute(Step.Call call) {
     switch (call.operation()) {
       case "ModifyVpcAttribute" -> clients.ec2(ec2 -> ec2.modifyVpcAttribute(modification(call)));
       case "AttachInternetGateway" -> attach(call);
@@ -175,7 +175,7 @@ public final class Vpcs implements ResourceAdapter {
                               r ->
                                   r.internetGatewayId(call.argument("gateway"))
                                       .vpcId(call.argument("vpc")))));
-      default -> entries.act(call);
+      default -> entries.execute(call);
     }
   }
 

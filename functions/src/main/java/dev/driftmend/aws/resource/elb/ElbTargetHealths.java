@@ -47,7 +47,7 @@ public final class ElbTargetHealths implements TargetHealths {
         said(health, TargetHealth::description));
   }
 
-  /** A target whose health is not told has none that is known. */
+  /** A target without a health in the answer has none that is known. */
   private static String said(
       @Nullable TargetHealth health, Function<TargetHealth, @Nullable String> what) {
     return health == null ? "" : Objects.requireNonNullElse(what.apply(health), "");

@@ -140,7 +140,7 @@ public final class ListenerRules implements ResourceAdapter {
   }
 
   @Override
-  public void act(Step.Call call) {
+  public void execute(Step.Call call) {
     switch (call.operation()) {
       case "ModifyRule" -> {
         var request = modify(call);

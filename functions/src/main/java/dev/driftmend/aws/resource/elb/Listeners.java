@@ -40,8 +40,8 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.ListenerAttr
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.ModifyListenerRequest;
 
 /**
- * Listeners, looked up by their load balancers: that tells of strangers too, and a listener that is
- * gone does not fail the call for the others.
+ * Listeners, looked up by their load balancers: so undeclared ones are found too, and a listener
+ * that is gone does not fail the call for the others.
  */
 public final class Listeners implements ResourceAdapter {
   private static final Set<String> NO_RULE = Set.of("RuleNotFound", "RuleNotFoundException");
@@ -190,7 +190,7 @@ public final class Listeners implements ResourceAdapter {
   }
 
   @Override
-  public void act(Step.Call call) {
+  public void execute(Step.Call call) {
     switch (call.operation()) {
       case "ModifyListener" -> {
         var request = request(call);

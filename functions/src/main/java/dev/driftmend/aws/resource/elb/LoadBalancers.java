@@ -105,7 +105,7 @@ public final class LoadBalancers implements ResourceAdapter {
   }
 
   @Override
-  public void act(Step.Call call) {
+  public void execute(Step.Call call) {
     var arn = call.argument("loadBalancer");
     switch (call.operation()) {
       case "SetSecurityGroups" ->

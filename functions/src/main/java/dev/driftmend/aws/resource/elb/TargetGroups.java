@@ -186,7 +186,7 @@ public final class TargetGroups implements ResourceAdapter {
   }
 
   @Override
-  public void act(Step.Call call) {
+  public void execute(Step.Call call) {
     var group = call.argument("targetGroup");
     switch (call.operation()) {
       case "ModifyTargetGroup" -> {

@@ -231,7 +231,7 @@ class InstancesTest {
   void theWholeListOfGroupsIsSetInOneCall() {
     wire.answer("ModifyInstanceAttribute", "<ModifyInstanceAttributeResponse/>");
     assertThat(
-            act(
+            execute(
                 "ModifyInstanceAttribute",
                 Map.of("instance", List.of("i-1"), "groups", List.of("sg-0web", "sg-0ops"))))
         .isEqualTo(new Result.Done());
@@ -242,7 +242,7 @@ class InstancesTest {
   @Test
   void sourceAndDestinationAreCheckedAgain() {
     wire.answer("ModifyInstanceAttribute", "<ModifyInstanceAttributeResponse/>");
-    act(
+    execute(
         "ModifyInstanceAttribute",
         Map.of("instance", List.of("i-1"), "sourceDestCheck", List.of("true")));
     assertThat(wire.only("ModifyInstanceAttribute").arguments())
@@ -253,10 +253,10 @@ class InstancesTest {
   void onlyTheMetadataOptionsThatTheCallNamesAreSet() {
     wire.answer("ModifyInstanceMetadataOptions", "<ModifyInstanceMetadataOptionsResponse/>")
         .answer("ModifyInstanceMetadataOptions", "<ModifyInstanceMetadataOptionsResponse/>");
-    act(
+    execute(
         "ModifyInstanceMetadataOptions",
         Map.of("instance", List.of("i-1"), "httpTokens", List.of("required")));
-    act(
+    execute(
         "ModifyInstanceMetadataOptions",
         Map.of(
             "instance", List.of("i-1"),
@@ -279,7 +279,7 @@ class InstancesTest {
   @Test
   void anInstanceIsStarted() {
     wire.answer("StartInstances", "<StartInstancesResponse/>");
-    assertThat(act("StartInstances", Map.of("instance", List.of("i-1"))))
+    assertThat(execute("StartInstances", Map.of("instance", List.of("i-1"))))
         .isEqualTo(new Result.Done());
     assertThat(wire.only("StartInstances").arguments()).isEqualTo(Map.of("InstanceId.1", "i-1"));
   }
@@ -295,7 +295,7 @@ class InstancesTest {
             """)
         .answer("AssociateAddress", "<AssociateAddressResponse/>");
     var arguments = Map.of("instance", List.of("i-1"), "address", List.of("203.0.113.9"));
-    assertThat(act("AssociateAddress", arguments)).isEqualTo(new Result.Done());
+    assertThat(execute("AssociateAddress", arguments)).isEqualTo(new Result.Done());
     assertThat(wire.only("AssociateAddress").arguments())
         .isEqualTo(
             Map.of(
@@ -308,7 +308,7 @@ class InstancesTest {
   void anAddressThatWasReleasedFailsInTheServicesWords() {
     wire.failEc2("DescribeAddresses", 400, "InvalidAddress.NotFound", "not found");
     assertThat(
-            act(
+            execute(
                 "AssociateAddress",
                 Map.of("instance", List.of("i-1"), "address", List.of("203.0.113.9"))))
         .isEqualTo(new Result.Failed("ec2:DescribeAddresses was refused: not found"));
@@ -319,14 +319,14 @@ class InstancesTest {
     wire.answer("DisassociateAddress", "<DisassociateAddressResponse/>")
         .failEc2("DisassociateAddress", 400, "InvalidAssociationID.NotFound", "does not exist");
     var arguments = Map.of("association", List.of("eipassoc-1"));
-    assertThat(act("DisassociateAddress", arguments)).isEqualTo(new Result.Done());
-    assertThat(act("DisassociateAddress", arguments)).isEqualTo(new Result.Done());
+    assertThat(execute("DisassociateAddress", arguments)).isEqualTo(new Result.Done());
+    assertThat(execute("DisassociateAddress", arguments)).isEqualTo(new Result.Done());
     assertThat(wire.requests().getFirst().arguments())
         .isEqualTo(Map.of("AssociationId", "eipassoc-1"));
   }
 
-  private Result act(String operation, Map<String, List<String>> arguments) {
-    return new AwsActuator(wire.clients()).act(call(TYPE, operation, arguments));
+  private Result execute(String operation, Map<String, List<String>> arguments) {
+    return new AwsActuator(wire.clients()).execute(call(TYPE, operation, arguments));
   }
 
   private static Resource instance(String logicalId, String id) {

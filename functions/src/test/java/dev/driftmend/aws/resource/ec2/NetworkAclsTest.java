@@ -133,8 +133,8 @@ class NetworkAclsTest {
         .answer("ReplaceNetworkAclEntry", "<ReplaceNetworkAclEntryResponse/>");
     var step = Map.of("acl", List.of("acl-1"), "entry", List.of(entry), "rule", List.of(rule));
 
-    assertThat(act("CreateNetworkAclEntry", step)).isEqualTo(new Result.Done());
-    assertThat(act("ReplaceNetworkAclEntry", step)).isEqualTo(new Result.Done());
+    assertThat(execute("CreateNetworkAclEntry", step)).isEqualTo(new Result.Done());
+    assertThat(execute("ReplaceNetworkAclEntry", step)).isEqualTo(new Result.Done());
 
     assertThat(wire.requests())
         .hasSize(2)
@@ -153,7 +153,7 @@ class NetworkAclsTest {
         .answer("ReplaceNetworkAclEntry", "<ReplaceNetworkAclEntryResponse/>");
 
     assertThat(
-            act(
+            execute(
                 "CreateNetworkAclEntry",
                 Map.of(
                     "acl", List.of("acl-1"),
@@ -170,15 +170,15 @@ class NetworkAclsTest {
         .failEc2("DeleteNetworkAclEntry", 403, "UnauthorizedOperation", "Not authorized.");
     var step = Map.of("acl", List.of("acl-1"), "entry", List.of("egress 90"));
 
-    assertThat(act("DeleteNetworkAclEntry", step)).isEqualTo(new Result.Done());
-    assertThat(act("DeleteNetworkAclEntry", step)).isEqualTo(new Result.Done());
-    assertThat(act("DeleteNetworkAclEntry", step)).isInstanceOf(Result.Failed.class);
+    assertThat(execute("DeleteNetworkAclEntry", step)).isEqualTo(new Result.Done());
+    assertThat(execute("DeleteNetworkAclEntry", step)).isEqualTo(new Result.Done());
+    assertThat(execute("DeleteNetworkAclEntry", step)).isInstanceOf(Result.Failed.class);
     assertThat(wire.requests().getFirst().arguments())
         .isEqualTo(Map.of("NetworkAclId", "acl-1", "Egress", "true", "RuleNumber", "90"));
   }
 
-  private Result act(String operation, Map<String, List<String>> arguments) {
-    return new AwsActuator(wire.clients()).act(call(NetworkAcl.TYPE, operation, arguments));
+  private Result execute(String operation, Map<String, List<String>> arguments) {
+    return new AwsActuator(wire.clients()).execute(call(NetworkAcl.TYPE, operation, arguments));
   }
 
   private Map<String, Observed> observe(Resource... resources) {

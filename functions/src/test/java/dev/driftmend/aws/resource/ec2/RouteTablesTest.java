@@ -224,8 +224,8 @@ class RouteTablesTest {
             "destination", List.of(destination),
             "target", List.of(target));
 
-    assertThat(act("CreateRoute", arguments)).isEqualTo(new Result.Done());
-    assertThat(act("ReplaceRoute", arguments)).isEqualTo(new Result.Done());
+    assertThat(execute("CreateRoute", arguments)).isEqualTo(new Result.Done());
+    assertThat(execute("ReplaceRoute", arguments)).isEqualTo(new Result.Done());
 
     assertThat(wire.requests())
         .allSatisfy(
@@ -247,7 +247,7 @@ class RouteTablesTest {
         .answer("ReplaceRoute", "<ReplaceRouteResponse/>");
 
     var result =
-        act(
+        execute(
             "CreateRoute",
             Map.of(
                 "routeTable", List.of("rtb-1"),
@@ -280,7 +280,7 @@ class RouteTablesTest {
     wire.failEc2("ReplaceRoute", 400, "InvalidGatewayID.NotFound", "igw-1 does not exist");
 
     assertThat(
-            act(
+            execute(
                 "ReplaceRoute",
                 Map.of(
                     "routeTable", List.of("rtb-1"),
@@ -290,12 +290,12 @@ class RouteTablesTest {
   }
 
   private Result delete(String destination) {
-    return act(
+    return execute(
         "DeleteRoute", Map.of("routeTable", List.of("rtb-1"), "destination", List.of(destination)));
   }
 
-  private Result act(String operation, Map<String, List<String>> arguments) {
-    return new AwsActuator(wire.clients()).act(call(RouteTable.TYPE, operation, arguments));
+  private Result execute(String operation, Map<String, List<String>> arguments) {
+    return new AwsActuator(wire.clients()).execute(call(RouteTable.TYPE, operation, arguments));
   }
 
   private Map<String, Observed> observe(Resource... resources) {

@@ -131,7 +131,7 @@ class SubnetsTest {
     wire.answer("ModifySubnetAttribute", "<ModifySubnetAttributeResponse/>");
 
     assertThat(
-            act(
+            execute(
                 "ModifySubnetAttribute",
                 Map.of("subnet", List.of("subnet-1"), "mapPublicIpOnLaunch", List.of("false"))))
         .isEqualTo(new Result.Done());
@@ -146,17 +146,17 @@ class SubnetsTest {
         .answer("ReplaceNetworkAclAssociation", "<ReplaceNetworkAclAssociationResponse/>");
 
     assertThat(
-            act(
+            execute(
                 "AssociateRouteTable",
                 Map.of("subnet", List.of("subnet-1"), "routeTable", List.of("rtb-1"))))
         .isEqualTo(new Result.Done());
     assertThat(
-            act(
+            execute(
                 "ReplaceRouteTableAssociation",
                 Map.of("association", List.of("rtbassoc-1"), "routeTable", List.of("rtb-1"))))
         .isEqualTo(new Result.Done());
     assertThat(
-            act(
+            execute(
                 "ReplaceNetworkAclAssociation",
                 Map.of("association", List.of("aclassoc-1"), "acl", List.of("acl-1"))))
         .isEqualTo(new Result.Done());
@@ -185,10 +185,10 @@ class SubnetsTest {
         .answer("ReplaceNetworkAclAssociation", "<ReplaceNetworkAclAssociationResponse/>");
 
     var subnet = List.of("subnet-1");
-    act(
+    execute(
         "ReplaceRouteTableAssociation",
         Map.of("association", subnet, "routeTable", List.of("rtb-1")));
-    act("ReplaceNetworkAclAssociation", Map.of("association", subnet, "acl", List.of("acl-1")));
+    execute("ReplaceNetworkAclAssociation", Map.of("association", subnet, "acl", List.of("acl-1")));
 
     assertThat(wire.only("ReplaceRouteTableAssociation").arguments())
         .containsEntry("AssociationId", "rtbassoc-9");
@@ -201,14 +201,14 @@ class SubnetsTest {
     wire.failEc2("AssociateRouteTable", 400, "InvalidRouteTableID.NotFound", "rtb-1 is not there");
 
     assertThat(
-            act(
+            execute(
                 "AssociateRouteTable",
                 Map.of("subnet", List.of("subnet-1"), "routeTable", List.of("rtb-1"))))
         .isEqualTo(new Result.Failed("ec2:AssociateRouteTable was refused: rtb-1 is not there"));
   }
 
-  private Result act(String operation, Map<String, List<String>> arguments) {
-    return new AwsActuator(wire.clients()).act(call(Subnet.TYPE, operation, arguments));
+  private Result execute(String operation, Map<String, List<String>> arguments) {
+    return new AwsActuator(wire.clients()).execute(call(Subnet.TYPE, operation, arguments));
   }
 
   private Map<String, Observed> observe(Resource... resources) {

@@ -135,7 +135,7 @@ class VpcEndpointsTest {
 
     var result =
         new AwsActuator(wire.clients())
-            .act(
+            .execute(
                 call(
                     VpcEndpoint.TYPE,
                     "ModifyVpcEndpoint",

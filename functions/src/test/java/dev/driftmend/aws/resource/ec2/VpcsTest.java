@@ -80,7 +80,7 @@ class VpcsTest {
   }
 
   @Test
-  void aGatewayThatIsDetachedIsToldFromOneThatIsGone() {
+  void aGatewayThatIsDetachedIsDistinguishedFromOneThatIsGone() {
     for (var known : List.of(gateway("igw-1", "vpc-2", "available"), "")) {
       wire.answer("DescribeVpcs", described("vpc-1"))
           .answer("DescribeInternetGateways", "Filter.1.Name", "attachment.vpc-id", gateways(""))
@@ -148,7 +148,8 @@ class VpcsTest {
       var argument = Character.toLowerCase(attribute.charAt(0)) + attribute.substring(1);
 
       assertThat(
-              act("ModifyVpcAttribute", Map.of("vpc", List.of("vpc-1"), argument, List.of("true"))))
+              execute(
+                  "ModifyVpcAttribute", Map.of("vpc", List.of("vpc-1"), argument, List.of("true"))))
           .isEqualTo(new Result.Done());
 
       assertThat(wire.requests().getLast().arguments())
@@ -174,7 +175,7 @@ class VpcsTest {
             "AttachInternetGateway",
             "DetachInternetGateway",
             "DetachInternetGateway")) {
-      assertThat(act(operation, arguments)).isEqualTo(new Result.Done());
+      assertThat(execute(operation, arguments)).isEqualTo(new Result.Done());
     }
     assertThat(wire.requests())
         .allSatisfy(
@@ -192,7 +193,7 @@ class VpcsTest {
         "resource igw-1 is already attached to network vpc-2");
 
     assertThat(
-            act(
+            execute(
                 "AttachInternetGateway",
                 Map.of("gateway", List.of("igw-1"), "vpc", List.of("vpc-1"))))
         .isInstanceOf(Result.Failed.class);
@@ -203,14 +204,14 @@ class VpcsTest {
     wire.answer("DeleteNetworkAclEntry", "<DeleteNetworkAclEntryResponse/>");
 
     assertThat(
-            act(
+            execute(
                 "DeleteNetworkAclEntry",
                 Map.of("acl", List.of("acl-1"), "entry", List.of("ingress 1"))))
         .isEqualTo(new Result.Done());
   }
 
-  private Result act(String operation, Map<String, List<String>> arguments) {
-    return new AwsActuator(wire.clients()).act(call(Vpc.TYPE, operation, arguments));
+  private Result execute(String operation, Map<String, List<String>> arguments) {
+    return new AwsActuator(wire.clients()).execute(call(Vpc.TYPE, operation, arguments));
   }
 
   private Map<String, Observed> observe(Resource... resources) {

@@ -156,7 +156,7 @@ class ListenerRulesTest {
   void conditionsAndActionsAreWrittenAsTheServiceWantsThem() {
     wire.answer("ModifyRule", "<ModifyRuleResponse/>");
 
-    act(
+    execute(
         "ModifyRule",
         Map.of(
             "rule", List.of(API),
@@ -187,7 +187,7 @@ class ListenerRulesTest {
   void whatDidNotDriftIsLeftToTheService() {
     wire.answer("ModifyRule", "<ModifyRuleResponse/>");
 
-    act("ModifyRule", Map.of("rule", List.of(API), "conditions", List.of("path-pattern=/a")));
+    execute("ModifyRule", Map.of("rule", List.of(API), "conditions", List.of("path-pattern=/a")));
 
     assertThat(wire.only("ModifyRule").arguments().keySet())
         .noneMatch(name -> name.startsWith("Actions"));
@@ -197,7 +197,8 @@ class ListenerRulesTest {
   void rulesThatChangePlacesAreMovedByOneCall() {
     wire.answer("SetRulePriorities", "<SetRulePrioritiesResponse/>");
 
-    act("SetRulePriorities", Map.of("rule", List.of(API, ADMIN), "priority", List.of("10", "20")));
+    execute(
+        "SetRulePriorities", Map.of("rule", List.of(API, ADMIN), "priority", List.of("10", "20")));
 
     assertThat(wire.only("SetRulePriorities").arguments())
         .isEqualTo(
@@ -212,8 +213,8 @@ class ListenerRulesTest {
                 "20"));
   }
 
-  private void act(String operation, Map<String, List<String>> arguments) {
-    assertThat(new AwsActuator(wire.clients()).act(call(TYPE, operation, arguments)))
+  private void execute(String operation, Map<String, List<String>> arguments) {
+    assertThat(new AwsActuator(wire.clients()).execute(call(TYPE, operation, arguments)))
         .isEqualTo(new Result.Done());
   }
 

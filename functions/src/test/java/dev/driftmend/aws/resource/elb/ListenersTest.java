@@ -178,7 +178,7 @@ class ListenersTest {
     wire.answer("ModifyListenerAttributes", "<ModifyListenerAttributesResponse/>");
 
     assertThat(
-            act(
+            execute(
                 "ModifyListenerAttributes",
                 Map.of(
                     "listener", List.of(HTTP),
@@ -200,9 +200,9 @@ class ListenersTest {
         .failQuery("DeleteRule", 400, "RuleNotFound", "One or more not found");
 
     for (var i = 0; i < 2; i++) {
-      assertThat(act("DeleteListener", Map.of("listener", List.of(HTTPS))))
+      assertThat(execute("DeleteListener", Map.of("listener", List.of(HTTPS))))
           .isEqualTo(new Result.Done());
-      assertThat(act("DeleteRule", Map.of("rule", List.of("arn:rule"))))
+      assertThat(execute("DeleteRule", Map.of("rule", List.of("arn:rule"))))
           .isEqualTo(new Result.Done());
     }
     assertThat(wire.requests("DeleteListener").getFirst().arguments())
@@ -302,7 +302,7 @@ class ListenersTest {
     wire.answer("ModifyListener", "<ModifyListenerResponse/>");
 
     var live = listeners.observe(SHOP, List.of(listener("Http", HTTP)), new Answers()).get("Http");
-    act(Map.of("listener", List.of(HTTP), "actions", List.of("forward to=arn:a*0")));
+    execute(Map.of("listener", List.of(HTTP), "actions", List.of("forward to=arn:a*0")));
 
     assertThat(scalar(live, "DefaultActions")).isEqualTo("forward to=arn:a*0");
     assertThat(scalar(live, "DefaultActions.Type")).isEqualTo("forward");
@@ -315,7 +315,7 @@ class ListenersTest {
     wire.answer("ModifyListener", "<ModifyListenerResponse/>");
 
     var result =
-        act(
+        execute(
             Map.of(
                 "listener", List.of(HTTPS),
                 "port", List.of("443"),
@@ -344,7 +344,7 @@ class ListenersTest {
   @Test
   void redirectsWeightsAndFixedResponsesAreWrittenAsTheServiceWantsThem() {
     wire.answer("ModifyListener", "<ModifyListenerResponse/>");
-    act(
+    execute(
         Map.of(
             "listener", List.of(HTTP),
             "actions",
@@ -370,18 +370,18 @@ class ListenersTest {
   @Test
   void aTargetGroupWithoutALoadBalancerOfItsOwnFailsInTheServicesWords() {
     wire.failQuery("ModifyListener", 400, "TargetGroupNotFound", "One or more not found");
-    assertThat(act(Map.of("listener", List.of(HTTP), "actions", List.of("forward to=arn:x"))))
+    assertThat(execute(Map.of("listener", List.of(HTTP), "actions", List.of("forward to=arn:x"))))
         .isEqualTo(
             new Result.Failed(
                 "elasticloadbalancing:ModifyListener was refused: One or more not found"));
   }
 
-  private Result act(Map<String, List<String>> arguments) {
-    return act("ModifyListener", arguments);
+  private Result execute(Map<String, List<String>> arguments) {
+    return execute("ModifyListener", arguments);
   }
 
-  private Result act(String operation, Map<String, List<String>> arguments) {
-    return new AwsActuator(wire.clients()).act(call(TYPE, operation, arguments));
+  private Result execute(String operation, Map<String, List<String>> arguments) {
+    return new AwsActuator(wire.clients()).execute(call(TYPE, operation, arguments));
   }
 
   private static Resource wanting(String property) {

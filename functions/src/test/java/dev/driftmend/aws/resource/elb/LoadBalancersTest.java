@@ -155,7 +155,7 @@ class LoadBalancersTest {
   void groupsAreReplaced() {
     wire.answer("SetSecurityGroups", "<SetSecurityGroupsResponse/>");
 
-    act("SetSecurityGroups", Map.of("groups", List.of("sg-0front", "sg-0ops")));
+    execute("SetSecurityGroups", Map.of("groups", List.of("sg-0front", "sg-0ops")));
 
     assertThat(wire.only("SetSecurityGroups").arguments())
         .isEqualTo(
@@ -169,7 +169,7 @@ class LoadBalancersTest {
   void subnetsAreReplaced() {
     wire.answer("SetSubnets", "<SetSubnetsResponse/>");
 
-    act("SetSubnets", Map.of("subnets", List.of("subnet-0a", "subnet-0b")));
+    execute("SetSubnets", Map.of("subnets", List.of("subnet-0a", "subnet-0b")));
 
     assertThat(wire.only("SetSubnets").arguments())
         .isEqualTo(
@@ -183,7 +183,7 @@ class LoadBalancersTest {
   void attributesAreSet() {
     wire.answer("ModifyLoadBalancerAttributes", "<ModifyLoadBalancerAttributesResponse/>");
 
-    act("ModifyLoadBalancerAttributes", Map.of("idle_timeout.timeout_seconds", List.of("60")));
+    execute("ModifyLoadBalancerAttributes", Map.of("idle_timeout.timeout_seconds", List.of("60")));
 
     assertThat(wire.only("ModifyLoadBalancerAttributes").arguments())
         .isEqualTo(
@@ -199,13 +199,14 @@ class LoadBalancersTest {
 
     var result = call(TYPE, "SetSubnets", arguments(Map.of("subnets", List.of("subnet-0a"))));
 
-    assertThat(new AwsActuator(wire.clients()).act(result))
+    assertThat(new AwsActuator(wire.clients()).execute(result))
         .isEqualTo(
             new Result.Failed("elasticloadbalancing:SetSubnets was refused: one subnet per zone"));
   }
 
-  private void act(String operation, Map<String, List<String>> arguments) {
-    var result = new AwsActuator(wire.clients()).act(call(TYPE, operation, arguments(arguments)));
+  private void execute(String operation, Map<String, List<String>> arguments) {
+    var result =
+        new AwsActuator(wire.clients()).execute(call(TYPE, operation, arguments(arguments)));
     assertThat(result).isEqualTo(new Result.Done());
   }
 

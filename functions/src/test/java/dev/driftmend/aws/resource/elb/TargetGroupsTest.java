@@ -146,7 +146,7 @@ class TargetGroupsTest {
   void attributesAreSet() {
     wire.answer("ModifyTargetGroupAttributes", "<ModifyTargetGroupAttributesResponse/>");
 
-    act(
+    execute(
         "ModifyTargetGroupAttributes",
         Map.of("targetGroup", List.of(WEB), "stickiness.enabled", List.of("true")));
 
@@ -170,7 +170,7 @@ class TargetGroupsTest {
   void theHealthCheckIsModifiedInOneCall() {
     wire.answer("ModifyTargetGroup", "<ModifyTargetGroupResponse/>");
     assertThat(
-            act(
+            execute(
                 "ModifyTargetGroup",
                 Map.of(
                     "targetGroup", List.of(WEB),
@@ -202,7 +202,7 @@ class TargetGroupsTest {
   @Test
   void aMatcherBelow100IsOneOfGrpc() {
     wire.answer("ModifyTargetGroup", "<ModifyTargetGroupResponse/>");
-    act("ModifyTargetGroup", Map.of("targetGroup", List.of(WEB), "Matcher", List.of("0-99")));
+    execute("ModifyTargetGroup", Map.of("targetGroup", List.of(WEB), "Matcher", List.of("0-99")));
     assertThat(wire.only("ModifyTargetGroup").arguments())
         .containsEntry("Matcher.GrpcCode", "0-99")
         .doesNotContainKey("Matcher.HttpCode");
@@ -212,10 +212,10 @@ class TargetGroupsTest {
   void targetsAreRegisteredAndDeregisteredWithTheirPort() {
     wire.answer("RegisterTargets", "<RegisterTargetsResponse/>")
         .answer("DeregisterTargets", "<DeregisterTargetsResponse/>");
-    act(
+    execute(
         "RegisterTargets",
         Map.of("targetGroup", List.of(WEB), "targets", List.of("i-1:5000", "2001:db8::1:80")));
-    act("DeregisterTargets", Map.of("targetGroup", List.of(WEB), "targets", List.of("i-9:22")));
+    execute("DeregisterTargets", Map.of("targetGroup", List.of(WEB), "targets", List.of("i-9:22")));
 
     assertThat(wire.only("RegisterTargets").arguments())
         .isEqualTo(
@@ -241,7 +241,7 @@ class TargetGroupsTest {
         "InvalidTarget",
         "The following targets are not in a running state");
     assertThat(
-            act(
+            execute(
                 "RegisterTargets",
                 Map.of("targetGroup", List.of(WEB), "targets", List.of("i-1:5000"))))
         .isEqualTo(
@@ -250,8 +250,8 @@ class TargetGroupsTest {
                     + " in a running state"));
   }
 
-  private Result act(String operation, Map<String, List<String>> arguments) {
-    return new AwsActuator(wire.clients()).act(call(TYPE, operation, arguments));
+  private Result execute(String operation, Map<String, List<String>> arguments) {
+    return new AwsActuator(wire.clients()).execute(call(TYPE, operation, arguments));
   }
 
   private static Resource group(String logicalId, String arn) {
