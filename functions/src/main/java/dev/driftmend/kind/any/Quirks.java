@@ -34,8 +34,14 @@ public final class Quirks {
     SWITCH,
     /** Kept by the full hour. */
     HOURLY,
+    /** {@code ${NAME}} in it stands for a value of {@code DefinitionSubstitutions}. */
+    SUBSTITUTED,
     /** Words whose order does not count; {@code -@all} may be one more. */
     WORDS,
+    /** Its physical id is {@code BUS|RULE}; what Cloud Control asks for is the ARN. */
+    BUS_AND_RULE,
+    /** Its physical id is {@code B_A}, its identifier {@code A|B}. */
+    TWO_BY_UNDERSCORE,
     /** An id of which the service has changed the first letter. */
     FIRST_LETTER
   }
