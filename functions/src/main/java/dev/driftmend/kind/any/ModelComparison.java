@@ -55,7 +55,7 @@ public final class ModelComparison {
   }
 
   private List<Leaf> value(Value declared, @Nullable Value live, ModelPath path) {
-    var why = notComparable(declared, path);
+    var why = notComparable(declared, live, path);
     if (why != null) {
       return List.of(path.unverifiable(why));
     }
@@ -70,11 +70,12 @@ public final class ModelComparison {
     };
   }
 
-  private @Nullable String notComparable(Value declared, ModelPath path) {
+  /** Some schemas call write-only what the service does give back: that is compared. */
+  private @Nullable String notComparable(Value declared, @Nullable Value live, ModelPath path) {
     if (declared instanceof Value.Unknown unknown) {
       return unknown.why();
     }
-    if (ResourceSchema.covers(schema.writeOnly(), path.pattern())) {
+    if (live == null && ResourceSchema.covers(schema.writeOnly(), path.pattern())) {
       return "it is never given back";
     }
     if (ResourceSchema.covers(schema.readOnly(), path.pattern())) {
@@ -100,7 +101,7 @@ public final class ModelComparison {
 
   /** Whether a reader would see any of it. */
   private boolean canBeRead(Value declared, ModelPath path) {
-    return notComparable(declared, path) == null
+    return notComparable(declared, null, path) == null
         && switch (declared) {
           case Value.Scalar _ -> true;
           case Value.Unknown _ -> false;

@@ -34,6 +34,11 @@ final class TextComparison {
   private static final Pattern UNIQUE_ID = Pattern.compile("A(RO|ID|GP)A[A-Z0-9]{12,}");
   private static final int HOUR = 3600;
 
+  /** For what a schema calls write-only: it may be a secret. */
+  private static final String SECRET = "(not shown)";
+
+  private static final String SUBSTITUTIONS = "DefinitionSubstitutions";
+
   /** The numbers that EC2 gives back by name. */
   private static final Map<String, String> PROTOCOLS =
       Map.of("1", "icmp", "6", "tcp", "17", "udp", "58", "icmpv6");
@@ -55,14 +60,37 @@ final class TextComparison {
     this.declared = declared;
   }
 
-  Leaf compare(String wanted, String is, ModelPath path) {
+  Leaf compare(String text, String is, ModelPath path) {
+    var wanted = quirks.is(Quirk.SUBSTITUTED, path.pattern()) ? substituted(text) : text;
+    if (wanted == null) {
+      return path.unverifiable("what is put into it is not known");
+    }
     if (wanted.equals(is) || isSame(wanted.strip(), is.strip(), path)) {
       return path.equal();
     }
     var doubt = doubt(wanted.strip(), is.strip(), path);
-    return doubt == null
-        ? path.different(new Value.Scalar(wanted), new Value.Scalar(is))
-        : path.unverifiable(doubt);
+    if (doubt != null) {
+      return path.unverifiable(doubt);
+    }
+    return ResourceSchema.covers(schema.writeOnly(), path.pattern())
+        ? new Leaf.Different(path.shown(), SECRET, SECRET)
+        : path.different(new Value.Scalar(wanted), new Value.Scalar(is));
+  }
+
+  /** Null if one of the values is not known. */
+  private @Nullable String substituted(String text) {
+    var all = text;
+    if (declared.get(SUBSTITUTIONS).orElse(null) instanceof Value.Fields values) {
+      for (var each : values.values().entrySet()) {
+        var name = "${" + each.getKey() + "}";
+        if (each.getValue() instanceof Value.Scalar scalar) {
+          all = all.replace(name, scalar.text());
+        } else if (all.contains(name)) {
+          return null;
+        }
+      }
+    }
+    return all;
   }
 
   /** For an object that has none of the declared names. */
@@ -252,6 +280,10 @@ final class TextComparison {
     if (isMasked(wanted, is)) {
       return "CloudFormation gives back every character that is no ASCII as a question mark";
     }
+    if (ResourceSchema.covers(schema.writeOnly(), path.pattern())
+        && is.chars().allMatch(c -> c == '*')) {
+      return "it is given back as asterisks";
+    }
     if (schema.transforms().getOrDefault(path.pattern(), "").equals("other")) {
       return "the service keeps it in a form of its own";
     }
@@ -286,7 +318,9 @@ final class TextComparison {
     if ((wanted + "/").equals(is) || (is + "/").equals(wanted)) {
       return "only a slash at the end is another one";
     }
-    return isFilled(wanted, is) ? "the service has added its defaults to the document" : null;
+    return isFilled(wanted, is)
+        ? "the document differs in what the service adds, or in what is no ASCII"
+        : null;
   }
 
   private static Set<String> words(String text) {
@@ -358,7 +392,10 @@ final class TextComparison {
           && one.values().stream()
               .allMatch(v -> other.values().stream().anyMatch(o -> isWithin(v, o)));
     }
-    return isSameTree(first, second);
+    return isSameTree(first, second)
+        || (first instanceof Value.Scalar one
+            && second instanceof Value.Scalar other
+            && isMasked(one.text(), other.text()));
   }
 
   /** Whether the one is an alias, and the other what it may lead to. */

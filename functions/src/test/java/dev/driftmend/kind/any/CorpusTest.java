@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.Test;
  */
 class CorpusTest {
   private static final Path SHEET = Path.of("docs/score.md");
+  private static final Map<String, ResourceSchema> SCHEMAS = new HashMap<>();
+  private static final Map<String, Quirks> QUIRKS = new HashMap<>();
   private static final int SEEDS = 5;
   private static final String UNRESOLVED = "__sample_corpus_unresolved__";
 
@@ -155,8 +158,8 @@ class CorpusTest {
         .properties()
         .forEach(e -> keys.put(e.getKey(), e.getValue().asText()));
     return ModelComparison.compare(
-        ResourceSchemas.of(type),
-        Quirks.of(type),
+        SCHEMAS.computeIfAbsent(type, ResourceSchemas::of),
+        QUIRKS.computeIfAbsent(type, Quirks::of),
         new AccountContext(
             pair.path("accountId").asText(), pair.path("region").asText(), Map.copyOf(keys)),
         declared,
