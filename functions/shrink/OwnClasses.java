@@ -13,7 +13,10 @@ import java.util.stream.Collectors;
 record OwnClasses(Path directory) {
   /** Beginnings of the names of files that the functions never load. */
   private static final List<String> CLI_ONLY =
-      List.of("dev/driftmend/cli/", "dev/driftmend/aws/guard/AwsAccount");
+      List.of(
+          "dev/driftmend/cli/",
+          "dev/driftmend/aws/guard/AwsAccount",
+          "dev/driftmend/aws/resource/CloudControl");
 
   /** Which files of the directory they are, as ProGuard reads it. */
   static String filter() {

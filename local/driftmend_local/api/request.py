@@ -18,7 +18,7 @@ from moto.core.utils import get_service_model
 from werkzeug.wrappers import Request
 
 ACCOUNT = "123456789012"
-SERVICE_OF_SIGNING_NAME = {"elasticloadbalancing": "elbv2", "monitoring": "cloudwatch"}
+SERVICE_OF_SIGNING_NAME = {"elasticloadbalancing": "elbv2", "monitoring": "cloudwatch", "cloudcontrolapi": "cloudcontrol"}
 warnings.filterwarnings("ignore", message=".*does not match an error shape.*")
 _CREDENTIAL = re.compile(r"Credential=([^/\s]+)/\d+/([^/]+)/([^/]+)/aws4_request")
 

@@ -184,7 +184,7 @@ class ArchitectureTest {
   }
 
   private static final Pattern IMPORTS_A_KIND =
-      Pattern.compile("import (?:static )?dev\\.driftmend\\.kind\\.[a-z]+\\.");
+      Pattern.compile("import (?:static )?dev\\.driftmend\\.kind\\.(?!any\\.)[a-z]+\\.");
 
   private static String area(Path file) {
     return SOURCES.relativize(file).getName(0).toString();

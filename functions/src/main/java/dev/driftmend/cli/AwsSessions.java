@@ -12,6 +12,7 @@ import dev.driftmend.aws.messaging.SqsWorkQueue;
 import dev.driftmend.aws.owner.AwsClaims;
 import dev.driftmend.aws.resource.AwsActuator;
 import dev.driftmend.aws.resource.AwsLiveStates;
+import dev.driftmend.aws.resource.CloudControlModels;
 import dev.driftmend.aws.stack.CloudFormationTemplates;
 import dev.driftmend.aws.stack.DriftChangeSets;
 import dev.driftmend.diagnose.CauseLookup;
@@ -100,6 +101,7 @@ final class AwsSessions implements Session.Source {
             new AwsDrillGround(clients, () -> guardsSnapshot(templates, guard)),
             ledger,
             AwsSessions::pass),
+        new CloudControlModels(clients),
         clients);
   }
 

@@ -1,9 +1,15 @@
 package dev.driftmend.cli;
 
+import dev.driftmend.drift.OtherTypes;
+import dev.driftmend.model.drift.ComparedModel;
 import dev.driftmend.render.json.PlanJson;
+import dev.driftmend.render.text.OtherTypesText;
 import dev.driftmend.render.text.PlanText;
+import dev.driftmend.template.Resolver;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Shows what differs from the template and what would be done. */
 @Command(
@@ -13,6 +19,14 @@ import picocli.CommandLine.Mixin;
       "Writes nothing, to AWS or to Driftmend's ledger. Works without a guard, too."
     })
 final class PlanCommand extends StackCommand {
+  @Option(
+      names = "--all-types",
+      description = {
+        "Also compare resources of types that have no kind of their own, by their resource",
+        "schemas. They are read with your credentials by the Cloud Control API, and reported only."
+      })
+  private boolean allTypes;
+
   @Mixin private OutputOptions.Color color = new OutputOptions.Color();
 
   PlanCommand(Surroundings surroundings) {
@@ -22,11 +36,21 @@ final class PlanCommand extends StackCommand {
   @Override
   int run(Session session) {
     var look = ObservedPlan.at(session);
+    var others = allTypes ? otherTypes(session) : List.<ComparedModel>of();
     if (json()) {
-      out().println(PlanJson.write(look.plan()));
+      out().println(allTypes ? PlanJson.write(look.plan(), others) : PlanJson.write(look.plan()));
     } else {
+      if (allTypes) {
+        out().print(OtherTypesText.write(others, color.isOn()));
+      }
       out().print(PlanText.withHash(look.plan(), color.isOn()));
     }
-    return look.inSync() ? IN_SYNC : DRIFT;
+    return look.inSync() && others.stream().noneMatch(ComparedModel::isDrift) ? IN_SYNC : DRIFT;
+  }
+
+  private static List<ComparedModel> otherTypes(Session session) {
+    var snapshot =
+        session.templates().read(session.stack()).orElseThrow(() -> ObservedPlan.gone(session));
+    return OtherTypes.compare(Resolver.resolve(snapshot), session.models());
   }
 }

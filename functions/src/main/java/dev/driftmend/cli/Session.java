@@ -8,6 +8,7 @@ import dev.driftmend.port.ChangeSets;
 import dev.driftmend.port.Consents;
 import dev.driftmend.port.DrillGround;
 import dev.driftmend.port.Ledger;
+import dev.driftmend.port.Models;
 import dev.driftmend.port.Templates;
 import dev.driftmend.port.Waits;
 import dev.driftmend.reconcile.Reconciler;
@@ -31,6 +32,7 @@ record Session(
     ChangeSets changeSets,
     Scenes scenes,
     Drills drills,
+    Models models,
     AutoCloseable resources)
     implements AutoCloseable {
 

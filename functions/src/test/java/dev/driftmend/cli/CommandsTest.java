@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.driftmend.model.plan.Policy;
 import dev.driftmend.model.plan.StepResult.Result;
 import dev.driftmend.model.plan.WritePermission;
+import dev.driftmend.model.stack.Value;
 import dev.driftmend.port.DeniedFailure;
+import dev.driftmend.port.Models;
 import dev.driftmend.port.TransientFailure;
 import dev.driftmend.testing.Golden;
 import java.io.BufferedWriter;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,6 +77,51 @@ class CommandsTest {
     assertThat(json().get("drifts").get(0).get("drift").asText()).isEqualTo("EXTRA");
     assertThat(json().get("steps").get(0).get("call").asText())
         .isEqualTo("RevokeSecurityGroupIngress");
+  }
+
+  @Test
+  void planOfAllTypesShowsWhatDiffersWithoutAKindAndWhatCouldNotBeSeen() {
+    queue("5");
+
+    assertThat(run("plan", "--stack", "shop", "--all-types")).isEqualTo(DRIFT);
+    assertThat(out.toString())
+        .contains(
+            "Jobs  AWS::SQS::Queue  jobs",
+            "! VisibilityTimeout: \"5\" -> \"30\"",
+            "1 declared value neither equal nor different for sure",
+            "KmsMasterKeyId: which key the alias leads to is not known",
+            "1 resource not compared: Cloud Control cannot read this type",
+            "Live equals the template.");
+  }
+
+  @Test
+  void planOfAllTypesIsInSyncWithWhatIsAsDeclared() {
+    queue("30");
+
+    assertThat(run("plan", "--stack", "shop", "--all-types", "--json")).isEqualTo(IN_SYNC);
+    assertThat(json().at("/otherTypes/0/outcome").asText()).isEqualTo("COMPARED");
+    assertThat(json().at("/otherTypes/0/differences")).isEmpty();
+    assertThat(json().at("/otherTypes/1/outcome").asText()).isEqualTo("NOT_READ");
+  }
+
+  @Test
+  void planAsksForNoOtherTypeUnlessItIsToldTo() {
+    queue("5");
+
+    assertThat(run("plan", "--stack", "shop", "--json")).isEqualTo(IN_SYNC);
+    assertThat(json().has("otherTypes")).isFalse();
+  }
+
+  private void queue(String visibility) {
+    world.models.put(
+        "jobs",
+        new Models.Answer.Model(
+            new Value.Fields(
+                Map.of(
+                    "VisibilityTimeout",
+                    new Value.Scalar(visibility),
+                    "KmsMasterKeyId",
+                    new Value.Scalar("1a2b3c4d")))));
   }
 
   @Test

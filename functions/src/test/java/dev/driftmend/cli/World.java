@@ -27,6 +27,7 @@ import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.DrillGround;
 import dev.driftmend.port.Ledger;
 import dev.driftmend.port.LiveStates;
+import dev.driftmend.port.Models;
 import dev.driftmend.port.Templates;
 import dev.driftmend.reconcile.Reconciler;
 import dev.driftmend.testing.InMemoryAccount;
@@ -66,6 +67,19 @@ final class World implements Session.Source {
             SecurityGroupIngress:
               - {IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 192.0.2.0/24}
       """;
+
+  private static final String QUEUES =
+      """
+        Jobs:
+          Type: AWS::SQS::Queue
+          Properties: {VisibilityTimeout: 30, KmsMasterKeyId: alias/jobs}
+        Policy:
+          Type: AWS::SQS::QueuePolicy
+          Properties: {Queues: [!Ref Jobs], PolicyDocument: {Statement: []}}
+      """;
+
+  /** Of resources of any type, by identifier; the template has them once there is one. */
+  final Map<String, Models.Answer> models = new TreeMap<>();
 
   final Map<String, Item> ingress = new TreeMap<>(Map.of(WANTED, rule(WANTED)));
   final List<Step.Call> called = new ArrayList<>();
@@ -140,6 +154,7 @@ final class World implements Session.Source {
         changeSets,
         snapshot -> scenes.read(snapshot),
         new Session.Drills(drillGround, ledger, time -> {}),
+        (type, id) -> models.getOrDefault(id, new Models.Answer.NotFound()),
         () -> closed = true);
   }
 
@@ -199,13 +214,17 @@ final class World implements Session.Source {
     @Override
     public Optional<StackSnapshot> read(StackRef stack) {
       var resources = new ArrayList<>(groups);
+      if (!models.isEmpty()) {
+        resources.add(new ResourceRef("Jobs", "AWS::SQS::Queue", "jobs"));
+        resources.add(new ResourceRef("Policy", "AWS::SQS::QueuePolicy", "jobs-policy"));
+      }
       resources.add(new ResourceRef("ReconcileFunction", "AWS::Lambda::Function", "reconcile"));
       return Optional.of(
           new StackSnapshot(
               stack,
               status,
               NOW.minusSeconds(600),
-              TEMPLATE,
+              models.isEmpty() ? TEMPLATE : TEMPLATE + QUEUES,
               Map.of(),
               resources,
               List.of(),

@@ -1,6 +1,7 @@
 package dev.driftmend.render.json;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.driftmend.model.drift.ComparedModel;
 import dev.driftmend.model.drift.Finding;
 import dev.driftmend.model.plan.Plan;
 import dev.driftmend.model.plan.Step;
@@ -35,6 +36,48 @@ public final class PlanJson {
           JsonLine.text(json, "schema", SCHEMA);
           body(json, plan);
         });
+  }
+
+  /**
+   * The same, and {@code otherTypes: [{logicalId, type, physicalId, outcome, why, differences:
+   * [{path, declared, live}], unverifiable: [{logicalId, type, property, why}]}]}, of which {@code
+   * outcome} is COMPARED, GONE or NOT_READ.
+   */
+  public static String write(Plan plan, List<ComparedModel> otherTypes) {
+    return JsonLine.object(
+        json -> {
+          JsonLine.text(json, "schema", SCHEMA);
+          body(json, plan);
+          json.writeArrayFieldStart("otherTypes");
+          for (var compared : otherTypes) {
+            JsonLine.object(json, o -> otherType(o, compared));
+          }
+          json.writeEndArray();
+        });
+  }
+
+  private static void otherType(JsonGenerator json, ComparedModel compared) throws IOException {
+    JsonLine.text(json, "logicalId", compared.resource().logicalId());
+    JsonLine.text(json, "type", compared.resource().type());
+    JsonLine.text(json, "physicalId", compared.resource().physicalId());
+    JsonLine.text(json, "outcome", compared.outcome().name());
+    JsonLine.text(json, "why", compared.why());
+    json.writeArrayFieldStart("differences");
+    for (var difference : compared.differences()) {
+      JsonLine.object(
+          json,
+          d -> {
+            JsonLine.text(d, "path", difference.path());
+            JsonLine.text(d, "declared", difference.declared());
+            JsonLine.text(d, "live", difference.live());
+          });
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("unverifiable");
+    for (var value : compared.unverifiable()) {
+      JsonLine.object(json, v -> notCovered(v, value));
+    }
+    json.writeEndArray();
   }
 
   static void body(JsonGenerator json, Plan plan) throws IOException {

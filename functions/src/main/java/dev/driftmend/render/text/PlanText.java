@@ -211,7 +211,7 @@ public final class PlanText {
     };
   }
 
-  private static String count(long number, String noun) {
+  static String count(long number, String noun) {
     return number + " " + noun + (number == 1 ? "" : "s");
   }
 

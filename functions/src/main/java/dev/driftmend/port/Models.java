@@ -1,0 +1,29 @@
+package dev.driftmend.port;
+
+import dev.driftmend.model.stack.Value;
+
+/** Models of resources of any type, as the read handlers of their services give them. */
+public interface Models {
+
+  /**
+   * Asks for one resource.
+   *
+   * @param identifier parts joined by {@code |} in the order of the type's schema
+   * @throws TransientFailure if it was throttled or its service did not answer
+   */
+  Answer read(String type, String identifier);
+
+  /** What became of it. */
+  sealed interface Answer {
+
+    record Model(Value.Fields properties) implements Answer {}
+
+    /** There is none of this identifier. */
+    record NotFound() implements Answer {}
+
+    /**
+     * @param why nobody can read it so, or these credentials may not
+     */
+    record NotReadable(String why) implements Answer {}
+  }
+}

@@ -1,0 +1,102 @@
+"""From what the services describe to the property names of the resource schemas, for the types that Driftmend's own stacks have.
+
+A reader takes the identifier and the region, gives the model, and raises Missing if there is none. Write-only properties are never in a model.
+"""
+
+import json
+
+from ..api.inside import client
+
+
+class Missing(Exception):
+    """There is no resource of this identifier."""
+
+
+def _queue(url, region):
+    sqs = client("sqs", region)
+    try:
+        told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+    except sqs.exceptions.QueueDoesNotExist:
+        raise Missing from None
+    numbers = ("DelaySeconds", "MaximumMessageSize", "MessageRetentionPeriod", "ReceiveMessageWaitTimeSeconds", "VisibilityTimeout", "KmsDataKeyReusePeriodSeconds")
+    booleans = ("FifoQueue", "ContentBasedDeduplication", "SqsManagedSseEnabled")
+    return ({"QueueUrl": url, "Arn": told["QueueArn"], "QueueName": told["QueueArn"].split(":")[-1], "KmsMasterKeyId": told.get("KmsMasterKeyId"),
+             "RedrivePolicy": told.get("RedrivePolicy") and json.loads(told["RedrivePolicy"]),
+             "Tags": _tags(sqs.list_queue_tags(QueueUrl=url).get("Tags", {}))}
+            | {name: int(told[name]) for name in numbers if name in told} | {name: told[name] == "true" for name in booleans if name in told})
+
+
+def _topic(arn, region):
+    sns = client("sns", region)
+    try:
+        told = sns.get_topic_attributes(TopicArn=arn)["Attributes"]
+    except sns.exceptions.NotFoundException:
+        raise Missing from None
+    subscriptions = sns.list_subscriptions_by_topic(TopicArn=arn)["Subscriptions"]
+    return {"TopicArn": arn, "TopicName": arn.split(":")[-1], "DisplayName": told.get("DisplayName"), "KmsMasterKeyId": told.get("KmsMasterKeyId"),
+            "Subscription": [{"Endpoint": one["Endpoint"], "Protocol": one["Protocol"]} for one in subscriptions]}
+
+
+def _log_group(name, region):
+    found = [one for one in client("logs", region).describe_log_groups(logGroupNamePrefix=name)["logGroups"] if one["logGroupName"] == name]
+    if not found:
+        raise Missing
+    return {"LogGroupName": name, "Arn": found[0]["arn"], "RetentionInDays": found[0].get("retentionInDays"), "KmsKeyId": found[0].get("kmsKeyId"),
+            "LogGroupClass": "STANDARD"}
+
+
+def _alarm(name, region):
+    found = client("cloudwatch", region).describe_alarms(AlarmNames=[name])["MetricAlarms"]
+    if not found:
+        raise Missing
+    told = found[0]
+    same = ("AlarmName", "AlarmDescription", "ActionsEnabled", "OKActions", "AlarmActions", "InsufficientDataActions", "MetricName", "Namespace", "Statistic",
+            "ExtendedStatistic", "Period", "Unit", "EvaluationPeriods", "DatapointsToAlarm", "Threshold", "ComparisonOperator", "TreatMissingData", "Dimensions")
+    return {name: told.get(name) for name in same} | {"Arn": told["AlarmArn"]}
+
+
+def _parameter(name, region):
+    ssm = client("ssm", region)
+    try:
+        told = ssm.get_parameter(Name=name)["Parameter"]
+    except ssm.exceptions.ParameterNotFound:
+        raise Missing from None
+    return {"Name": told["Name"], "Type": told["Type"], "Value": told["Value"], "DataType": told.get("DataType", "text")}
+
+
+def _rule(identifier, region):
+    events, name = client("events", region), identifier.split("/")[-1]
+    try:
+        told = events.describe_rule(Name=name)
+    except events.exceptions.ResourceNotFoundException:
+        raise Missing from None
+    targets = events.list_targets_by_rule(Rule=name)["Targets"]
+    return {"Name": name, "Arn": told["Arn"], "Description": told.get("Description"), "EventBusName": told.get("EventBusName", "default"), "State": told["State"],
+            "EventPattern": told.get("EventPattern") and json.loads(told["EventPattern"]), "ScheduleExpression": told.get("ScheduleExpression"),
+            "Targets": targets}
+
+
+def _bucket(name, region):
+    s3 = client("s3", region)
+    if name not in [one["Name"] for one in s3.list_buckets()["Buckets"]]:
+        raise Missing
+    return {"BucketName": name, "Arn": f"arn:aws:s3:::{name}",
+            "VersioningConfiguration": _optional(lambda: {"Status": s3.get_bucket_versioning(Bucket=name)["Status"]}),
+            "PublicAccessBlockConfiguration": _optional(lambda: s3.get_public_access_block(Bucket=name)["PublicAccessBlockConfiguration"]),
+            "OwnershipControls": _optional(lambda: {"Rules": s3.get_bucket_ownership_controls(Bucket=name)["OwnershipControls"]["Rules"]})}
+
+
+def _optional(read):
+    """What is not set is answered by an error, or not at all."""
+    try:
+        return read()
+    except (client("s3").exceptions.ClientError, KeyError):
+        return None
+
+
+def _tags(tags):
+    return [{"Key": key, "Value": value} for key, value in sorted(tags.items(), reverse=True)]
+
+
+READERS = {"AWS::SQS::Queue": _queue, "AWS::SNS::Topic": _topic, "AWS::Logs::LogGroup": _log_group, "AWS::CloudWatch::Alarm": _alarm,
+           "AWS::SSM::Parameter": _parameter, "AWS::Events::Rule": _rule, "AWS::S3::Bucket": _bucket}
