@@ -34,6 +34,23 @@ def test_nothing_to_find_ends_with_0(bench):
     assert code == 0 and text.rstrip().endswith("Live equals the template.")
 
 
+def test_all_types_are_compared_on_request_and_what_differs_is_shown(bench):
+    code, text, errors = bench.system.command("plan", "--stack", "driftmend", "--all-types")
+    assert code == 0 and not errors, f"{errors}{text}"
+    assert "no kind guards this type yet" not in text and "nothing that was compared differs" in text
+
+    logs, group = bench.client("logs"), bench.ids["ReconcileLogGroup"]
+    [before] = logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]
+    logs.put_retention_policy(logGroupName=group, retentionInDays=1)
+    try:
+        code, out, _ = bench.system.command("plan", "--stack", "driftmend", "--all-types", "--json")
+    finally:
+        logs.put_retention_policy(logGroupName=group, retentionInDays=before["retentionInDays"])
+    [drifted] = [one for one in json.loads(out)["otherTypes"] if one["differences"]]
+    assert code == 2 and drifted["logicalId"] == "ReconcileLogGroup"
+    assert drifted["differences"] == [{"path": "RetentionInDays", "declared": str(before["retentionInDays"]), "live": "1"}]
+
+
 def test_a_drift_ends_with_2_and_is_shown_whole_and_applied(quietly):
     bench = quietly
     rule = bench.open_port()

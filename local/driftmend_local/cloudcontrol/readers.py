@@ -21,7 +21,8 @@ def _queue(url, region):
     numbers = ("DelaySeconds", "MaximumMessageSize", "MessageRetentionPeriod", "ReceiveMessageWaitTimeSeconds", "VisibilityTimeout", "KmsDataKeyReusePeriodSeconds")
     booleans = ("FifoQueue", "ContentBasedDeduplication", "SqsManagedSseEnabled")
     return ({"QueueUrl": url, "Arn": told["QueueArn"], "QueueName": told["QueueArn"].split(":")[-1], "KmsMasterKeyId": told.get("KmsMasterKeyId"),
-             "RedrivePolicy": told.get("RedrivePolicy") and json.loads(told["RedrivePolicy"]),
+             "DeduplicationScope": told.get("DeduplicationScope"), "FifoThroughputLimit": told.get("FifoThroughputLimit"),
+             **{name: json.loads(told[name]) for name in ("RedrivePolicy", "RedriveAllowPolicy") if told.get(name)},
              "Tags": _tags(sqs.list_queue_tags(QueueUrl=url).get("Tags", {}))}
             | {name: int(told[name]) for name in numbers if name in told} | {name: told[name] == "true" for name in booleans if name in told})
 
@@ -83,7 +84,19 @@ def _bucket(name, region):
     return {"BucketName": name, "Arn": f"arn:aws:s3:::{name}",
             "VersioningConfiguration": _optional(lambda: {"Status": s3.get_bucket_versioning(Bucket=name)["Status"]}),
             "PublicAccessBlockConfiguration": _optional(lambda: s3.get_public_access_block(Bucket=name)["PublicAccessBlockConfiguration"]),
+            "BucketEncryption": _optional(lambda: _encryption(s3.get_bucket_encryption(Bucket=name)["ServerSideEncryptionConfiguration"]["Rules"])),
+            "LifecycleConfiguration": _optional(lambda: {"Rules": [_lifecycle_rule(one) for one in s3.get_bucket_lifecycle_configuration(Bucket=name)["Rules"]]}),
             "OwnershipControls": _optional(lambda: {"Rules": s3.get_bucket_ownership_controls(Bucket=name)["OwnershipControls"]["Rules"]})}
+
+
+def _encryption(rules):
+    return {"ServerSideEncryptionConfiguration": [
+        {"BucketKeyEnabled": one.get("BucketKeyEnabled", False), "ServerSideEncryptionByDefault": one["ApplyServerSideEncryptionByDefault"]} for one in rules]}
+
+
+def _lifecycle_rule(told):
+    days = told.get("Expiration", {}).get("Days")
+    return {"Id": told["ID"], "Status": told["Status"], "Prefix": told.get("Filter", {}).get("Prefix", "")} | ({"ExpirationInDays": days} if days else {})
 
 
 def _optional(read):

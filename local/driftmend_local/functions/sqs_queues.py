@@ -1,4 +1,4 @@
-"""What moto's queues lack: they lose messages when used from several threads, forget deduplication ids with the deleted
+"""What moto's queues lack: they do not give back who may name them as a dead-letter queue, lose messages when used from several threads, forget deduplication ids with the deleted
 message, break a group's order when several of its messages are due again, and call functions of event source mappings themselves.
 
 Source: Amazon SQS developer guide, "Exactly-once processing in Amazon SQS": the deduplication interval is five minutes, also
@@ -21,6 +21,12 @@ def install():
     Queue.driftmend = True
     created, received = Queue.__init__, SQSBackend.receive_message
     deleted, changed, purged = Queue.delete_message, SQSBackend.change_message_visibility, SQSBackend.purge_queue
+
+    told = Queue.attributes.fget
+
+    def attributes(self):
+        allowed = getattr(self, "redrive_allow_policy", None)
+        return told(self) | ({"RedriveAllowPolicy": allowed} if allowed else {})
 
     def create(self, *args, **kwargs):
         self.lock, self.seen = threading.RLock(), {}
@@ -68,6 +74,7 @@ def install():
         with self.get_queue(queue_name).lock:
             purged(self, queue_name)
 
+    Queue.attributes = property(attributes)
     Queue.__init__, Queue.add_message, Queue.delete_message, Queue._is_duplicate = create, add_message, delete_message, is_duplicate
     SQSBackend.receive_message, SQSBackend.change_message_visibility, SQSBackend.purge_queue = receive_message, change_visibility, purge_queue
 

@@ -52,6 +52,11 @@ class Bucket(Handler):
             rules = [{"ApplyServerSideEncryptionByDefault": r["ServerSideEncryptionByDefault"]}
                      for r in p["BucketEncryption"]["ServerSideEncryptionConfiguration"]]
             ctx.call("s3", "put_bucket_encryption", Bucket=name, ServerSideEncryptionConfiguration={"Rules": rules})
+        if "OwnershipControls" in p:
+            ctx.call("s3", "put_bucket_ownership_controls", p, Bucket=name)
+        if "LifecycleConfiguration" in p:
+            ctx.call("s3", "put_bucket_lifecycle_configuration", Bucket=name,
+                     LifecycleConfiguration={"Rules": [_lifecycle_rule(one) for one in p["LifecycleConfiguration"]["Rules"]]})
         domain = f"{name}.s3.amazonaws.com"
         return name, {"Arn": f"arn:aws:s3:::{name}", "DomainName": domain, "RegionalDomainName": f"{name}.s3.{ctx.region}.amazonaws.com"}
 
@@ -60,6 +65,13 @@ class Bucket(Handler):
 
     def delete(self, ctx, p):
         ctx.call("s3", "delete_bucket", Bucket=ctx.id)
+
+
+def _lifecycle_rule(declared):
+    """The form of S3's API of a rule as CloudFormation has it: of the objects of a prefix those of some days."""
+    days = declared.get("ExpirationInDays")
+    return {"ID": declared.get("Id", "rule"), "Status": declared["Status"], "Filter": {"Prefix": declared.get("Prefix", "")}} | (
+        {"Expiration": {"Days": int(days)}} if days else {})
 
 
 @handles("AWS::S3::BucketPolicy")

@@ -2,11 +2,13 @@ package dev.driftmend.cli;
 
 import dev.driftmend.drift.OtherTypes;
 import dev.driftmend.model.drift.ComparedModel;
+import dev.driftmend.model.plan.Plan;
 import dev.driftmend.render.json.PlanJson;
 import dev.driftmend.render.text.OtherTypesText;
 import dev.driftmend.render.text.PlanText;
 import dev.driftmend.template.Resolver;
 import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,16 +38,24 @@ final class PlanCommand extends StackCommand {
   @Override
   int run(Session session) {
     var look = ObservedPlan.at(session);
-    var others = allTypes ? otherTypes(session) : List.<ComparedModel>of();
-    if (json()) {
-      out().println(allTypes ? PlanJson.write(look.plan(), others) : PlanJson.write(look.plan()));
-    } else {
-      if (allTypes) {
-        out().print(OtherTypesText.write(others, color.isOn()));
-      }
-      out().print(PlanText.withHash(look.plan(), color.isOn()));
+    if (!allTypes) {
+      out().print(json() ? PlanJson.write(look.plan()) + "\n" : text(look.plan()));
+      return look.inSync() ? IN_SYNC : DRIFT;
     }
+    var others = otherTypes(session);
+    var ids = others.stream().map(o -> o.resource().logicalId()).collect(Collectors.toSet());
+    var plan =
+        look.plan().withoutUncovered(n -> n.property().equals("*") && ids.contains(n.logicalId()));
+    out()
+        .print(
+            json()
+                ? PlanJson.write(plan, others) + "\n"
+                : text(plan) + OtherTypesText.write(others, color.isOn()));
     return look.inSync() && others.stream().noneMatch(ComparedModel::isDrift) ? IN_SYNC : DRIFT;
+  }
+
+  private String text(Plan plan) {
+    return PlanText.withHash(plan, color.isOn());
   }
 
   private static List<ComparedModel> otherTypes(Session session) {

@@ -21,6 +21,9 @@ import software.amazon.awssdk.services.cloudcontrol.CloudControlClient;
 public final class CloudControlModels implements Models {
   private static final Set<String> NOT_FOUND = Set.of("ResourceNotFoundException");
 
+  private static final Set<String> NO_HANDLER =
+      Set.of("UnsupportedActionException", "TypeNotFoundException");
+
   private final Clients clients;
 
   public CloudControlModels(Clients clients) {
@@ -41,9 +44,11 @@ public final class CloudControlModels implements Models {
           ? new Answer.Model(fields)
           : new Answer.NotReadable("the answer is no object");
     } catch (DeniedFailure e) {
-      return Failures.is(e, NOT_FOUND)
-          ? new Answer.NotFound()
-          : new Answer.NotReadable(Failures.explain(e));
+      if (Failures.is(e, NOT_FOUND)) {
+        return new Answer.NotFound();
+      }
+      return new Answer.NotReadable(
+          Failures.is(e, NO_HANDLER) ? "Cloud Control cannot read this type" : Failures.explain(e));
     } catch (JsonProcessingException e) {
       return new Answer.NotReadable("the answer is no JSON");
     }

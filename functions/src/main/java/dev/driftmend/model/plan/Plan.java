@@ -7,6 +7,7 @@ import dev.driftmend.model.stack.ResourceNames;
 import dev.driftmend.model.stack.StackRef;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -78,6 +79,12 @@ public record Plan(
                     })
             .toList();
     return new Plan(stack, permission, findings, reworded, notCovered, hash, held, names);
+  }
+
+  /** The same plan, without what it does not compare and something else did. */
+  public Plan withoutUncovered(Predicate<NotCovered> compared) {
+    var left = notCovered.stream().filter(n -> !compared.test(n)).toList();
+    return new Plan(stack, permission, findings, steps, left, hash, held, names);
   }
 
   /** The same plan, whose texts call resources by these names. */

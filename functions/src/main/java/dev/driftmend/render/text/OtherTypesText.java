@@ -20,16 +20,19 @@ public final class OtherTypesText {
   /** Lines of text; without escape sequences unless colour is asked for. */
   public static String write(List<ComparedModel> compared, boolean colour) {
     var page = new Page(colour);
-    page.line(Ink.BOLD, "Other types, read by Cloud Control");
+    page.blank();
+    page.line("Other types, read by Cloud Control");
     compared.stream().filter(ComparedModel::isDrift).forEach(c -> drift(page, c));
     var equal =
         compared.stream()
             .filter(c -> c.outcome() == Outcome.COMPARED && c.differences().isEmpty())
             .toList();
+    page.blank();
     page.line("  " + PlanText.count(equal.size(), "resource") + " as declared");
     unverifiable(page, compared);
     notRead(page, compared);
     page.blank();
+    page.line(Ink.BOLD, sum(compared));
     return page.toString();
   }
 
@@ -41,7 +44,13 @@ public final class OtherTypesText {
       page.line(Ink.BOLD, "  ! does not exist any more");
     }
     compared.differences().forEach(d -> page.line(Ink.BOLD, "  ! " + Plain.line(difference(d))));
-    page.blank();
+  }
+
+  private static String sum(List<ComparedModel> compared) {
+    var drifted = compared.stream().filter(ComparedModel::isDrift).count();
+    return drifted == 0
+        ? "Of the other types nothing that was compared differs from the template."
+        : PlanText.count(drifted, "resource") + " of other types not as declared, left to you.";
   }
 
   private static String difference(Difference difference) {
