@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * rules or its queue's mapping are switched off.
  */
 public final class GuardWatch {
+  /** How many names that are no stack's are alerted one by one. */
+  private static final int MOST_ALONE = 5;
+
   private final Templates templates;
   private final GuardParts parts;
   private final Policies policies;
@@ -87,7 +90,23 @@ public final class GuardWatch {
 
   /** A name that is no stack's is guarded by nobody, and a sweep alone would not tell. */
   private List<Part> missingStacks(Policy policy) {
-    return policy.guardedStacks().stream().flatMap(name -> missingStack(name).stream()).toList();
+    var missing =
+        policy.guardedStacks().stream().flatMap(name -> missingStack(name).stream()).toList();
+    return missing.size() <= MOST_ALONE ? missing : List.of(together(missing));
+  }
+
+  /** So many at once have one cause, such as a guard in another region than its stacks. */
+  private static Part together(List<Part> missing) {
+    var first =
+        missing.stream().limit(MOST_ALONE).map(Part::logicalId).collect(Collectors.joining(", "));
+    return stack(
+        "GuardedStacks",
+        missing.size()
+            + " names are of no stack that can be looked at: "
+            + first
+            + " and "
+            + (missing.size() - MOST_ALONE)
+            + " more");
   }
 
   private Optional<Part> missingStack(String name) {

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class IncidentRecorder {
   private final Assessment assessment;
+  private final boolean ofGuard;
   private final Plan plan;
   private final Ledger ledger;
   private final Incidents incidents;
@@ -39,8 +40,9 @@ final class IncidentRecorder {
   private final List<Case> due = new ArrayList<>();
   private final Map<String, String> together;
 
-  private IncidentRecorder(Assessment assessment, Ledger ledger, Alerts alerts) {
+  private IncidentRecorder(Assessment assessment, boolean ofGuard, Ledger ledger, Alerts alerts) {
     this.assessment = assessment;
+    this.ofGuard = ofGuard;
     this.plan = assessment.plan();
     this.ledger = ledger;
     this.incidents = new Incidents(ledger, alerts);
@@ -49,9 +51,13 @@ final class IncidentRecorder {
             plan.findings(), assessment.approval().holds(), assessment.desired());
   }
 
-  /** What is known of the findings of an assessment; nothing is written yet. */
-  static IncidentRecorder of(Assessment assessment, Ledger ledger, Alerts alerts) {
-    var book = new IncidentRecorder(assessment, ledger, alerts);
+  /**
+   * What is known of the findings of an assessment; nothing is written yet.
+   *
+   * @param ofGuard whether the stack is the guard's own
+   */
+  static IncidentRecorder of(Assessment assessment, boolean ofGuard, Ledger ledger, Alerts alerts) {
+    var book = new IncidentRecorder(assessment, ofGuard, ledger, alerts);
     assessment.remembered().open().forEach(i -> book.known.put(i.fingerprint(), i));
     book.attribute();
     return book;
@@ -210,7 +216,8 @@ final class IncidentRecorder {
   private List<Case> troubles(List<Ledger.Unsettled> unfinished, Instant now) {
     var stack = plan.stack();
     var troubles = new ArrayList<Case>();
-    if (!assessment.policy().readable()) {
+    // There is one policy, however many stacks are guarded: it is alerted with the guard's own.
+    if (!assessment.policy().readable() && ofGuard) {
       troubles.add(
           IncidentFactory.trouble(
               stack,

@@ -135,7 +135,8 @@ public final class Reconciler {
     if (!check.unchanged()) {
       return standAside(FinalCheck.moved(assessment), failures);
     }
-    var recorder = IncidentRecorder.of(assessment, ledger, alerts);
+    var own = access.isOwn(assessment.plan().stack());
+    var recorder = IncidentRecorder.of(assessment, own, ledger, alerts);
     templates.keep(assessment.look().snapshot());
     TargetHealthMemory.changed(assessment, clock.instant())
         .forEach(served -> ledger.serve(assessment.plan().stack(), served));

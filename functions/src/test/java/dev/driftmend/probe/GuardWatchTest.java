@@ -118,6 +118,18 @@ class GuardWatchTest {
   }
 
   @Test
+  void manyNamesThatAreNoStacksAreOneAlertTogether() {
+    policies.set(FixedPolicies.naming("a", "b", "c", "d", "e", "f", "g"));
+    watch.watch(GUARD);
+    watch.watch(GUARD);
+    assertThat(alerts)
+        .singleElement()
+        .extracting(a -> a.incident().title())
+        .asString()
+        .contains("GuardedStacks", "7 names", "a, b, c, d, e and 2 more");
+  }
+
+  @Test
   void aDeployedNameThatSomebodyTookOutOfThePolicyByHandIsAlertedOnceUntilItIsBack() {
     deploy("UPDATE_COMPLETE", Map.of("GuardedStacks", "shop, billing"));
     templates.put(SHOP, "CREATE_COMPLETE", NOW);

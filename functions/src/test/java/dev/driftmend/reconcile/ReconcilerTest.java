@@ -202,6 +202,20 @@ class ReconcilerTest {
     assertThat(guard.world.writes()).isEmpty();
   }
 
+  /** Else thirty guarded stacks would be thirty alerts of one mistake. */
+  @Test
+  void aPolicyThatCannotBeReadIsAlertedWithTheGuardsOwnStackAndWithNoOther() {
+    var other = Guard.ofAnother(Guard.SHOP);
+    other.run();
+    other.policies.set(Policy.unreadable("not JSON"));
+    other.world.the("WebGroup").add("Ingress", FROM_WORLD);
+
+    other.run();
+
+    assertThat(other.world.writes()).isEmpty();
+    assertThat(other.alerted()).containsExactly("OPENED " + OPENED);
+  }
+
   @Test
   void aPolicyThatCannotBeReadIsAlertedOnceAndNothingIsWritten() {
     guard.policies.set(Policy.unreadable("not JSON"));
