@@ -40,8 +40,8 @@ def _goals(results, recording, build):
         middle, least = statistics.median(found), f"{statistics.median(ratios(floor, pick, base)):.2f}" if floor else ""
         return title, most, f"{middle:.2f} ({min(found):.2f}–{max(found):.2f})", middle, least
 
-    yield of("cold event to repair, without SnapStart", 1.0, ours, lambda s: s.acted, lambda s: s.acted, bare)
-    yield of("the same, Reconcile alone", 1.0, ours[1:], lambda s: s.acted, lambda s: s.acted, bare[1:])
+    yield of("cold event to repair, without SnapStart", 1.0, ours, lambda s: s.called, lambda s: s.called, bare)
+    yield of("the same, Reconcile alone", 1.0, ours[1:], lambda s: s.called, lambda s: s.called, bare[1:])
     yield of("first event after INIT / Custodian cold", 0.1, ours, lambda s: s.first.wall, lambda s: s.cold.wall, bare)
     yield of("first event after a restore / Custodian cold", 0.1, restored, lambda s: s.first.wall, lambda s: s.cold.wall, [])
     yield of("warm event", 0.3, ours, lambda s: s.warm.wall, lambda s: s.warm.wall, bare)

@@ -12,12 +12,12 @@ WARMED_UP = 0.25
 
 @dataclass
 class Sample:
-    """One process. Seconds; `cold` from its start to its first answer, `acted` from its start to the answer of the call that the event is for,
+    """One process. Seconds; `cold` from its start to its first answer, `called` from its start to the answer of the call that the event is for,
     `first` from its first event to the answer, after INIT or, of a restored one, from the restore on; `warm` is the median of the later events."""
 
     init: Mark
     cold: Mark
-    acted: float
+    called: float
     first: Mark
     warm: Mark | None
     first_mb: float
@@ -44,14 +44,14 @@ def run(stub, scene, process, warm, restored=False):
         marks = dict(process.marks)
         first = marks["answered"] - marks["restored" if restored else "given"]
         seen = _checked(stub, scene, answer)
-        acted = max((one.ended for one in seen if one.name == scene.act), default=marks["answered"].wall) - began.wall
+        called = max((one.ended for one in seen if one.name == scene.aim), default=marks["answered"].wall) - began.wall
         first_mb, later = process.peak_mb, []
         for _ in range(warm):
             stub.begin()
             answer = process.invoke(scene.event)
             later.append(process.marks["answered"] - process.marks["given"])
             _checked(stub, scene, answer, warm=True)
-        return Sample(init, marks["answered"] - began, acted, first, _middle(later), first_mb, process.peak_mb, [one.name for one in seen])
+        return Sample(init, marks["answered"] - began, called, first, _middle(later), first_mb, process.peak_mb, [one.name for one in seen])
 
 
 def _checked(stub, scene, answer, warm=False):

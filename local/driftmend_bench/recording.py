@@ -15,7 +15,7 @@ from .contenders import Function, write_custodian
 from .stub import Recorder
 
 OUR_FUNCTIONS = {"Route": "RouteFunction", "Reconcile": "ReconcileFunction", "Probe": "ProbeFunction"}
-ACTS = {"Route": "sqs:SendMessage", "Reconcile": "ec2:RevokeSecurityGroupIngress", "Custodian": "ec2:RevokeSecurityGroupIngress"}
+AIMS = {"Route": "sqs:SendMessage", "Reconcile": "ec2:RevokeSecurityGroupIngress", "Custodian": "ec2:RevokeSecurityGroupIngress"}
 SWEEP = "Sweep"
 PORT = 5000
 PATHS = ("/", "/health")
@@ -23,12 +23,12 @@ PATHS = ("/", "/health")
 
 @dataclass(frozen=True)
 class Scene:
-    """One event for one contender. `act` names the call that the event is for; None if it is for none. `answer` is what was answered."""
+    """One event for one contender. `aim` names the call that the event is for; None if it is for none. `answer` is what was answered."""
 
     event: bytes
     before: list
     during: list
-    act: str | None
+    aim: str | None
     answer: bytes
 
     def calls(self):
@@ -124,16 +124,16 @@ class _Stage:
             process.await_init()
             before = self._recorder.take()
             answer = process.invoke(event)
-            during, act = self._recorder.take(), ACTS.get(name)
+            during, aim = self._recorder.take(), AIMS.get(name)
             called = [one.name for one in during if one.status < 300]
-            if act and act not in called:
-                raise NotRecorded(f"{name} did not call {act} but {', '.join(called) or 'nothing'}; it said: {' '.join(process.said[-5:])}")
-        return Scene(event, before, during, act, answer)
+            if aim and aim not in called:
+                raise NotRecorded(f"{name} did not call {aim} but {', '.join(called) or 'nothing'}; it said: {' '.join(process.said[-5:])}")
+        return Scene(event, before, during, aim, answer)
 
 
 def _batch(routed):
     """The event that SQS makes of the message that Route sent."""
-    sent = next(one for one in routed.during if one.name == ACTS["Route"])
+    sent = next(one for one in routed.during if one.name == AIMS["Route"])
     record = {"messageId": "19dd0b57-b21e-4ac1-bd88-01bbb068cb78", "receiptHandle": "bench", "body": sent.params["MessageBody"],
               "attributes": {"ApproximateReceiveCount": "1", "MessageGroupId": sent.params["MessageGroupId"]}, "messageAttributes": {},
               "eventSource": "aws:sqs", "eventSourceARN": "arn:aws:sqs:us-east-1:123456789012:bench.fifo", "awsRegion": "us-east-1"}

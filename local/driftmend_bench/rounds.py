@@ -72,7 +72,7 @@ def _contenders(host, recording, parts):
         scene = recording.scenes[first, name]
         write_same_calls(directory, scene.during)
         answer = b'{"calls": %d}' % len(scene.during)
-        alike = type(scene)(scene.event, [], scene.during, scene.act, answer)
+        alike = type(scene)(scene.event, [], scene.during, scene.aim, answer)
         found[f"boto3/{name}"] = alike, lambda d=directory: host.python_process("same-calls", "same_calls.handler", d), False
         directory = parts.enter_context(tempfile.TemporaryDirectory(prefix="bench-"))
         write_bare_calls(directory, scene.during, host.java, host.client_jars)

@@ -100,7 +100,7 @@ class Lane:
 class World:
     """Use it as a context manager. `lanes` are the stacks, `before` the whole account as it was when all stood as declared.
 
-    `principals` are the roles as which cases will act, beside the user at the laptop.
+    `principals` are the roles as which cases make calls, beside the user at the laptop.
     """
 
     def __init__(self, principals=(), say=lambda line: None):

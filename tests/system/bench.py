@@ -41,7 +41,7 @@ class Bench:
         self.seen = len(self.system.alerts())
 
     def end(self):
-        """Whatever the test did is undone by now, or the test says that it was not."""
+        """Whatever the test did is reverted by now, or the test says that it was not."""
         self.system.control("faults", method="DELETE")
         self.system.control("permissions", method="DELETE")
         self.quiet()

@@ -19,10 +19,10 @@ class ByPolicy(Reconciled):
         forget = policy_with(bench, rules=[{**self._rule, "treatment": "repair"}])
         undo = super().prepare(bench)
 
-        def undone(bench):
+        def reverted(bench):
             undo(bench)
             forget()
-        return undone
+        return reverted
 
 
 class Elsewhere(Reconciled):
@@ -46,12 +46,12 @@ class Elsewhere(Reconciled):
         self._drift(bench, self._ids)
         assert _seen(bench, self._ids) != declared, f"{self.__name__} is no drift"
 
-        def undone(bench):
+        def reverted(bench):
             self.run(bench)
-            assert _seen(bench, self._ids) == declared, f"{self.__name__} is not undone"
+            assert _seen(bench, self._ids) == declared, f"{self.__name__} is not reverted"
             cloudformation.delete_stack(StackName="elsewhere")
             forget()
-        return undone
+        return reverted
 
     def run(self, bench):
         return bench.tell("ReconcileFunction", {"Records": [record(bench, self._stack)]})

@@ -15,10 +15,10 @@ class _Scene:
     def prepare(self, bench):
         undo = self._prepare(bench) or (lambda: None)
 
-        def undone(bench):
+        def reverted(bench):
             undo()
             self.restore(bench)
-        return undone
+        return reverted
 
     def restore(self, bench):
         """Bring the system back with all permissions."""
@@ -32,7 +32,7 @@ class Reconciled(_Scene):
 
     def restore(self, bench):
         self.run(bench)
-        assert bench.is_declared(), f"{self.__name__} is not undone: {bench.difference()}"
+        assert bench.is_declared(), f"{self.__name__} is not reverted: {bench.difference()}"
 
 
 class Unknowing(Reconciled):
@@ -59,10 +59,10 @@ class ReturnedToQueue(Reconciled):
         sqs.send_message(QueueUrl=queue, MessageBody="taken by the test", MessageGroupId="a-test", MessageDeduplicationId=bench.unique())
         self._receipt = sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=5)["Messages"][0]["ReceiptHandle"]
 
-        def undone(bench):
+        def reverted(bench):
             sqs.purge_queue(QueueUrl=queue)
             functions.update_event_source_mapping(UUID=bench.ids["ReconcileFunctionWork"], Enabled=True)
-        return undone
+        return reverted
 
 
 class Routed(_Scene):

@@ -15,15 +15,15 @@ _KEPT = {"dynamodb", "sqs", "ssm", "sns", "events"}
 
 
 class Account:
-    """Answers the stub's requests. `stacks` are under guard, `others` exist beside them and `strangers` are their rules by group.
+    """Answers the stub's requests. `stacks` are under guard, `others` exist beside them and `others_rules` are their rules by group.
 
     `calls` and `answered` count the requests and the bytes of their answers since `begin`.
     """
 
-    def __init__(self, stacks, keeping, others=(), strangers=None):
-        self.stacks, self.others, self.strangers = list(stacks), list(others), strangers or {}
+    def __init__(self, stacks, keeping, others=(), others_rules=None):
+        self.stacks, self.others, self.others_rules = list(stacks), list(others), others_rules or {}
         self._kept, self._lock, self._made = Recorder(keeping), threading.Lock(), 0
-        self._rules = {group: list(rules) for one in self.stacks for group, rules in one.rules.items()} | self.strangers
+        self._rules = {group: list(rules) for one in self.stacks for group, rules in one.rules.items()} | self.others_rules
         self._of = {group: one for one in self.stacks for group in one.rules}
         self.begin()
 

@@ -54,15 +54,15 @@ def measure(host, keeping, code, say):
 
 def _point(host, keeping, code, series, size):
     name = f"{series}-{size}"
-    guarded, others, strangers = stack(name, 1), (), None
+    guarded, others, others_rules = stack(name, 1), (), None
     if series == "resources":
         guarded = stack(name, 1, resources=size)
     elif series == "rules":
         guarded = stack(name, 1, resources=20, widest=size)
     elif series == "account":
         guarded = stack(name, 1, resources=35)
-        others, strangers = _besides(size - len(guarded.groups))
-    account = Account([guarded], keeping.url, others, strangers)
+        others, others_rules = _besides(size - len(guarded.groups))
+    account = Account([guarded], keeping.url, others, others_rules)
     if series == "extras":
         # Too many to be repaired unasked: alerted as one incident, and judged at every look.
         for i in range(size - 1):
@@ -93,8 +93,8 @@ def _middle(costs):
 def _besides(groups):
     """Ten groups of four rules in each stack that nobody guards."""
     others = [stack(f"other-{n}", 1000 + n, resources=6, rules=1) for n in range(max(0, groups) // 10)]
-    strangers = {}
+    others_rules = {}
     for n in range(max(0, groups)):
         group = f"sg-{0xfff:05x}{n:06x}"
-        strangers[group] = [described(None, group, f"{r}", False, 80 + r, "0.0.0.0/0") for r in range(4)]
-    return others, strangers
+        others_rules[group] = [described(None, group, f"{r}", False, 80 + r, "0.0.0.0/0") for r in range(4)]
+    return others, others_rules

@@ -49,7 +49,7 @@ def _act(action, alarm, before, call):
         try:
             resource_policies.require(action, _SERVICES[kind], alarm.alarm_arn)
         except (resource_policies.NotAllowed, LookupError) as problem:
-            log.warning("the alarm %s could not act: %s", alarm.name, problem)
+            log.warning("the alarm %s could not run its action: %s", alarm.name, problem)
             return
     with acting_as(Origin()):
         if kind == "sns":
