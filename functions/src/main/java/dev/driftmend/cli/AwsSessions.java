@@ -23,6 +23,7 @@ import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.model.stack.StackSnapshot;
 import dev.driftmend.port.Policies;
 import dev.driftmend.port.Templates;
+import dev.driftmend.reconcile.CachingTemplates;
 import dev.driftmend.reconcile.Reconciler;
 import java.net.URI;
 import java.time.Duration;
@@ -62,7 +63,7 @@ final class AwsSessions implements Session.Source {
   }
 
   private static Session open(StackTarget target, Clients clients) {
-    var templates = new CloudFormationTemplates(clients);
+    var templates = new CachingTemplates(new CloudFormationTemplates(clients));
     var stack = Session.find(templates, target);
     var guard = Guard.find(templates, stack, target.guard());
     Policies policies =

@@ -27,6 +27,7 @@ import dev.driftmend.port.WorkQueue;
 import dev.driftmend.probe.Diagnosing;
 import dev.driftmend.probe.GuardWatch;
 import dev.driftmend.probe.Prober;
+import dev.driftmend.reconcile.CachingTemplates;
 import dev.driftmend.reconcile.Reconciler;
 import dev.driftmend.route.Router;
 import java.net.URI;
@@ -154,7 +155,7 @@ final class Wiring {
   }
 
   private Reconciling reconciling() {
-    var templates = templates();
+    var templates = new CachingTemplates(templates());
     var reconciler =
         new Reconciler(
             guard,

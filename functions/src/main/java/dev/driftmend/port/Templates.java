@@ -6,6 +6,7 @@ import dev.driftmend.model.stack.StackSnapshot;
 import dev.driftmend.model.stack.StackState;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What CloudFormation says of stacks. Reads only. */
 public interface Templates {
@@ -23,13 +24,14 @@ public interface Templates {
   Optional<StackSnapshot> read(StackRef stack);
 
   /**
-   * What was read stood still while it was: it may be kept, so that it need not be read again while
-   * the stack is in the same state.
+   * The same, for less: what only a deployment changes is taken from a snapshot of the same state.
+   *
+   * @param before an earlier snapshot of the stack that stood still and is complete; null if there
+   *     is none
    */
-  default void keep(StackSnapshot read) {}
-
-  /** The stack is gone, or no longer guarded. */
-  default void forget(StackRef stack) {}
+  default Optional<StackSnapshot> read(StackRef stack, @Nullable StackSnapshot before) {
+    return read(stack);
+  }
 
   /** The resources of a stack that exists, all pages: what {@link #read} says, for less. */
   default List<ResourceRef> resources(StackRef stack) {

@@ -20,7 +20,6 @@ import dev.driftmend.port.Ledger.Remembered;
 import dev.driftmend.port.LiveStates;
 import dev.driftmend.port.Parallel;
 import dev.driftmend.port.Policies;
-import dev.driftmend.port.Templates;
 import dev.driftmend.port.TransientFailure;
 import dev.driftmend.port.Waits;
 import dev.driftmend.reconcile.AutomaticRollback.RolledBack;
@@ -33,7 +32,7 @@ import java.util.Optional;
 
 /** The whole way from a trigger to an outcome: each value is made once, from those before it. */
 public final class Reconciler {
-  private final Templates templates;
+  private final CachingTemplates templates;
   private final Policies policies;
   private final Ledger ledger;
   private final Alerts alerts;
@@ -54,7 +53,7 @@ public final class Reconciler {
    */
   public Reconciler(
       StackRef own,
-      Templates templates,
+      CachingTemplates templates,
       LiveStates liveStates,
       Claims claims,
       Policies policies,

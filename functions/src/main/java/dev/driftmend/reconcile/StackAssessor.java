@@ -34,7 +34,6 @@ import dev.driftmend.port.Claims;
 import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.Ledger.Remembered;
 import dev.driftmend.port.LiveStates;
-import dev.driftmend.port.Templates;
 import dev.driftmend.port.UnexpectedAnswer;
 import java.time.Instant;
 import java.util.List;
@@ -44,15 +43,14 @@ import java.util.stream.Collectors;
 
 /** Looks at a stack and writes nothing: from its template to a plan that may be executed. */
 final class StackAssessor {
-  private final Templates templates;
+  private final CachingTemplates templates;
   private final LiveStates liveStates;
   private final Claims claims;
   private final ApprovalGate gate;
   private final WriteAccess access;
-  private final DesiredCache desireds = new DesiredCache();
 
   StackAssessor(
-      Templates templates,
+      CachingTemplates templates,
       LiveStates liveStates,
       Claims claims,
       ApprovalGate gate,
@@ -74,7 +72,7 @@ final class StackAssessor {
     return templates
         .read(stack)
         .filter(s -> !s.state().gone())
-        .map(s -> assess(new Look(s, desireds.of(s), triggers, policy, remembered, now)));
+        .map(s -> assess(new Look(s, templates.desired(s), triggers, policy, remembered, now)));
   }
 
   /** Of an event as little is looked at as can have changed, if that turns out to be enough. */

@@ -29,6 +29,7 @@ import dev.driftmend.port.Ledger;
 import dev.driftmend.port.LiveStates;
 import dev.driftmend.port.Models;
 import dev.driftmend.port.Templates;
+import dev.driftmend.reconcile.CachingTemplates;
 import dev.driftmend.reconcile.Reconciler;
 import dev.driftmend.testing.InMemoryAccount;
 import dev.driftmend.testing.InMemoryLedger;
@@ -134,7 +135,7 @@ final class World implements Session.Source {
     var reconciler =
         new Reconciler(
             guard.map(Guard::stack).orElse(stack),
-            templates,
+            new CachingTemplates(templates),
             new Groups(),
             question -> new Claim(Owner.NOBODY, question.knownCall()),
             () -> guard.isPresent() ? policy : Guard.absent(),

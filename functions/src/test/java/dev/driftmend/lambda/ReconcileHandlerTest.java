@@ -25,6 +25,7 @@ import dev.driftmend.port.LiveStates;
 import dev.driftmend.port.LiveStates.Ask;
 import dev.driftmend.port.Templates;
 import dev.driftmend.port.TransientFailure;
+import dev.driftmend.reconcile.CachingTemplates;
 import dev.driftmend.reconcile.Reconciler;
 import dev.driftmend.testing.FixedPolicies;
 import dev.driftmend.testing.InMemoryLedger;
@@ -63,7 +64,7 @@ class ReconcileHandlerTest {
       new ReconcileHandler(
           new Reconciler(
               SHOP,
-              stacks,
+              new CachingTemplates(stacks),
               new NothingLive(),
               question -> new Claim(Owner.NOBODY, question.knownCall()),
               policies,

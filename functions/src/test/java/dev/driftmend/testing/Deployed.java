@@ -55,7 +55,8 @@ public final class Deployed {
         Map.of(),
         Map.of(),
         List.of(),
-        defaultGroups(resources));
+        defaultGroups(resources),
+        true);
   }
 
   private static Map<String, String> defaultGroups(List<ResourceRef> resources) {

@@ -15,6 +15,7 @@ import dev.driftmend.model.plan.WritePermission;
 import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.port.Claims;
 import dev.driftmend.port.TransientFailure;
+import dev.driftmend.reconcile.CachingTemplates;
 import dev.driftmend.reconcile.Reconciler;
 import java.time.Duration;
 import java.time.Instant;
@@ -134,7 +135,16 @@ public final class Guard implements Claims {
     alerts = new RecordingAlerts(calls);
     reconciler =
         new Reconciler(
-            own, world, world, this, policies, world, ledger, alerts, () -> now, waited::add);
+            own,
+            new CachingTemplates(world),
+            world,
+            this,
+            policies,
+            world,
+            ledger,
+            alerts,
+            () -> now,
+            waited::add);
   }
 
   public Outcome run() {

@@ -5,7 +5,6 @@ import dev.driftmend.aws.client.Clients;
 import dev.driftmend.aws.client.Failures;
 import dev.driftmend.aws.resource.Observations;
 import dev.driftmend.kind.network.Vpc;
-import dev.driftmend.model.Latest;
 import dev.driftmend.model.stack.ResourceRef;
 import dev.driftmend.model.stack.StackRef;
 import dev.driftmend.model.stack.StackSnapshot;
@@ -14,7 +13,6 @@ import dev.driftmend.port.DeniedFailure;
 import dev.driftmend.port.Parallel;
 import dev.driftmend.port.Templates;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -23,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -45,36 +42,37 @@ public final class CloudFormationTemplates implements Templates {
   /** The most names that one GetParameters takes. */
   private static final int PARAMETERS_PER_CALL = 10;
 
-  /** Of how many stacks templates are kept; each takes some 100 KB. */
-  private static final int STACKS = 32;
-
   private final Clients clients;
-
-  /** What was asked since it was last kept. */
-  private final Map<StackRef, Kept> fresh = new ConcurrentHashMap<>();
-
-  private final Map<StackRef, Kept> kept = Collections.synchronizedMap(new Latest<>(STACKS));
 
   public CloudFormationTemplates(Clients clients) {
     this.clients = clients;
   }
 
   /**
-   * What only a deployment changes, and every deployment changes the stack's state. It is kept in
-   * the process and nowhere else: what is right is for CloudFormation to say, and not for whoever
-   * may write to a table.
+   * What only a deployment changes, and every deployment changes the stack's state.
    *
    * @param resources that exist
    * @param exports of the region, if the template imports any
    * @param ssm by {@code name:version}
+   * @param complete whether nothing of it was refused
    */
-  private record Kept(
-      StackState state,
+  private record Deployed(
       String template,
       List<ResourceRef> resources,
       Map<String, String> exports,
       Map<String, String> ssm,
-      Map<String, String> defaultGroups) {}
+      Map<String, String> defaultGroups,
+      boolean complete) {
+    static Deployed of(StackSnapshot before) {
+      return new Deployed(
+          before.template(),
+          before.resources(),
+          before.exports(),
+          before.ssm(),
+          before.defaultGroups(),
+          before.complete());
+    }
+  }
 
   @Override
   public Optional<StackState> state(StackRef stack) {
@@ -92,34 +90,24 @@ public final class CloudFormationTemplates implements Templates {
 
   @Override
   public Optional<StackSnapshot> read(StackRef stack) {
-    return describe(stack.id()).map(s -> snapshot(stack, s, known(stack, s)));
+    return read(stack, null);
   }
 
-  private Kept known(StackRef stack, Stack described) {
-    var before = kept.get(stack);
+  @Override
+  public Optional<StackSnapshot> read(StackRef stack, @Nullable StackSnapshot before) {
+    return describe(stack.id()).map(s -> snapshot(stack, s, deployed(stack, s, before)));
+  }
+
+  private Deployed deployed(StackRef stack, Stack described, @Nullable StackSnapshot before) {
     return before != null && before.state().equals(stateOf(described))
-        ? before
-        : ask(stack, described);
-  }
-
-  private Kept ask(StackRef stack, Stack described) {
-    var asked =
-        Parallel.both(
+        ? Deployed.of(before)
+        : Parallel.both(
             () -> template(stack),
             () -> resources(stack),
-            (template, resources) -> ask(described, template, resources));
-    if (asked.complete()) {
-      fresh.put(stack, asked.kept());
-    }
-    return asked.kept();
+            (template, resources) -> deployed(described, template, resources));
   }
 
-  /**
-   * @param complete whether nothing of it was refused
-   */
-  private record Asked(Kept kept, boolean complete) {}
-
-  private Asked ask(Stack described, String template, List<ResourceRef> resources) {
+  private Deployed deployed(Stack described, String template, List<ResourceRef> resources) {
     var exports =
         template.contains("ImportValue")
             ? unlessDenied("exports", this::exports)
@@ -129,29 +117,13 @@ public final class CloudFormationTemplates implements Templates {
         template.contains("DefaultSecurityGroup")
             ? unlessDenied("default security groups", () -> defaultGroups(resources))
             : Optional.of(Map.<String, String>of());
-    return new Asked(
-        new Kept(
-            stateOf(described),
-            template,
-            resources,
-            exports.orElse(Map.of()),
-            ssm.orElse(Map.of()),
-            groups.orElse(Map.of())),
+    return new Deployed(
+        template,
+        resources,
+        exports.orElse(Map.of()),
+        ssm.orElse(Map.of()),
+        groups.orElse(Map.of()),
         exports.isPresent() && ssm.isPresent() && groups.isPresent());
-  }
-
-  @Override
-  public void keep(StackSnapshot read) {
-    var asked = fresh.remove(read.stack());
-    if (asked != null && asked.state().equals(read.state())) {
-      kept.put(read.stack(), asked);
-    }
-  }
-
-  @Override
-  public void forget(StackRef stack) {
-    fresh.remove(stack);
-    kept.remove(stack);
   }
 
   private static Map<String, String> parameters(Stack stack) {
@@ -166,22 +138,23 @@ public final class CloudFormationTemplates implements Templates {
     return parameters;
   }
 
-  private static StackSnapshot snapshot(StackRef ref, Stack stack, Kept kept) {
+  private static StackSnapshot snapshot(StackRef ref, Stack stack, Deployed deployed) {
     var outputs = new HashMap<String, String>();
     stack.outputs().forEach(o -> outputs.put(o.outputKey(), orEmpty(o.outputValue())));
     return new StackSnapshot(
         ref,
         stack.stackStatusAsString(),
         age(stack),
-        kept.template(),
+        deployed.template(),
         parameters(stack),
-        kept.resources(),
+        deployed.resources(),
         stack.notificationARNs(),
-        kept.exports(),
-        kept.ssm(),
+        deployed.exports(),
+        deployed.ssm(),
         outputs,
         stack.capabilitiesAsStrings(),
-        kept.defaultGroups());
+        deployed.defaultGroups(),
+        deployed.complete());
   }
 
   private Optional<Stack> describe(String nameOrId) {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param capabilities what was acknowledged when it was deployed, e.g. {@code CAPABILITY_IAM}
  * @param defaultGroups the default security groups of the stack's VPCs, by the ids of the VPCs;
  *     empty if the template asks for none
+ * @param complete whether nothing of it was refused: else what needs the missing part is unknown
  */
 public record StackSnapshot(
     StackRef stack,
@@ -35,7 +36,8 @@ public record StackSnapshot(
     Map<String, String> ssm,
     Map<String, String> outputs,
     List<String> capabilities,
-    Map<String, String> defaultGroups) {
+    Map<String, String> defaultGroups,
+    boolean complete) {
 
   public StackSnapshot {
     parameters = Map.copyOf(parameters);
@@ -73,7 +75,8 @@ public record StackSnapshot(
         ssm,
         outputs,
         capabilities,
-        Map.of());
+        Map.of(),
+        true);
   }
 
   /** Of a stack that needed no capabilities. */

@@ -1,7 +1,8 @@
-package dev.driftmend.aws;
+package dev.driftmend.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.driftmend.aws.Canned;
 import dev.driftmend.aws.stack.CloudFormationTemplates;
 import dev.driftmend.model.stack.ResourceRef;
 import dev.driftmend.model.stack.StackRef;
@@ -9,7 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** A template is asked for once while its stack is in the same state. */
-class KeptTemplateTest {
+class CachingTemplatesTest {
   private static final StackRef STACK =
       new StackRef(
           "arn:aws:cloudformation:eu-west-1:111122223333:stack/shop/"
@@ -20,7 +21,8 @@ class KeptTemplateTest {
           + "</member></Parameters>";
 
   private final Canned wire = new Canned();
-  private final CloudFormationTemplates templates = new CloudFormationTemplates(wire.clients());
+  private final CachingTemplates templates =
+      new CachingTemplates(new CloudFormationTemplates(wire.clients()));
 
   @Test
   void aStackInTheSameStateIsNotReadAgainButForItsParametersAndOutputs() {
@@ -49,18 +51,27 @@ class KeptTemplateTest {
   }
 
   @Test
-  void whatMovedWhileItWasReadIsNotKept() {
+  void whatMayHaveMovedWhileItWasReadIsReadAgain() {
     read("2026-03-01T10:00:00Z", "5000");
-    var unproved = templates.read(STACK).orElseThrow();
-
-    wire.answer("DescribeStacks", stack("2026-03-02T09:00:00Z", ""));
-    answers("Resources: {}");
     templates.read(STACK);
-    templates.keep(unproved);
 
     read("2026-03-01T10:00:00Z", "5000");
     templates.read(STACK);
-    assertThat(wire.requests("GetTemplate")).hasSize(3);
+    assertThat(wire.requests("GetTemplate")).hasSize(2);
+  }
+
+  @Test
+  void whatIsAsItWasIsNotResolvedAgain() {
+    read("2026-03-01T10:00:00Z", "5000");
+    var snapshot = templates.read(STACK).orElseThrow();
+    var desired = templates.desired(snapshot);
+    templates.keep(snapshot);
+
+    wire.answer("DescribeStacks", stack("2026-03-01T10:00:00Z", PARAMETER.formatted("5000")));
+    assertThat(templates.desired(templates.read(STACK).orElseThrow())).isSameAs(desired);
+
+    wire.answer("DescribeStacks", stack("2026-03-01T10:00:00Z", PARAMETER.formatted("5001")));
+    assertThat(templates.desired(templates.read(STACK).orElseThrow())).isNotSameAs(desired);
   }
 
   @Test
