@@ -166,10 +166,10 @@ abstract class DynamoConsents implements Ledger {
         starting(ADOPTED, items).findFirst().map(DynamoConsents::adoption),
         holds(items),
         repairs(items),
-        DynamoLedger.open(stack, items),
+        DynamoIncidents.open(stack, items),
         DynamoLedger.unsettled(items),
-        DynamoLedger.claims(items),
-        DynamoLedger.served(items));
+        ClaimItems.read(items),
+        ServedItems.read(items));
   }
 
   private static AttributeValue item(Repair repair) {
@@ -190,7 +190,7 @@ abstract class DynamoConsents implements Ledger {
   @Override
   public final void forgetConsents(StackRef stack) {
     table.delete(partition(stack), ADOPTED);
-    for (var prefix : List.of(ACCEPTED, HOLD, REPAIRS, DynamoLedger.CLAIM, DynamoLedger.HEALTHY)) {
+    for (var prefix : List.of(ACCEPTED, HOLD, REPAIRS, ClaimItems.CLAIM, ServedItems.HEALTHY)) {
       table
           .query(partition(stack), prefix)
           .forEach(item -> table.delete(partition(stack), attribute(item, "sk").s()));

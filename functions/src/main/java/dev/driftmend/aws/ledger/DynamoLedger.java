@@ -8,7 +8,6 @@ import static dev.driftmend.aws.ledger.DynamoTable.text;
 import dev.driftmend.aws.client.Clients;
 import dev.driftmend.model.drift.Fingerprint;
 import dev.driftmend.model.drift.KnownOwner;
-import dev.driftmend.model.drift.Owner;
 import dev.driftmend.model.incident.Alert;
 import dev.driftmend.model.incident.Incident;
 import dev.driftmend.model.network.Served;
@@ -25,10 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
 /**
  * {@link Ledger} in one DynamoDB table, which {@link DynamoStackIndex} shares.
@@ -65,20 +61,10 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionChe
  * </table>
  */
 public final class DynamoLedger extends DynamoConsents {
-  static final String HEALTHY = "HEALTHY#";
-
-  private static final Duration RESOLVED_KEPT = Duration.ofDays(90);
   private static final Duration PLANS_KEPT = Duration.ofDays(90);
 
-  /** How long a run may take to raise the alert of an incident that it has just opened. */
-  private static final Duration ANNOUNCING = Duration.ofSeconds(20);
-
-  static final String CLAIM = "CLAIM#";
-
-  /** The alert that was to tell of an incident's resolution. */
-  private static final String UNSENT_RESOLUTION = "untold";
-
   private final DynamoTable table;
+  private final DynamoIncidents incidents;
   private final DynamoStreaks streaks;
 
   public DynamoLedger(Clients clients, String tableName) {
@@ -88,6 +74,7 @@ public final class DynamoLedger extends DynamoConsents {
   DynamoLedger(DynamoTable table) {
     super(table);
     this.table = table;
+    this.incidents = new DynamoIncidents(table);
     this.streaks = new DynamoStreaks(table);
   }
 
@@ -174,260 +161,85 @@ public final class DynamoLedger extends DynamoConsents {
 
   @Override
   public void claim(StackRef stack, String id, KnownOwner known) {
-    var item = new HashMap<>(key(partition(stack), CLAIM + id));
-    item.put("sort", text(known.owner().sort().name()));
-    item.put("owner", text(known.owner().name()));
-    item.put("resource", text(known.resource()));
-    item.put("since", text(known.since().toString()));
-    item.put("asked", text(known.asked().toString()));
+    put(key(partition(stack), ClaimItems.CLAIM + id), ClaimItems.write(known));
+  }
+
+  private void put(Map<String, AttributeValue> key, Map<String, AttributeValue> values) {
+    var item = new HashMap<>(key);
+    item.putAll(values);
     table.put(item);
   }
 
   @Override
   public Map<String, KnownOwner> claims(StackRef stack) {
-    return claims(table.query(partition(stack), CLAIM));
-  }
-
-  static Map<String, KnownOwner> claims(List<Map<String, AttributeValue>> items) {
-    var claims = new HashMap<String, KnownOwner>();
-    starting(CLAIM, items)
-        .forEach(i -> claims.put(attribute(i, "sk").s().substring(CLAIM.length()), known(i)));
-    return claims;
-  }
-
-  /** What was written without a time is asked for anew. */
-  private static KnownOwner known(Map<String, AttributeValue> item) {
-    var resource = item.get("resource");
-    return new KnownOwner(
-        new Owner.Another(
-            Owner.Sort.valueOf(attribute(item, "sort").s()), attribute(item, "owner").s()),
-        resource == null ? "" : resource.s(),
-        time(item.get("since")),
-        time(item.get("asked")));
-  }
-
-  private static Instant time(@Nullable AttributeValue written) {
-    return written == null ? Instant.EPOCH : Instant.parse(written.s());
+    return ClaimItems.read(table.query(partition(stack), ClaimItems.CLAIM));
   }
 
   @Override
   public void disclaim(StackRef stack, String id) {
-    table.delete(partition(stack), CLAIM + id);
+    table.delete(partition(stack), ClaimItems.CLAIM + id);
   }
 
   @Override
   public List<Incident> open(StackRef stack) {
-    return open(stack, table.query(partition(stack), "INCIDENT#"));
-  }
-
-  static List<Incident> open(StackRef stack, List<Map<String, AttributeValue>> items) {
-    return starting("INCIDENT#", items)
-        .filter(i -> attribute(i, "isOpen").bool())
-        .map(i -> IncidentItems.read(stack, attribute(i, "incident").m()))
-        .toList();
+    return incidents.open(stack);
   }
 
   @Override
   public Optional<Incident> incident(StackRef stack, String fingerprint) {
-    return table
-        .get(partition(stack), "INCIDENT#" + fingerprint)
-        .map(i -> IncidentItems.read(stack, attribute(i, "incident").m()));
+    return incidents.incident(stack, fingerprint);
   }
 
   @Override
   public boolean open(Incident incident, Instant now) {
-    var item = new HashMap<>(keyOf(incident));
-    item.put("isOpen", AttributeValue.fromBool(true));
-    item.put("incident", AttributeValue.fromM(IncidentItems.write(incident)));
-    item.put("announceBy", number(announceBy(now)));
-    var existing =
-        table.put(
-            r ->
-                r.item(item)
-                    .conditionExpression("attribute_not_exists(pk) OR isOpen = :closed")
-                    .expressionAttributeValues(Map.of(":closed", AttributeValue.fromBool(false)))
-                    .returnValuesOnConditionCheckFailure(
-                        ReturnValuesOnConditionCheckFailure.ALL_OLD));
-    existing
-        .filter(old -> old.containsKey(UNSENT_RESOLUTION))
-        .ifPresent(
-            old -> {
-              var unused =
-                  table.update(r -> r.key(keyOf(incident)).updateExpression("REMOVE untold"));
-            });
-    return existing.isEmpty()
-        || (!existing.get().containsKey("announced") && takeOver(incident, now));
-  }
-
-  private static long announceBy(Instant now) {
-    return now.plus(ANNOUNCING).toEpochMilli();
-  }
-
-  private static Map<String, AttributeValue> keyOf(Incident incident) {
-    return key(partition(incident.stack()), "INCIDENT#" + incident.fingerprint());
-  }
-
-  /** The run that opened it died before it raised the alert: whoever comes first does so now. */
-  private boolean takeOver(Incident incident, Instant now) {
-    return table
-        .update(
-            r ->
-                r.key(keyOf(incident))
-                    .updateExpression("SET announceBy = :by")
-                    .conditionExpression(
-                        "isOpen = :open AND attribute_not_exists(announced)"
-                            + " AND (attribute_not_exists(announceBy) OR announceBy < :now)")
-                    .expressionAttributeValues(
-                        Map.of(
-                            ":open",
-                            AttributeValue.fromBool(true),
-                            ":by",
-                            number(announceBy(now)),
-                            ":now",
-                            number(now.toEpochMilli()))))
-        .isEmpty();
+    return incidents.open(incident, now);
   }
 
   @Override
   public void announced(Incident incident) {
-    var unused =
-        table.update(
-            r ->
-                r.key(keyOf(incident))
-                    .updateExpression("SET announced = :yes")
-                    .conditionExpression("attribute_exists(pk)")
-                    .expressionAttributeValues(Map.of(":yes", AttributeValue.fromBool(true))));
+    incidents.announced(incident);
   }
 
   @Override
   public boolean isAnnounced(StackRef stack, String fingerprint) {
-    return table
-        .get(partition(stack), "INCIDENT#" + fingerprint)
-        .filter(i -> i.containsKey("announced") || !attribute(i, "isOpen").bool())
-        .isPresent();
+    return incidents.isAnnounced(stack, fingerprint);
   }
 
-  /** One that was resolved meanwhile stays resolved. */
   @Override
   public void update(Incident incident) {
-    var unused =
-        table.update(
-            r ->
-                r.key(keyOf(incident))
-                    .updateExpression("SET incident = :incident")
-                    .conditionExpression("isOpen = :open")
-                    .expressionAttributeValues(
-                        Map.of(
-                            ":open",
-                            AttributeValue.fromBool(true),
-                            ":incident",
-                            AttributeValue.fromM(IncidentItems.write(incident)))));
+    incidents.update(incident);
   }
 
   @Override
   public void giveBack(Incident incident) {
-    var unused =
-        table.update(
-            r ->
-                r.key(keyOf(incident))
-                    .updateExpression("REMOVE announceBy, resolveBy")
-                    .conditionExpression("isOpen = :open")
-                    .expressionAttributeValues(Map.of(":open", AttributeValue.fromBool(true))));
+    incidents.giveBack(incident);
   }
 
   @Override
   public boolean takeResolution(Alert resolved, Instant now) {
-    return table
-        .update(
-            r ->
-                r.key(keyOf(resolved.incident()))
-                    .updateExpression("SET resolveBy = :by, untold = :untold")
-                    .conditionExpression(
-                        "isOpen = :open AND (attribute_not_exists(resolveBy) OR resolveBy < :now)")
-                    .expressionAttributeValues(
-                        Map.of(
-                            ":open",
-                            AttributeValue.fromBool(true),
-                            ":by",
-                            number(announceBy(now)),
-                            ":untold",
-                            AttributeValue.fromM(AlertItems.write(resolved)),
-                            ":now",
-                            number(now.toEpochMilli()))))
-        .isEmpty();
+    return incidents.takeResolution(resolved, now);
   }
 
   @Override
   public Optional<Alert> unsentResolution(Incident open) {
-    return table
-        .get(partition(open.stack()), "INCIDENT#" + open.fingerprint())
-        .filter(i -> i.containsKey(UNSENT_RESOLUTION))
-        .map(i -> AlertItems.read(open.stack(), attribute(i, UNSENT_RESOLUTION).m()));
+    return incidents.unsentResolution(open);
   }
 
   @Override
   public boolean resolve(Incident incident) {
-    var resolvedAt = incident.resolvedAt() == null ? incident.openedAt() : incident.resolvedAt();
-    return table
-        .update(
-            r ->
-                r.key(keyOf(incident))
-                    .updateExpression(
-                        "SET isOpen = :closed, incident = :incident, expiresAt = :expires"
-                            + " REMOVE announced, announceBy, resolveBy, untold")
-                    .conditionExpression("isOpen = :open")
-                    .expressionAttributeValues(
-                        Map.of(
-                            ":open",
-                            AttributeValue.fromBool(true),
-                            ":closed",
-                            AttributeValue.fromBool(false),
-                            ":incident",
-                            AttributeValue.fromM(IncidentItems.write(incident)),
-                            ":expires",
-                            number(resolvedAt.plus(RESOLVED_KEPT).getEpochSecond()))))
-        .isEmpty();
+    return incidents.resolve(incident);
   }
 
   @Override
   public Map<String, Served> served(StackRef stack) {
-    return served(table.query(partition(stack), HEALTHY));
-  }
-
-  static Map<String, Served> served(List<Map<String, AttributeValue>> items) {
-    var served = new HashMap<String, Served>();
-    starting(HEALTHY, items)
-        .forEach(
-            i -> {
-              var group = attribute(i, "sk").s().substring(HEALTHY.length());
-              served.put(
-                  group,
-                  new Served(
-                      group,
-                      attribute(i, "healthy").l().stream()
-                          .map(AttributeValue::s)
-                          .collect(Collectors.toSet()),
-                      Instant.parse(attribute(i, "asOf").s()),
-                      attribute(i, "idle").bool(),
-                      i.containsKey("answered")
-                          ? Instant.parse(attribute(i, "answered").s())
-                          : null));
-            });
-    return served;
+    return ServedItems.read(table.query(partition(stack), ServedItems.HEALTHY));
   }
 
   @Override
   public void serve(StackRef stack, Served served) {
-    var item = new HashMap<>(key(partition(stack), HEALTHY + served.targetGroup()));
-    item.put(
-        "healthy",
-        AttributeValue.fromL(served.healthy().stream().sorted().map(DynamoTable::text).toList()));
-    item.put("asOf", text(served.asOf().toString()));
-    item.put("idle", AttributeValue.fromBool(served.idle()));
-    if (served.answered() != null) {
-      item.put("answered", text(served.answered().toString()));
-    }
-    table.put(item);
+    put(
+        key(partition(stack), ServedItems.HEALTHY + served.targetGroup()),
+        ServedItems.write(served));
   }
 
   @Override
