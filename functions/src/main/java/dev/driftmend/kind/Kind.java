@@ -25,7 +25,9 @@ public interface Kind {
    * Types that are no kinds of their own because they merge into this one, e.g. {@code
    * AWS::EC2::SecurityGroupIngress}.
    */
-  Set<String> parts();
+  default Set<String> parts() {
+    return Set.of();
+  }
 
   /** One row per property of the type (and of its parts) in the CloudFormation resource schema. */
   List<Coverage> coverage();

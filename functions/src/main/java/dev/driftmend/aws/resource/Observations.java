@@ -44,6 +44,21 @@ public final class Observations {
   }
 
   /**
+   * Each resource as one describe call lists it by its physical id; what is not listed is gone, and
+   * each is unreadable if the call was denied.
+   *
+   * @param describe gets no more ids than one filter takes, and answers all pages
+   */
+  public static <T> Map<String, Observed> described(
+      Collection<Resource> resources,
+      Function<List<String>, List<T>> describe,
+      Function<T, String> id,
+      BiFunction<T, Resource, Observed> found) {
+    return unlessDenied(
+        resources, () -> matched(resources, listed(ids(resources), describe), id, found));
+  }
+
+  /**
    * All that a describe call lists of some filter values.
    *
    * @param describe gets no more values than one filter takes, and answers all pages

@@ -70,11 +70,6 @@ public final class Instance implements Kind {
   }
 
   @Override
-  public Set<String> parts() {
-    return Set.of();
-  }
-
-  @Override
   public List<Coverage> coverage() {
     return InstanceCoverage.rows();
   }

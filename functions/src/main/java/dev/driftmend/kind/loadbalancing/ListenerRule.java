@@ -60,11 +60,6 @@ public final class ListenerRule implements Kind {
   }
 
   @Override
-  public Set<String> parts() {
-    return Set.of();
-  }
-
-  @Override
   public List<Coverage> coverage() {
     var rows = new ArrayList<Coverage>();
     rows.add(new Coverage(TYPE, CONDITIONS, COMPARED, MODIFY));

@@ -59,11 +59,6 @@ public final class LoadBalancer implements Kind {
   }
 
   @Override
-  public Set<String> parts() {
-    return Set.of();
-  }
-
-  @Override
   public List<Coverage> coverage() {
     var rows = new ArrayList<Coverage>();
     rows.add(new Coverage(TYPE, GROUPS, COMPARED, SET_GROUPS));

@@ -111,11 +111,6 @@ public final class TargetGroup implements Kind {
   }
 
   @Override
-  public Set<String> parts() {
-    return Set.of();
-  }
-
-  @Override
   public List<Coverage> coverage() {
     var rows = new ArrayList<Coverage>();
     HEALTH_CHECK.forEach(p -> rows.add(new Coverage(TYPE, p, COMPARED, MODIFY)));

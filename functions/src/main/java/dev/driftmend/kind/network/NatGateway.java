@@ -52,11 +52,6 @@ public final class NatGateway implements Kind {
   }
 
   @Override
-  public Set<String> parts() {
-    return Set.of();
-  }
-
-  @Override
   public List<Coverage> coverage() {
     var rows = new ArrayList<Coverage>();
     add(rows, REPORT_ONLY, "addresses that declared ones are not among are reported", DECLARED);

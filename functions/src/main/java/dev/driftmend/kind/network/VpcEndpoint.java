@@ -74,11 +74,6 @@ public final class VpcEndpoint implements Kind {
   }
 
   @Override
-  public Set<String> parts() {
-    return Set.of();
-  }
-
-  @Override
   public List<Coverage> coverage() {
     var rows = new ArrayList<Coverage>();
     add(rows, COMPARED, MODIFY, GROUPS, PRIVATE_DNS);

@@ -32,14 +32,8 @@ public final class ElasticIps implements ResourceAdapter {
   @Override
   public Map<String, Observed> observe(
       StackRef stack, Collection<Resource> resources, Answers answers) {
-    return Observations.unlessDenied(
-        resources,
-        () ->
-            Observations.matched(
-                resources,
-                Observations.listed(Observations.ids(resources), this::describe),
-                Address::publicIp,
-                (address, wanted) -> found(address)));
+    return Observations.described(
+        resources, this::describe, Address::publicIp, (address, wanted) -> found(address));
   }
 
   private List<Address> describe(List<String> ids) {

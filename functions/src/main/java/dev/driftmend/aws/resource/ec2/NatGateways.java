@@ -43,14 +43,8 @@ public final class NatGateways implements ResourceAdapter {
   @Override
   public Map<String, Observed> observe(
       StackRef stack, Collection<Resource> resources, Answers answers) {
-    return Observations.unlessDenied(
-        resources,
-        () ->
-            Observations.matched(
-                resources,
-                Observations.listed(Observations.ids(resources), this::describe),
-                NatGateway::natGatewayId,
-                NatGateways::found));
+    return Observations.described(
+        resources, this::describe, NatGateway::natGatewayId, NatGateways::found);
   }
 
   /** A deleted gateway is listed for about an hour. */

@@ -64,14 +64,11 @@ public final class VpcEndpoints implements ResourceAdapter {
   @Override
   public Map<String, Observed> observe(
       StackRef stack, Collection<Resource> resources, Answers answers) {
-    return Observations.unlessDenied(
+    return Observations.described(
         resources,
-        () ->
-            Observations.matched(
-                resources,
-                Observations.listed(Observations.ids(resources), this::describe),
-                VpcEndpoint::vpcEndpointId,
-                (endpoint, resource) -> found(endpoint)));
+        this::describe,
+        VpcEndpoint::vpcEndpointId,
+        (endpoint, resource) -> found(endpoint));
   }
 
   /** A deleted endpoint is listed for a while. */
