@@ -1,10 +1,13 @@
 package dev.driftmend.kind.any;
 
+import java.util.regex.Pattern;
+
 /**
  * ARNs and the names that stand for them: the name is the whole last part of the ARN, and the ARN
  * is of the account and the region of the resource, where it names any.
  */
 final class ArnNames {
+  private static final Pattern REST = Pattern.compile(":(\\*|\\$LATEST)$");
   private static final int ACCOUNT = 4;
   private static final int REGION = 3;
   private static final int RESOURCE = 5;
@@ -28,11 +31,9 @@ final class ArnNames {
     return text.startsWith("arn:") && text.split(":", RESOURCE + 1).length > RESOURCE;
   }
 
-  /** The ARN of a log group may end with what stands for its streams. */
+  /** An ARN may end with what stands for all streams of a log group, or a function's latest. */
   private static String whole(String text) {
-    return text.startsWith("arn:") && text.endsWith(":*")
-        ? text.substring(0, text.length() - 2)
-        : text;
+    return text.startsWith("arn:") ? REST.matcher(text).replaceFirst("") : text;
   }
 
   private boolean names(String arn, String name) {

@@ -4,7 +4,9 @@ import dev.driftmend.json.JsonValues;
 import dev.driftmend.kind.any.Quirks.Quirk;
 import dev.driftmend.model.network.Cidr;
 import dev.driftmend.model.stack.Value;
+import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
@@ -26,13 +28,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class TextComparison {
   private static final Pattern TRAILING_ZEROS = Pattern.compile("(-?\\d+)\\.0+");
+  private static final Pattern DECIMAL = Pattern.compile("-?\\d{1,15}(\\.\\d{1,15})?");
+  private static final Pattern SECONDS = Pattern.compile("\\d{10}(\\d{3})?");
   private static final Pattern RATE =
       Pattern.compile("rate\\(\\s*(\\d+)\\s+(minute|hour|day)s?\\s*\\)", Pattern.CASE_INSENSITIVE);
   private static final Pattern VERSION = Pattern.compile("\\d+(\\.[\\w-]+)*");
+  private static final Pattern PREFIX = Pattern.compile("/?[a-z-]+/");
+  private static final Pattern SUFFIX = Pattern.compile("-[A-Za-z0-9]{6}$");
   private static final Set<String> ON = Set.of("on", "1", "true", "yes", "enabled");
   private static final Set<String> OFF = Set.of("off", "0", "false", "no", "disabled");
   private static final Pattern UNIQUE_ID = Pattern.compile("A(RO|ID|GP)A[A-Z0-9]{12,}");
   private static final int HOUR = 3600;
+  private static final int SECONDS_LENGTH = 10;
 
   /** For what a schema calls write-only: it may be a secret. */
   private static final String SECRET = "(not shown)";
@@ -113,6 +120,7 @@ final class TextComparison {
 
   private boolean isSame(String wanted, String is, ModelPath path) {
     return number(wanted).equals(number(is))
+        || isSameDecimal(wanted, is, path)
         || isSameBoolean(wanted, is, path)
         || isTransformed(wanted, is, path)
         || arns.isSame(wanted, is)
@@ -121,7 +129,8 @@ final class TextComparison {
         || isSameKey(wanted, is)
         || isSameRate(wanted, is)
         || withoutDot(wanted).equals(withoutDot(is))
-        || (path.inPolicy() && isSameInPolicy(wanted, is))
+        || root(wanted).equals(root(is))
+        || (path.inPolicy() && isSameAction(wanted, is))
         || (quirks.is(Quirk.HOURLY, path.pattern()) && isSameHour(wanted, is))
         || isSameJson(wanted, is);
   }
@@ -130,6 +139,14 @@ final class TextComparison {
   private static String number(String text) {
     var zeros = TRAILING_ZEROS.matcher(text);
     return zeros.matches() ? zeros.group(1) : text;
+  }
+
+  /** An amount: {@code 0.5} is {@code 0.50}, unless it is a version. */
+  private static boolean isSameDecimal(String wanted, String is, ModelPath path) {
+    return !path.name().contains("Version")
+        && DECIMAL.matcher(wanted).matches()
+        && DECIMAL.matcher(is).matches()
+        && new BigDecimal(wanted).compareTo(new BigDecimal(is)) == 0;
   }
 
   private boolean isSameBoolean(String wanted, String is, ModelPath path) {
@@ -184,13 +201,24 @@ final class TextComparison {
   }
 
   private static boolean isSameTime(String wanted, String is) {
-    if (!wanted.contains("T") || !is.contains("T")) {
-      return false;
+    var first = time(wanted);
+    return first != null && first.equals(time(is));
+  }
+
+  /** Of ISO 8601, or of the seconds or milliseconds since 1970; null if it is no time. */
+  private static @Nullable Instant time(String text) {
+    if (SECONDS.matcher(text).matches()) {
+      return text.length() == SECONDS_LENGTH
+          ? Instant.ofEpochSecond(Long.parseLong(text))
+          : Instant.ofEpochMilli(Long.parseLong(text));
+    }
+    if (text.indexOf('T') < 0) {
+      return null;
     }
     try {
-      return Instant.parse(wanted).equals(Instant.parse(is));
+      return OffsetDateTime.parse(text).toInstant();
     } catch (DateTimeParseException e) {
-      return false;
+      return null;
     }
   }
 
@@ -234,12 +262,12 @@ final class TextComparison {
     }
   }
 
-  /** An account is its root; IAM does not tell apart the case of an action. */
-  private static boolean isSameInPolicy(String wanted, String is) {
-    return root(wanted).equals(root(is))
-        || (wanted.contains(":") && !wanted.startsWith("arn:") && wanted.equalsIgnoreCase(is));
+  /** IAM does not tell apart the case of an action. */
+  private static boolean isSameAction(String wanted, String is) {
+    return wanted.contains(":") && !wanted.startsWith("arn:") && wanted.equalsIgnoreCase(is);
   }
 
+  /** An account is its root. */
   private static String root(String principal) {
     return principal.replaceFirst("^arn:aws[a-z-]*:iam::(\\d{12}):root$", "$1");
   }
@@ -315,6 +343,12 @@ final class TextComparison {
     if (path.inPolicy() && isPartOf(wanted, is)) {
       return "the service completes the ARN";
     }
+    if (isPrefixed(wanted, is) || isPrefixed(is, wanted)) {
+      return "the one is the other with a prefix of the service";
+    }
+    if (isSecret(wanted, is) || isSecret(is, wanted)) {
+      return "the ARN of a secret ends with six characters of the service's";
+    }
     if ((wanted + "/").equals(is) || (is + "/").equals(wanted)) {
       return "only a slash at the end is another one";
     }
@@ -327,6 +361,19 @@ final class TextComparison {
     var words = new TreeSet<>(List.of(text.split("\\s+")));
     words.remove("-@all");
     return words;
+  }
+
+  /** {@code hostedzone/Z1} and {@code Z1}. */
+  private static boolean isPrefixed(String longer, String shorter) {
+    return !shorter.isEmpty()
+        && longer.endsWith("/" + shorter)
+        && PREFIX.matcher(longer.substring(0, longer.length() - shorter.length())).matches();
+  }
+
+  private static boolean isSecret(String arn, String name) {
+    return arn.contains(":secretsmanager:")
+        && !name.isEmpty()
+        && SUFFIX.matcher(arn).replaceFirst("").endsWith(":" + last(name));
   }
 
   /** {@code 8.0} may be {@code 8.0.45}, and an engine may take 8.0.46 by itself. */

@@ -40,6 +40,13 @@ class ModelComparisonTest {
               + " {'Role': 'crawl'}",
           "AWS::EC2::Subnet | {'CidrBlock': '10.0.7.0/16'} | {'CidrBlock': '10.0.0.0/16'}",
           "AWS::SQS::Queue | {'KmsMasterKeyId': '1a2b3c4d'} | {'KmsMasterKeyId': '" + KEY + "'}",
+          "AWS::Budgets::Budget | {'Budget': {'BudgetLimit': {'Amount': '0.5'}}} |"
+              + " {'Budget': {'BudgetLimit': {'Amount': '0.50'}}}",
+          "AWS::Scheduler::Schedule | {'StartDate': '2026-03-01T00:00:00Z'} |"
+              + " {'StartDate': '2026-03-01T01:00:00+01:00'}",
+          "AWS::Lambda::Alias | {'FunctionName':"
+              + " 'arn:aws:lambda:us-east-1:111122223333:function:web'} | {'FunctionName':"
+              + " 'arn:aws:lambda:us-east-1:111122223333:function:web:$LATEST'}",
           "AWS::S3::Bucket | {'VersioningConfiguration': {}} | {}",
           "AWS::S3::Bucket | {'Tags': [{'Key': 'a', 'Value': 'b'}]} |"
               + " {'Tags': [{'Key': 'aws:cloudformation:stack-id', 'Value': 'x'},"
@@ -90,6 +97,7 @@ class ModelComparisonTest {
               + " RetentionInDays",
           "AWS::RDS::DBInstance | {'EngineVersion': '8.0'} | {'EngineVersion': '5.7.44'} |"
               + " EngineVersion",
+          "AWS::EKS::Cluster | {'Version': '1.3'} | {'Version': '1.30'} | Version",
           "AWS::ECS::Service | {'TaskDefinition': 'web:1'} |"
               + " {'TaskDefinition': 'arn:aws:ecs:us-east-1:111122223333:task-definition/web:2'} |"
               + " TaskDefinition",
@@ -156,6 +164,8 @@ class ModelComparisonTest {
           "AWS::S3::Bucket | {'BucketEncryption': {'KMSMasterKeyID': 'alias/mine'}} |"
               + " {'BucketEncryption': {'KMSMasterKeyID': '9f'}} |"
               + " which key the alias leads to is not known",
+          "AWS::Route53::RecordSet | {'HostedZoneId': '/hostedzone/Z1'} | {'HostedZoneId': 'Z1'} |"
+              + " the one is the other with a prefix of the service",
           "AWS::ECS::TaskSet | {'PlatformVersion': 'LATEST'} | {'PlatformVersion': '1.4.0'} |"
               + " which one that is, the service says",
           "AWS::AutoScaling::AutoScalingGroup | {'DesiredCapacity': 2} | {'DesiredCapacity': 9} |"
