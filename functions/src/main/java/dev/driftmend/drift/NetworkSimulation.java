@@ -1,5 +1,6 @@
 package dev.driftmend.drift;
 
+import dev.driftmend.drift.NetworkStates.Place;
 import dev.driftmend.kind.Kinds;
 import dev.driftmend.model.drift.Drift;
 import dev.driftmend.model.network.Network;
@@ -10,7 +11,6 @@ import dev.driftmend.model.stack.Item;
 import dev.driftmend.model.stack.Live;
 import dev.driftmend.model.stack.Observed;
 import dev.driftmend.model.stack.Property;
-import dev.driftmend.model.stack.Resource;
 import dev.driftmend.model.stack.ResourceRef;
 import dev.driftmend.network.Flows;
 import dev.driftmend.network.Interfaces;
@@ -18,7 +18,6 @@ import dev.driftmend.network.Reachability;
 import dev.driftmend.network.Reachability.Flow;
 import dev.driftmend.network.RuleWindow;
 import dev.driftmend.network.TrafficSet;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -37,67 +36,37 @@ import org.jspecify.annotations.Nullable;
 public final class NetworkSimulation {
   private static final Flows NONE = new Flows(Map.of());
 
-  private final Desired desired;
-  private final Live live;
   private final Set<Drift> drifts;
-  private final Map<Place, List<String>> parts = new HashMap<>();
-  private final Network laid;
+  private final NetworkStates states;
   private final Reachability reach;
-  private final Map<Set<Drift>, Network> networks = new HashMap<>();
   private final Map<Network, Flows> flows = new IdentityHashMap<>();
   private final Map<Flow, TrafficSet> flowing = new HashMap<>();
   private final Map<String, Interfaces> carriers = new HashMap<>();
   private @Nullable Interfaces places;
-  private @Nullable Network wanted;
   private @Nullable Reachability inWanted;
   private @Nullable Reachability ofNoRule;
-
-  /**
-   * What stands in the network: several parts of what another stack owns are one thing there.
-   *
-   * @param id the physical id
-   */
-  private record Place(String type, String id) {
-    static Place of(ResourceRef ref) {
-      return new Place(ref.type(), ref.physicalId());
-    }
-  }
 
   /**
    * @param read the network as it was read, before the resources that are guarded are laid onto it
    */
   public NetworkSimulation(Desired desired, Live live, Network read, Collection<Drift> drifts) {
-    this.desired = desired;
-    this.live = live;
     this.drifts = Set.copyOf(drifts);
-    desired
-        .resources()
-        .forEach(
-            r ->
-                parts
-                    .computeIfAbsent(Place.of(r.ref()), p -> new ArrayList<>())
-                    .add(r.ref().logicalId()));
-    this.laid = laid(read, desired.resources(), live.resources());
-    this.reach = new Reachability(laid);
+    this.states = new NetworkStates(desired, live, read, this.drifts);
+    this.reach = new Reachability(states.live());
   }
 
   public Network live() {
-    return laid;
+    return states.live();
   }
 
   /** What the template wants: every drift reverted. */
   public Network wanted() {
-    if (wanted == null) {
-      wanted = revert(drifts);
-    }
-    return wanted;
+    return states.wanted();
   }
 
   /** The live network without these drifts. */
   public Network without(Set<Drift> reverted) {
-    return reverted.size() == drifts.size() && reverted.equals(drifts)
-        ? wanted()
-        : networks.computeIfAbsent(reverted, this::revert);
+    return states.without(reverted);
   }
 
   /** What flows one way in the live network. */
@@ -265,23 +234,12 @@ public final class NetworkSimulation {
   public record Played(Network network, Map<String, Observed> resources) {}
 
   public Played unplayed() {
-    return new Played(laid, live.resources());
+    return states.unplayed();
   }
 
   /** One call further. */
   public Played after(Played before, Step.Call call) {
-    var ref = call.resource();
-    var kind = Kinds.of(ref);
-    var now = new HashMap<>(before.resources());
-    for (var part : parts.getOrDefault(Place.of(ref), List.of(ref.logicalId()))) {
-      now.computeIfPresent(part, (id, was) -> kind.after(call, was));
-    }
-    var state = now.get(ref.logicalId());
-    return new Played(
-        state instanceof Observed.Found found
-            ? kind.applyTo(before.network(), ref, found)
-            : before.network(),
-        now);
+    return states.after(before, call);
   }
 
   /** A description decides about nothing. */
@@ -297,7 +255,7 @@ public final class NetworkSimulation {
 
   private Interfaces places() {
     if (places == null) {
-      places = Interfaces.of(laid, wanted());
+      places = Interfaces.of(live(), wanted());
     }
     return places;
   }
@@ -314,7 +272,7 @@ public final class NetworkSimulation {
     if (ofNoRule == null) {
       ofNoRule =
           reach.in(
-              revert(
+              states.revert(
                   drifts.stream()
                       .filter(d -> Kinds.of(d.resource()).holdsRules())
                       .collect(Collectors.toSet())));
@@ -330,33 +288,5 @@ public final class NetworkSimulation {
     var all = new HashSet<>(drifts);
     all.add(one);
     return all;
-  }
-
-  private Network revert(Set<Drift> reverted) {
-    var byPlace = reverted.stream().collect(Collectors.groupingBy(d -> Place.of(d.resource())));
-    var resources =
-        desired.resources().stream().filter(r -> byPlace.containsKey(Place.of(r.ref()))).toList();
-    var states = new HashMap<String, Observed>();
-    for (var resource : resources) {
-      var id = resource.ref().logicalId();
-      if (live.resources().get(id) instanceof Observed.Found found) {
-        states.put(
-            id,
-            UndriftedState.of(found, byPlace.getOrDefault(Place.of(resource.ref()), List.of())));
-      }
-    }
-    return resources.isEmpty() ? laid : laid(laid, resources, states);
-  }
-
-  private static Network laid(
-      Network onto, List<Resource> resources, Map<String, Observed> states) {
-    var network = onto;
-    for (var resource : resources) {
-      if (states.get(resource.ref().logicalId()) instanceof Observed.Found found) {
-        var kind = Kinds.of(resource.ref());
-        network = kind.applyTo(network, resource.ref(), found);
-      }
-    }
-    return network;
   }
 }
