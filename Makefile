@@ -17,7 +17,7 @@ LOCAL := PYTHONPATH=local $(PYTHON) -m
 
 .PHONY: help demo exercise test score score-diagnosis score-published score-custodian bench bench-growth scale rehearsals check format unit build local deploy docs schemas clean tools
 
-help: ## list what there is to make
+help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: target/.built $(VENV)/.ready ## the main job on the local AWS: deploy, drift, repair, alert (a few minutes)
@@ -95,13 +95,13 @@ MODESTLY := nice -n 5
 score: target/.built $(VENV)/.ready ## the scoring sheet: every case of local/score on the local AWS, written to docs/score.md (a few minutes)
 	@$(LOCAL) driftmend_score $(ARGS); score=$$?; $(if $(ARGS),,$(LOCAL) driftmend_score.diagnosis || score=1;) exit $$score
 
-score-diagnosis: target/.built $(VENV)/.ready ## its cases of broken paths alone, into the same sheet
+score-diagnosis: target/.built $(VENV)/.ready ## only the sheet's cases of broken paths, into the same sheet
 	@$(LOCAL) driftmend_score.diagnosis $(ARGS)
 
-score-published: target/.built $(VENV)/.ready ## templates of other people, where a folder has them, diagnosed into the same sheet (ARGS=FOLDER)
+score-published: target/.built $(VENV)/.ready ## diagnose the published templates of a folder, into the same sheet (ARGS=FOLDER)
 	@$(LOCAL) driftmend_score.published $(ARGS)
 
-score-custodian: target/.built $(VENV)/.ready $(CUSTODIAN)/.ready ## some of its cases on Cloud Custodian beside Driftmend, into the same sheet
+score-custodian: target/.built $(VENV)/.ready $(CUSTODIAN)/.ready ## some of the sheet's cases on Cloud Custodian beside Driftmend, into the same sheet
 	@$(LOCAL) driftmend_score.custodian
 
 bench: target/.built $(VENV)/.ready $(CUSTODIAN)/.ready ## what ships beside plain boto3 and Cloud Custodian, written to docs/performance.md (a quarter of an hour; ARGS=--quick: two, nothing written)
@@ -113,10 +113,10 @@ bench-growth: target/.built $(VENV)/.ready ## what an event costs as stacks, gro
 scale: $(VENV)/.ready ## ten thousand stacks simulated from the figures of make bench, written to docs/scale.md (seconds)
 	@$(LOCAL) driftmend_scale
 
-rehearsals: target/.built $(VENV)/.ready ## record anew what the functions rehearse in INIT, after they ask AWS for something else (a minute)
+rehearsals: target/.built $(VENV)/.ready ## record again what the functions rehearse in INIT, once they ask AWS for something else (a minute)
 	@$(LOCAL) driftmend_bench.rehearsals
 
-check: bin-found target/tools/google-java-format-all-deps.jar ## is every Java source in Google's format?
+check: bin-found target/tools/google-java-format-all-deps.jar ## check that every Java source is in Google's format
 	@echo "==> format"
 	@$$(bin/jdk25)/bin/java $(BRIEFLY) -jar target/tools/google-java-format-all-deps.jar --dry-run --set-exit-if-changed \
 	  $$(find functions -name '*.java') || { echo "driftmend: the files above are not in Google's Java format; run: make format" >&2; exit 1; }
@@ -136,7 +136,7 @@ build: target/.built ## compile what ships into target/classes
 local: target/.built $(VENV)/.ready ## the local AWS in the foreground, with Driftmend deployed (Ctrl-C ends it)
 	@$(LOCAL) driftmend_local $(ARGS)
 
-deploy: $(TOOLS)/.ready target/.built ## look first, then build and deploy to AWS with your credentials (asks before it changes anything)
+deploy: $(TOOLS)/.ready target/.built ## check the account, then build and deploy to AWS with your credentials (asks before it changes anything)
 	@$(TOOLS)/bin/python bin/deploy $(ARGS)
 
 docs: $(TOOLS)/.ready ## rewrite the generated parts of the documents
