@@ -1,5 +1,6 @@
 package dev.driftmend.plan;
 
+import dev.driftmend.kind.Argument;
 import dev.driftmend.kind.network.Subnet;
 import dev.driftmend.kind.network.Vpc;
 import dev.driftmend.model.plan.Reach;
@@ -55,7 +56,7 @@ final class RoleReach {
     if (OF_ADDRESSES.contains(call.operation())) {
       return outside(desired, live, reach, "public addresses");
     }
-    return call.arguments().getOrDefault("acl", List.of()).stream()
+    return call.arguments().getOrDefault(Argument.ACL, List.of()).stream()
             .allMatch(acl -> declares(desired, acl))
         ? Optional.empty()
         : outside(desired, live, reach, "the default network ACL");

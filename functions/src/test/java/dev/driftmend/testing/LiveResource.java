@@ -1,5 +1,6 @@
 package dev.driftmend.testing;
 
+import dev.driftmend.kind.Argument;
 import dev.driftmend.kind.instance.Instance;
 import dev.driftmend.kind.loadbalancing.Listener;
 import dev.driftmend.kind.loadbalancing.ListenerRule;
@@ -187,27 +188,29 @@ public final class LiveResource {
   }
 
   void authorize(String property, Step.Call call) {
-    var rule = call.argument("rule");
+    var rule = call.argument(Argument.RULE);
     if (keys(property).contains(rule)) {
       throw new AssertionError("a rule that exists is authorized again: " + rule);
     }
     add(
         property,
         rule,
-        call.arguments().containsKey(DESCRIPTION)
-            ? Map.of(DESCRIPTION, call.argument(DESCRIPTION))
+        call.arguments().containsKey(Argument.DESCRIPTION)
+            ? Map.of(DESCRIPTION, call.argument(Argument.DESCRIPTION))
             : Map.of());
   }
 
   void revoke(String property, Step.Call call) {
-    call.arguments().getOrDefault("ruleIds", List.of()).forEach(id -> removeByHandle(property, id));
+    call.arguments()
+        .getOrDefault(Argument.RULE_IDS, List.of())
+        .forEach(id -> removeByHandle(property, id));
   }
 
   void describe(String property, Step.Call call) {
-    var id = call.argument("ruleId");
+    var id = call.argument(Argument.RULE_ID);
     var described =
-        call.arguments().containsKey(DESCRIPTION)
-            ? Map.of(DESCRIPTION, call.argument(DESCRIPTION))
+        call.arguments().containsKey(Argument.DESCRIPTION)
+            ? Map.of(DESCRIPTION, call.argument(Argument.DESCRIPTION))
             : Map.<String, String>of();
     items(property)
         .replaceAll(

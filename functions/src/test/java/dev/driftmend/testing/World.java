@@ -1,5 +1,6 @@
 package dev.driftmend.testing;
 
+import dev.driftmend.kind.Argument;
 import dev.driftmend.kind.Kinds;
 import dev.driftmend.kind.instance.Instance;
 import dev.driftmend.kind.loadbalancing.Listener;
@@ -274,27 +275,27 @@ public final class World implements Templates, LiveStates, Actuator {
       case "UpdateSecurityGroupRuleDescriptionsIngress" -> to.describe(SecurityGroup.INGRESS, call);
       case "UpdateSecurityGroupRuleDescriptionsEgress" -> to.describe(SecurityGroup.EGRESS, call);
       case "RegisterTargets" ->
-          values(call, "targets").forEach(t -> to.add(TargetGroup.TARGETS, t));
+          values(call, Argument.TARGETS).forEach(t -> to.add(TargetGroup.TARGETS, t));
       case "DeregisterTargets" ->
-          values(call, "targets").forEach(t -> to.remove(TargetGroup.TARGETS, t));
+          values(call, Argument.TARGETS).forEach(t -> to.remove(TargetGroup.TARGETS, t));
       case "ModifyTargetGroup" ->
           call.arguments()
               .forEach(
                   (name, values) -> {
-                    if (!name.equals("targetGroup")) {
+                    if (!name.equals(Argument.TARGET_GROUP)) {
                       to.set(name, values.getFirst());
                     }
                   });
       case "ModifyListener" -> modifyListener(to, call);
       case "ModifyInstanceAttribute" -> {
-        if (call.arguments().containsKey("groups")) {
-          to.replace(Instance.GROUPS, values(call, "groups"));
+        if (call.arguments().containsKey(Argument.GROUPS)) {
+          to.replace(Instance.GROUPS, values(call, Argument.GROUPS));
         } else {
-          to.set(Instance.SOURCE_DEST_CHECK, call.argument("sourceDestCheck"));
+          to.set(Instance.SOURCE_DEST_CHECK, call.argument(Argument.SOURCE_DEST_CHECK));
         }
       }
       case "DisassociateAddress" ->
-          to.removeByHandle(Instance.PUBLIC_ADDRESS, call.argument("association"));
+          to.removeByHandle(Instance.PUBLIC_ADDRESS, call.argument(Argument.ASSOCIATION));
       default ->
           to.become(Kinds.of(call.resource().type()).orElseThrow().after(call, to.observed()));
     }
@@ -328,9 +329,10 @@ public final class World implements Templates, LiveStates, Actuator {
         .forEach(
             (name, values) -> {
               switch (name) {
-                case "listener" -> {}
-                case "actions" -> to.set(Listener.DEFAULT_ACTIONS, String.join("; ", values));
-                case "certificates" -> to.replace(Listener.CERTIFICATES, values);
+                case Argument.LISTENER -> {}
+                case Argument.ACTIONS ->
+                    to.set(Listener.DEFAULT_ACTIONS, String.join("; ", values));
+                case Argument.CERTIFICATES -> to.replace(Listener.CERTIFICATES, values);
                 default ->
                     to.set(
                         Character.toUpperCase(name.charAt(0)) + name.substring(1),

@@ -1,5 +1,6 @@
 package dev.driftmend.kind.instance;
 
+import dev.driftmend.kind.Argument;
 import dev.driftmend.kind.Kind;
 import dev.driftmend.kind.NetworkPart;
 import dev.driftmend.kind.Repairs;
@@ -170,17 +171,19 @@ public final class Instance implements Kind {
   @Override
   public Observed after(Step.Call call, Observed live) {
     return switch (call.operation()) {
-      case ASSOCIATE -> StateUpdates.put(live, PUBLIC_ADDRESS, call.argument("address"), Map.of());
+      case ASSOCIATE ->
+          StateUpdates.put(live, PUBLIC_ADDRESS, call.argument(Argument.ADDRESS), Map.of());
       case DISASSOCIATE ->
           StateUpdates.without(
-              live, PUBLIC_ADDRESS, a -> call.argument("association").equals(a.handle()));
+              live, PUBLIC_ADDRESS, a -> call.argument(Argument.ASSOCIATION).equals(a.handle()));
       case START -> StateUpdates.scalar(live, STATE, RUNNING);
       case MODIFY_METADATA -> options(call, live);
       default ->
-          call.arguments().containsKey("sourceDestCheck")
-              ? StateUpdates.scalar(live, SOURCE_DEST_CHECK, call.argument("sourceDestCheck"))
+          call.arguments().containsKey(Argument.SOURCE_DEST_CHECK)
+              ? StateUpdates.scalar(
+                  live, SOURCE_DEST_CHECK, call.argument(Argument.SOURCE_DEST_CHECK))
               : StateUpdates.members(
-                  live, GROUPS, call.arguments().getOrDefault("groups", List.of()));
+                  live, GROUPS, call.arguments().getOrDefault(Argument.GROUPS, List.of()));
     };
   }
 
@@ -216,7 +219,7 @@ public final class Instance implements Kind {
 
   @Override
   public boolean replacesSecurityGroups(Step.Call call) {
-    return call.arguments().containsKey("groups");
+    return call.arguments().containsKey(Argument.GROUPS);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.driftmend.kind.instance;
 
+import dev.driftmend.kind.Argument;
 import dev.driftmend.kind.Repairs;
 import dev.driftmend.model.drift.Drift;
 import dev.driftmend.model.plan.Step;
@@ -13,7 +14,6 @@ import java.util.Map;
 
 /** The steps that bring one instance back. */
 final class InstanceRepairs {
-  private static final String INSTANCE = "instance";
 
   private final StackRef stack;
   private final Resource desired;
@@ -42,7 +42,7 @@ final class InstanceRepairs {
             drifts,
             Repairs.replacing(drifts),
             Instance.MODIFY,
-            "groups",
+            Argument.GROUPS,
             Repairs.keysAfter(desired, live, Instance.GROUPS, drifts),
             "give the instance the groups that the template declares"));
   }
@@ -76,7 +76,7 @@ final class InstanceRepairs {
         Step.Phase.REMOVE,
         extra.resource(),
         Instance.DISASSOCIATE,
-        Map.of("association", List.of(association)),
+        Map.of(Argument.ASSOCIATION, List.of(association)),
         "take the public address " + extra.item().key() + " from a private instance");
   }
 
@@ -92,7 +92,7 @@ final class InstanceRepairs {
             List.of(missing),
             Step.Phase.RESTORE,
             Instance.ASSOCIATE,
-            "address",
+            Argument.ADDRESS,
             List.of(missing.item().key()),
             "give the instance its public address " + missing.item().key() + " back");
   }
@@ -134,7 +134,7 @@ final class InstanceRepairs {
             List.of(changed),
             Step.Phase.CHANGE,
             Instance.MODIFY,
-            "sourceDestCheck",
+            Argument.SOURCE_DEST_CHECK,
             List.of(changed.desired()),
             "check source and destination as the template declares")
         : ofSeveral(
@@ -219,7 +219,7 @@ final class InstanceRepairs {
       Map<String, List<String>> more,
       String why) {
     var arguments = new LinkedHashMap<>(more);
-    arguments.put(INSTANCE, List.of(id()));
+    arguments.put(Argument.INSTANCE, List.of(id()));
     return Repairs.call(stack, drifts, phase, desired.ref(), operation, arguments, why);
   }
 }

@@ -3,6 +3,7 @@ package dev.driftmend.kind.loadbalancing;
 import static dev.driftmend.kind.Kind.Coverage.How.COMPARED;
 import static dev.driftmend.kind.Kind.Coverage.How.NOT_COVERED;
 
+import dev.driftmend.kind.Argument;
 import dev.driftmend.kind.Kind;
 import dev.driftmend.kind.NormalForms;
 import dev.driftmend.kind.Repairs;
@@ -66,7 +67,6 @@ public final class Listener implements Kind {
   private static final String MODIFY_ATTRIBUTES = "ModifyListenerAttributes";
   private static final String DELETE = "DeleteListener";
   private static final String DELETE_RULE = "DeleteRule";
-  private static final String ARGUMENT = "listener";
 
   @Override
   public String type() {
@@ -216,7 +216,8 @@ public final class Listener implements Kind {
       steps.add(modify(stack, desired, changed));
     }
     if (!attributes.isEmpty()) {
-      steps.add(ElbAttributes.modify(stack, desired, attributes, MODIFY_ATTRIBUTES, ARGUMENT));
+      steps.add(
+          ElbAttributes.modify(stack, desired, attributes, MODIFY_ATTRIBUTES, Argument.LISTENER));
     }
     return steps;
   }
@@ -233,7 +234,7 @@ public final class Listener implements Kind {
         Step.Phase.REMOVE,
         extra.resource(),
         rule ? DELETE_RULE : DELETE,
-        Map.of(rule ? "rule" : ARGUMENT, List.of(extra.item().key())),
+        Map.of(rule ? Argument.RULE : Argument.LISTENER, List.of(extra.item().key())),
         rule
             ? "delete a rule that the template does not have"
             : "delete a listener that the template does not have");
@@ -246,14 +247,14 @@ public final class Listener implements Kind {
 
   private static Step modify(StackRef stack, Resource desired, List<Drift> drifts) {
     var arguments = new LinkedHashMap<String, List<String>>();
-    arguments.put(ARGUMENT, List.of(desired.ref().physicalId()));
+    arguments.put(Argument.LISTENER, List.of(desired.ref().physicalId()));
     for (var drift : drifts) {
       if (drift instanceof Drift.Changed changed) {
         argument(arguments, changed);
       } else {
         var certificates = Repairs.members(desired, CERTIFICATES).keys();
         if (!certificates.isEmpty()) {
-          arguments.put("certificates", certificates);
+          arguments.put(Argument.CERTIFICATES, certificates);
         }
       }
     }
@@ -269,7 +270,7 @@ public final class Listener implements Kind {
 
   private static void argument(Map<String, List<String>> arguments, Drift.Changed changed) {
     if (changed.property().equals(DEFAULT_ACTIONS)) {
-      arguments.put("actions", ActionReader.split(changed.desired()));
+      arguments.put(Argument.ACTIONS, ActionReader.split(changed.desired()));
     } else if (!changed.desired().isEmpty()) {
       // None cannot be set: the protocol takes it away.
       arguments.put(argumentName(changed.property()), List.of(changed.desired()));
@@ -331,9 +332,11 @@ public final class Listener implements Kind {
     return switch (call.operation()) {
       case MODIFY_ATTRIBUTES -> ElbAttributes.after(call, live);
       case DELETE ->
-          StateUpdates.without(live, OTHER_LISTENERS, l -> l.key().equals(call.argument(ARGUMENT)));
+          StateUpdates.without(
+              live, OTHER_LISTENERS, l -> l.key().equals(call.argument(Argument.LISTENER)));
       case DELETE_RULE ->
-          StateUpdates.without(live, OTHER_RULES, r -> r.key().equals(call.argument("rule")));
+          StateUpdates.without(
+              live, OTHER_RULES, r -> r.key().equals(call.argument(Argument.RULE)));
       default -> modified(call, live);
     };
   }
@@ -344,9 +347,10 @@ public final class Listener implements Kind {
       var values = argument.getValue();
       now =
           switch (argument.getKey()) {
-            case ARGUMENT -> now;
-            case "actions" -> StateUpdates.scalar(now, DEFAULT_ACTIONS, ActionReader.join(values));
-            case "certificates" -> StateUpdates.members(now, CERTIFICATES, values);
+            case Argument.LISTENER -> now;
+            case Argument.ACTIONS ->
+                StateUpdates.scalar(now, DEFAULT_ACTIONS, ActionReader.join(values));
+            case Argument.CERTIFICATES -> StateUpdates.members(now, CERTIFICATES, values);
             default -> StateUpdates.scalar(now, propertyName(argument.getKey()), values.getFirst());
           };
     }

@@ -3,6 +3,7 @@ package dev.driftmend.kind.loadbalancing;
 import static dev.driftmend.kind.Kind.Coverage.How.COMPARED;
 import static dev.driftmend.kind.Kind.Coverage.How.NOT_COVERED;
 
+import dev.driftmend.kind.Argument;
 import dev.driftmend.kind.Kind;
 import dev.driftmend.kind.NormalForms;
 import dev.driftmend.kind.Repairs;
@@ -52,7 +53,6 @@ public final class ListenerRule implements Kind {
 
   private static final String MODIFY = "ModifyRule";
   private static final String PRIORITIZE = "SetRulePriorities";
-  private static final String RULE = "rule";
 
   @Override
   public String type() {
@@ -138,12 +138,12 @@ public final class ListenerRule implements Kind {
   /** The service keeps what a call does not name. */
   private static Step modify(StackRef stack, Resource desired, List<Drift.Changed> drifts) {
     var arguments = new LinkedHashMap<String, List<String>>();
-    arguments.put(RULE, List.of(desired.ref().physicalId()));
+    arguments.put(Argument.RULE, List.of(desired.ref().physicalId()));
     for (var drift : drifts) {
       if (drift.property().equals(ACTIONS)) {
-        arguments.put("actions", ActionReader.split(drift.desired()));
+        arguments.put(Argument.ACTIONS, ActionReader.split(drift.desired()));
       } else {
-        arguments.put("conditions", List.of(drift.desired()));
+        arguments.put(Argument.CONDITIONS, List.of(drift.desired()));
       }
     }
     return Repairs.call(
@@ -195,7 +195,7 @@ public final class ListenerRule implements Kind {
         Step.Phase.CHANGE,
         desired.ref(),
         PRIORITIZE,
-        Map.of(RULE, List.copyOf(moves.keySet()), PLACE, List.copyOf(moves.values())),
+        Map.of(Argument.RULE, List.copyOf(moves.keySet()), PLACE, List.copyOf(moves.values())),
         "give the rule its place among the others again");
   }
 
@@ -243,7 +243,7 @@ public final class ListenerRule implements Kind {
     var arguments = call.arguments();
     var now = live;
     if (call.operation().equals(PRIORITIZE)) {
-      var rules = arguments.getOrDefault(RULE, List.of());
+      var rules = arguments.getOrDefault(Argument.RULE, List.of());
       var places = arguments.getOrDefault(PLACE, List.of());
       for (var i = 0; i < rules.size(); i++) {
         now =
@@ -253,13 +253,13 @@ public final class ListenerRule implements Kind {
       }
       return now;
     }
-    if (arguments.containsKey("conditions")) {
-      now = StateUpdates.scalar(now, CONDITIONS, call.argument("conditions"));
+    if (arguments.containsKey(Argument.CONDITIONS)) {
+      now = StateUpdates.scalar(now, CONDITIONS, call.argument(Argument.CONDITIONS));
     }
-    if (arguments.containsKey("actions")) {
+    if (arguments.containsKey(Argument.ACTIONS)) {
       now =
           StateUpdates.scalar(
-              now, ACTIONS, ActionReader.join(arguments.getOrDefault("actions", List.of())));
+              now, ACTIONS, ActionReader.join(arguments.getOrDefault(Argument.ACTIONS, List.of())));
     }
     return now;
   }

@@ -4,6 +4,7 @@ import static dev.driftmend.kind.Kind.Coverage.How.COMPARED;
 import static dev.driftmend.kind.Kind.Coverage.How.NOT_COVERED;
 import static dev.driftmend.kind.Kind.Coverage.How.REPORT_ONLY;
 
+import dev.driftmend.kind.Argument;
 import dev.driftmend.kind.Kind;
 import dev.driftmend.kind.NetworkPart;
 import dev.driftmend.kind.NormalForms;
@@ -51,7 +52,6 @@ public final class LoadBalancer implements Kind {
   private static final String SET_GROUPS = "SetSecurityGroups";
   private static final String SET_SUBNETS = "SetSubnets";
   private static final String MODIFY_ATTRIBUTES = "ModifyLoadBalancerAttributes";
-  private static final String ARGUMENT = "loadBalancer";
 
   @Override
   public String type() {
@@ -209,13 +209,15 @@ public final class LoadBalancer implements Kind {
       }
     }
     if (!groups.isEmpty()) {
-      steps.add(set(stack, desired, live, groups, SET_GROUPS, "groups"));
+      steps.add(set(stack, desired, live, groups, SET_GROUPS, Argument.GROUPS));
     }
     if (!subnets.isEmpty()) {
-      steps.add(set(stack, desired, live, subnets, SET_SUBNETS, "subnets"));
+      steps.add(set(stack, desired, live, subnets, SET_SUBNETS, Argument.SUBNETS));
     }
     if (!attributes.isEmpty()) {
-      steps.add(ElbAttributes.modify(stack, desired, attributes, MODIFY_ATTRIBUTES, ARGUMENT));
+      steps.add(
+          ElbAttributes.modify(
+              stack, desired, attributes, MODIFY_ATTRIBUTES, Argument.LOAD_BALANCER));
     }
     return steps;
   }
@@ -274,7 +276,7 @@ public final class LoadBalancer implements Kind {
         desired.ref(),
         operation,
         Map.of(
-            ARGUMENT,
+            Argument.LOAD_BALANCER,
             List.of(desired.ref().physicalId()),
             argument,
             Repairs.keysAfter(desired, live, drifts.getFirst().property(), drifts)),
@@ -293,9 +295,11 @@ public final class LoadBalancer implements Kind {
   public Observed after(Step.Call call, Observed live) {
     return switch (call.operation()) {
       case SET_GROUPS ->
-          StateUpdates.members(live, GROUPS, call.arguments().getOrDefault("groups", List.of()));
+          StateUpdates.members(
+              live, GROUPS, call.arguments().getOrDefault(Argument.GROUPS, List.of()));
       case SET_SUBNETS ->
-          StateUpdates.members(live, SUBNETS, call.arguments().getOrDefault("subnets", List.of()));
+          StateUpdates.members(
+              live, SUBNETS, call.arguments().getOrDefault(Argument.SUBNETS, List.of()));
       default -> ElbAttributes.after(call, live);
     };
   }

@@ -4,6 +4,7 @@ import static dev.driftmend.kind.Kind.Coverage.How.COMPARED;
 import static dev.driftmend.kind.Kind.Coverage.How.NOT_COVERED;
 import static dev.driftmend.kind.Kind.Coverage.How.REPORT_ONLY;
 
+import dev.driftmend.kind.Argument;
 import dev.driftmend.kind.Kind;
 import dev.driftmend.kind.NormalForms;
 import dev.driftmend.kind.Repairs;
@@ -80,7 +81,6 @@ public final class TargetGroup implements Kind {
   private static final String MODIFY_ATTRIBUTES = "ModifyTargetGroupAttributes";
   private static final String REGISTER = "RegisterTargets";
   private static final String DEREGISTER = "DeregisterTargets";
-  private static final String ARGUMENT = "targetGroup";
   public static final List<String> FIXED = List.of("Port", "Protocol");
 
   /** The id of the target that a key means, without its port; a function has none. */
@@ -243,7 +243,9 @@ public final class TargetGroup implements Kind {
       steps.add(modify(stack, desired, changed));
     }
     if (!attributes.isEmpty()) {
-      steps.add(ElbAttributes.modify(stack, desired, attributes, MODIFY_ATTRIBUTES, ARGUMENT));
+      steps.add(
+          ElbAttributes.modify(
+              stack, desired, attributes, MODIFY_ATTRIBUTES, Argument.TARGET_GROUP));
     }
     if (!extra.isEmpty()) {
       steps.addAll(deregister(stack, desired, live, extra));
@@ -254,7 +256,7 @@ public final class TargetGroup implements Kind {
   /** Sets what drifted and nothing else: some groups refuse settings that others have. */
   private static Step modify(StackRef stack, Resource desired, List<Drift.Changed> drifts) {
     var arguments = new LinkedHashMap<String, List<String>>();
-    arguments.put(ARGUMENT, List.of(desired.ref().physicalId()));
+    arguments.put(Argument.TARGET_GROUP, List.of(desired.ref().physicalId()));
     drifts.forEach(d -> arguments.put(d.property(), List.of(d.desired())));
     return Repairs.call(
         stack,
@@ -309,7 +311,7 @@ public final class TargetGroup implements Kind {
         phase,
         resource,
         operation,
-        Map.of(ARGUMENT, List.of(resource.physicalId()), "targets", targets),
+        Map.of(Argument.TARGET_GROUP, List.of(resource.physicalId()), Argument.TARGETS, targets),
         why);
   }
 
@@ -384,7 +386,7 @@ public final class TargetGroup implements Kind {
 
   @Override
   public Observed after(Step.Call call, Observed live) {
-    var targets = call.arguments().getOrDefault("targets", List.of());
+    var targets = call.arguments().getOrDefault(Argument.TARGETS, List.of());
     var now = live;
     switch (call.operation()) {
       case REGISTER -> {
@@ -400,7 +402,7 @@ public final class TargetGroup implements Kind {
       case MODIFY_ATTRIBUTES -> now = ElbAttributes.after(call, live);
       default -> {
         for (var argument : call.arguments().entrySet()) {
-          if (!argument.getKey().equals(ARGUMENT)) {
+          if (!argument.getKey().equals(Argument.TARGET_GROUP)) {
             now = StateUpdates.scalar(now, argument.getKey(), argument.getValue().getFirst());
           }
         }

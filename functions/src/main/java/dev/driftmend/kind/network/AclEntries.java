@@ -1,5 +1,6 @@
 package dev.driftmend.kind.network;
 
+import dev.driftmend.kind.Argument;
 import dev.driftmend.kind.Kind.Impact;
 import dev.driftmend.kind.NormalForms;
 import dev.driftmend.kind.Parts;
@@ -213,7 +214,7 @@ public final class AclEntries {
               Step.Phase.REMOVE,
               e.resource(),
               DELETE,
-              Map.of("acl", List.of(acl), "entry", List.of(e.item().key())),
+              Map.of(Argument.ACL, List.of(acl), Argument.ENTRY, List.of(e.item().key())),
               "remove the entry that the template does not have: " + e.item().key());
       case Drift.Gone g -> throw new IllegalArgumentException("no entry: " + g);
       case Drift.Unreadable u -> throw new IllegalArgumentException("no entry: " + u);
@@ -234,15 +235,21 @@ public final class AclEntries {
         phase,
         drift.resource(),
         operation,
-        Map.of("acl", List.of(acl), "entry", List.of(entry), RULE, List.of(rule)),
+        Map.of(
+            Argument.ACL,
+            List.of(acl),
+            Argument.ENTRY,
+            List.of(entry),
+            Argument.RULE,
+            List.of(rule)),
         "set entry " + entry + " to what the template says: " + rule);
   }
 
   static Observed after(Step.Call call, Observed live, String property) {
-    var entry = call.argument("entry");
+    var entry = call.argument(Argument.ENTRY);
     return call.operation().equals(DELETE)
         ? StateUpdates.without(live, property, i -> i.key().equals(entry))
-        : StateUpdates.put(live, property, entry, Map.of(RULE, call.argument(RULE)));
+        : StateUpdates.put(live, property, entry, Map.of(RULE, call.argument(Argument.RULE)));
   }
 
   /** Each direction has its own quota. */
@@ -250,14 +257,16 @@ public final class AclEntries {
     return removal.operation().equals(DELETE)
         && refused.operation().equals(CREATE)
         && removal.resource().equals(refused.resource())
-        && direction(removal.argument("entry")) == direction(refused.argument("entry"));
+        && direction(removal.argument(Argument.ENTRY))
+            == direction(refused.argument(Argument.ENTRY));
   }
 
   /** Whether an entry decides about traffic that a lost one decides about too, either way. */
   static boolean mayStandIn(Step.Call removal, Drift.Missing lost, Property.Members live) {
     var removed =
         live.items().stream()
-            .filter(i -> removal.arguments().getOrDefault("entry", List.of()).contains(i.key()))
+            .filter(
+                i -> removal.arguments().getOrDefault(Argument.ENTRY, List.of()).contains(i.key()))
             .findFirst();
     return removal.operation().equals(DELETE)
         && isKey(lost.item().key())

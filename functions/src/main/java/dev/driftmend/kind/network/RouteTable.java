@@ -4,6 +4,7 @@ import static dev.driftmend.kind.Kind.Coverage.How.COMPARED;
 import static dev.driftmend.kind.Kind.Coverage.How.NOT_COVERED;
 import static dev.driftmend.kind.Kind.Coverage.How.REPORT_ONLY;
 
+import dev.driftmend.kind.Argument;
 import dev.driftmend.kind.Kind;
 import dev.driftmend.kind.NormalForms;
 import dev.driftmend.kind.Repairs;
@@ -240,9 +241,9 @@ public final class RouteTable implements Kind {
         table,
         operation,
         Map.of(
-            "routeTable", List.of(table.physicalId()),
-            "destination", List.of(destination),
-            "target", List.of(target)),
+            Argument.ROUTE_TABLE, List.of(table.physicalId()),
+            Argument.DESTINATION, List.of(destination),
+            Argument.TARGET, List.of(target)),
         "send " + destination + " to " + target + " as the template does");
   }
 
@@ -264,8 +265,8 @@ public final class RouteTable implements Kind {
         extra.resource(),
         DELETE,
         Map.of(
-            "routeTable", List.of(extra.resource().physicalId()),
-            "destination", List.of(extra.item().key())),
+            Argument.ROUTE_TABLE, List.of(extra.resource().physicalId()),
+            Argument.DESTINATION, List.of(extra.item().key())),
         "remove the route that the template does not have: " + extra.item().key());
   }
 
@@ -292,10 +293,11 @@ public final class RouteTable implements Kind {
 
   @Override
   public Observed after(Step.Call call, Observed live) {
-    var destination = call.argument("destination");
+    var destination = call.argument(Argument.DESTINATION);
     return call.operation().equals(DELETE)
         ? StateUpdates.without(live, ROUTES, r -> r.key().equals(destination))
-        : StateUpdates.put(live, ROUTES, destination, Map.of(TARGET, call.argument("target")));
+        : StateUpdates.put(
+            live, ROUTES, destination, Map.of(TARGET, call.argument(Argument.TARGET)));
   }
 
   /** IPv4 and IPv6 have a quota each; of a prefix list it is not known which it counts to. */
@@ -306,15 +308,15 @@ public final class RouteTable implements Kind {
         || !removal.resource().equals(refused.resource())) {
       return false;
     }
-    var one = removal.argument("destination");
-    var other = refused.argument("destination");
+    var one = removal.argument(Argument.DESTINATION);
+    var other = refused.argument(Argument.DESTINATION);
     return isPrefixList(one) || isPrefixList(other) || one.contains(":") == other.contains(":");
   }
 
   /** Where the lost route is not, the next wider one carries its traffic. */
   @Override
   public boolean mayStandIn(Step.Call removal, Drift.Missing lost, Observed live) {
-    var one = removal.argument("destination");
+    var one = removal.argument(Argument.DESTINATION);
     var other = lost.item().key();
     return isPrefixList(one) || isPrefixList(other) || Cidr.parse(one).overlaps(Cidr.parse(other));
   }

@@ -1,5 +1,6 @@
 package dev.driftmend.kind.network;
 
+import dev.driftmend.kind.Argument;
 import dev.driftmend.kind.Kind;
 import dev.driftmend.kind.NetworkPart;
 import dev.driftmend.kind.NormalForms;
@@ -229,7 +230,7 @@ public final class Subnet implements Kind {
         changed.resource(),
         MODIFY,
         Map.of(
-            "subnet",
+            Argument.SUBNET,
             List.of(changed.resource().physicalId()),
             NormalForms.argument(PUBLIC_ADDRESSES),
             List.of(changed.desired())),
@@ -253,7 +254,8 @@ public final class Subnet implements Kind {
             Step.Phase.RESTORE,
             changed.resource(),
             ASSOCIATE_TABLE,
-            Map.of("subnet", List.of(subnet), "routeTable", List.of(changed.desired())),
+            Map.of(
+                Argument.SUBNET, List.of(subnet), Argument.ROUTE_TABLE, List.of(changed.desired())),
             "use the table that the template declares" + NEW_ID)
         : Repairs.call(
             stack,
@@ -262,8 +264,8 @@ public final class Subnet implements Kind {
             changed.resource(),
             REPLACE_TABLE,
             Map.of(
-                "association", List.of(association(live, ROUTE_TABLE_ASSOCIATION, subnet)),
-                "routeTable", List.of(changed.desired())),
+                Argument.ASSOCIATION, List.of(association(live, ROUTE_TABLE_ASSOCIATION, subnet)),
+                Argument.ROUTE_TABLE, List.of(changed.desired())),
             "use the table that the template declares" + NEW_ID);
   }
 
@@ -281,9 +283,9 @@ public final class Subnet implements Kind {
         changed.resource(),
         REPLACE_ACL,
         Map.of(
-            "association",
+            Argument.ASSOCIATION,
             List.of(association(live, NETWORK_ACL_ASSOCIATION, changed.resource().physicalId())),
-            "acl",
+            Argument.ACL,
             List.of(acl)),
         "use the network ACL that the template declares" + NEW_ID);
   }
@@ -332,7 +334,7 @@ public final class Subnet implements Kind {
           StateUpdates.scalar(
               live, PUBLIC_ADDRESSES, call.argument(NormalForms.argument(PUBLIC_ADDRESSES)));
       case REPLACE_ACL -> {
-        var acl = call.argument("acl");
+        var acl = call.argument(Argument.ACL);
         var now =
             StateUpdates.scalar(
                 live, NETWORK_ACL, acl.equals(Observed.text(live, DEFAULT_ACL_ID)) ? DEFAULT : acl);
@@ -340,7 +342,7 @@ public final class Subnet implements Kind {
       }
       default ->
           StateUpdates.scalar(
-              StateUpdates.scalar(live, ROUTE_TABLE, call.argument("routeTable")),
+              StateUpdates.scalar(live, ROUTE_TABLE, call.argument(Argument.ROUTE_TABLE)),
               ROUTE_TABLE_ASSOCIATION,
               "");
     };

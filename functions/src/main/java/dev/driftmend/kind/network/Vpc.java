@@ -1,5 +1,6 @@
 package dev.driftmend.kind.network;
 
+import dev.driftmend.kind.Argument;
 import dev.driftmend.kind.Kind;
 import dev.driftmend.kind.NetworkPart;
 import dev.driftmend.kind.NormalForms;
@@ -240,7 +241,7 @@ public final class Vpc implements Kind {
         changed.resource(),
         MODIFY,
         Map.of(
-            "vpc",
+            Argument.VPC,
             List.of(changed.resource().physicalId()),
             NormalForms.argument(changed.property()),
             List.of(changed.desired())),
@@ -298,7 +299,11 @@ public final class Vpc implements Kind {
         phase,
         drift.resource(),
         operation,
-        Map.of("gateway", List.of(gateway), "vpc", List.of(drift.resource().physicalId())),
+        Map.of(
+            Argument.GATEWAY,
+            List.of(gateway),
+            Argument.VPC,
+            List.of(drift.resource().physicalId())),
         "give the VPC the internet gateway that the template declares, and no other");
   }
 
@@ -313,9 +318,10 @@ public final class Vpc implements Kind {
   @Override
   public Observed after(Step.Call call, Observed live) {
     return switch (call.operation()) {
-      case ATTACH -> StateUpdates.put(live, GATEWAYS, call.argument("gateway"), Map.of());
+      case ATTACH -> StateUpdates.put(live, GATEWAYS, call.argument(Argument.GATEWAY), Map.of());
       case DETACH ->
-          StateUpdates.without(live, GATEWAYS, g -> g.key().equals(call.argument("gateway")));
+          StateUpdates.without(
+              live, GATEWAYS, g -> g.key().equals(call.argument(Argument.GATEWAY)));
       case MODIFY -> {
         var now = live;
         for (var attribute : DNS) {

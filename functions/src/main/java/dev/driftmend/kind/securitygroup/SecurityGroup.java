@@ -3,6 +3,7 @@ package dev.driftmend.kind.securitygroup;
 import static dev.driftmend.kind.Kind.Coverage.How.COMPARED;
 import static dev.driftmend.kind.Kind.Coverage.How.NOT_COVERED;
 
+import dev.driftmend.kind.Argument;
 import dev.driftmend.kind.Kind;
 import dev.driftmend.kind.NetworkPart;
 import dev.driftmend.kind.Repairs;
@@ -59,7 +60,6 @@ public final class SecurityGroup implements Kind {
   public static final String INGRESS_TYPE = "AWS::EC2::SecurityGroupIngress";
   public static final String EGRESS_TYPE = "AWS::EC2::SecurityGroupEgress";
   private static final String DESCRIPTION = "description";
-  private static final String RULE_IDS = "ruleIds";
   private static final String NEW_ID = "; the rule gets an id that CloudFormation does not know";
   private static final String UNWANTED = "remove what the template does not allow: ";
 
@@ -168,11 +168,11 @@ public final class SecurityGroup implements Kind {
 
   private static Step authorize(StackRef stack, Drift.Missing missing, Direction direction) {
     var arguments = new LinkedHashMap<String, List<String>>();
-    arguments.put("group", List.of(missing.resource().physicalId()));
-    arguments.put("rule", List.of(missing.item().key()));
+    arguments.put(Argument.GROUP, List.of(missing.resource().physicalId()));
+    arguments.put(Argument.RULE, List.of(missing.item().key()));
     var description = missing.item().fields().get(DESCRIPTION);
     if (description != null) {
-      arguments.put(DESCRIPTION, List.of(description));
+      arguments.put(Argument.DESCRIPTION, List.of(description));
     }
     return Repairs.call(
         stack,
@@ -192,10 +192,10 @@ public final class SecurityGroup implements Kind {
           stack, changed, "the rule has no id to edit it by", Repairs.revertDrift(stack));
     }
     var arguments = new LinkedHashMap<String, List<String>>();
-    arguments.put("group", List.of(changed.resource().physicalId()));
-    arguments.put("ruleId", List.of(changed.handle()));
+    arguments.put(Argument.GROUP, List.of(changed.resource().physicalId()));
+    arguments.put(Argument.RULE_ID, List.of(changed.handle()));
     if (!changed.desired().isEmpty()) {
-      arguments.put(DESCRIPTION, List.of(changed.desired()));
+      arguments.put(Argument.DESCRIPTION, List.of(changed.desired()));
     }
     return Repairs.call(
         stack,
@@ -221,9 +221,9 @@ public final class SecurityGroup implements Kind {
               resource,
               "RevokeSecurityGroup" + word(direction),
               Map.of(
-                  "group",
+                  Argument.GROUP,
                   List.of(resource.physicalId()),
-                  RULE_IDS,
+                  Argument.RULE_IDS,
                   batch.stream().map(SecurityGroup::idOrRule).toList()),
               UNWANTED + String.join(", ", rules)));
     }
@@ -239,19 +239,19 @@ public final class SecurityGroup implements Kind {
   public Observed after(Step.Call call, Observed live) {
     var property = call.operation().endsWith("Egress") ? EGRESS : INGRESS;
     var described =
-        call.arguments().containsKey(DESCRIPTION)
-            ? Map.of(DESCRIPTION, call.argument(DESCRIPTION))
+        call.arguments().containsKey(Argument.DESCRIPTION)
+            ? Map.of(DESCRIPTION, call.argument(Argument.DESCRIPTION))
             : Map.<String, String>of();
     if (call.operation().startsWith("Authorize")) {
-      return StateUpdates.put(live, property, call.argument("rule"), described);
+      return StateUpdates.put(live, property, call.argument(Argument.RULE), described);
     }
     if (call.operation().startsWith("Revoke")) {
-      var ids = call.arguments().getOrDefault(RULE_IDS, List.of());
+      var ids = call.arguments().getOrDefault(Argument.RULE_IDS, List.of());
       return StateUpdates.without(
           live, property, r -> ids.contains(String.valueOf(r.handle())) || ids.contains(r.key()));
     }
     return Repairs.members(live, property).items().stream()
-        .filter(r -> call.argument("ruleId").equals(r.handle()))
+        .filter(r -> call.argument(Argument.RULE_ID).equals(r.handle()))
         .findFirst()
         .map(r -> StateUpdates.put(live, property, r.key(), described))
         .orElse(live);
@@ -323,7 +323,7 @@ public final class SecurityGroup implements Kind {
     }
     var rules =
         new ArrayList<>(
-            restores.stream().map(c -> SecurityRule.parse(c.argument("rule"))).toList());
+            restores.stream().map(c -> SecurityRule.parse(c.argument(Argument.RULE))).toList());
     var direction = rules.getFirst().direction();
     rules(found.properties()).stream().filter(r -> r.direction() == direction).forEach(rules::add);
     return RuleQuota.exceeded(rules, network.prefixLists());
@@ -331,7 +331,7 @@ public final class SecurityGroup implements Kind {
 
   @Override
   public List<String> removed(Step.Call call) {
-    return call.arguments().getOrDefault(RULE_IDS, List.of());
+    return call.arguments().getOrDefault(Argument.RULE_IDS, List.of());
   }
 
   @Override
@@ -347,7 +347,7 @@ public final class SecurityGroup implements Kind {
         revoke.phase(),
         revoke.resource(),
         revoke.operation(),
-        Map.of("group", List.of(revoke.resource().physicalId()), RULE_IDS, ids),
+        Map.of(Argument.GROUP, List.of(revoke.resource().physicalId()), Argument.RULE_IDS, ids),
         UNWANTED
             + ids.stream().map(id -> known.getOrDefault(id, id)).collect(Collectors.joining(", ")));
   }

@@ -1,10 +1,9 @@
 package dev.driftmend.aws.resource.ec2;
 
-import static dev.driftmend.kind.network.AclEntries.RULE;
-
 import dev.driftmend.aws.client.Clients;
 import dev.driftmend.aws.client.Failures;
 import dev.driftmend.aws.resource.Observations;
+import dev.driftmend.kind.Argument;
 import dev.driftmend.kind.network.AclEntries;
 import dev.driftmend.model.network.SecurityRule;
 import dev.driftmend.model.network.SecurityRule.Direction;
@@ -50,7 +49,7 @@ final class AclWrites {
   }
 
   private void delete(Step.Call call) {
-    var key = call.argument("entry");
+    var key = call.argument(Argument.ENTRY);
     Observations.unless(
         NO_SUCH_ENTRY,
         () ->
@@ -58,7 +57,7 @@ final class AclWrites {
                 ec2 ->
                     ec2.deleteNetworkAclEntry(
                         r ->
-                            r.networkAclId(call.argument("acl"))
+                            r.networkAclId(call.argument(Argument.ACL))
                                 .egress(AclEntries.direction(key) == Direction.EGRESS)
                                 .ruleNumber(AclEntries.number(key)))));
   }
@@ -76,11 +75,11 @@ final class AclWrites {
   }
 
   private static CreateNetworkAclEntryRequest creation(Step.Call call) {
-    var entry = AclEntries.entry(call.argument("entry"), call.argument(RULE));
+    var entry = AclEntries.entry(call.argument(Argument.ENTRY), call.argument(Argument.RULE));
     var rule = entry.rule();
     var request =
         CreateNetworkAclEntryRequest.builder()
-            .networkAclId(call.argument("acl"))
+            .networkAclId(call.argument(Argument.ACL))
             .egress(rule.direction() == Direction.EGRESS)
             .ruleNumber(entry.number())
             .ruleAction(entry.allow() ? RuleAction.ALLOW : RuleAction.DENY)

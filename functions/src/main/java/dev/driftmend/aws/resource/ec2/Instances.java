@@ -21,6 +21,7 @@ import dev.driftmend.aws.client.Failures;
 import dev.driftmend.aws.resource.Answers;
 import dev.driftmend.aws.resource.Observations;
 import dev.driftmend.aws.resource.ResourceAdapter;
+import dev.driftmend.kind.Argument;
 import dev.driftmend.model.plan.Step;
 import dev.driftmend.model.stack.Item;
 import dev.driftmend.model.stack.Observed;
@@ -53,7 +54,6 @@ public final class Instances implements ResourceAdapter {
   private static final String AMAZON = "amazon";
   private static final String PENDING = "pending";
   private static final String RUNNING = "running";
-  private static final String INSTANCE = "instance";
 
   private final Clients clients;
 
@@ -238,7 +238,8 @@ public final class Instances implements ResourceAdapter {
         clients.ec2(ec2 -> ec2.modifyInstanceMetadataOptions(request));
       }
       case "StartInstances" ->
-          clients.ec2(ec2 -> ec2.startInstances(r -> r.instanceIds(call.argument(INSTANCE))));
+          clients.ec2(
+              ec2 -> ec2.startInstances(r -> r.instanceIds(call.argument(Argument.INSTANCE))));
       case "AssociateAddress" -> associate(call);
       case "DisassociateAddress" ->
           Observations.unless(
@@ -247,23 +248,24 @@ public final class Instances implements ResourceAdapter {
                   clients.ec2(
                       ec2 ->
                           ec2.disassociateAddress(
-                              r -> r.associationId(call.argument("association")))));
+                              r -> r.associationId(call.argument(Argument.ASSOCIATION)))));
       default -> throw Observations.unknownOperation(call);
     }
   }
 
   private static ModifyInstanceAttributeRequest attribute(Step.Call call) {
-    var request = ModifyInstanceAttributeRequest.builder().instanceId(call.argument(INSTANCE));
-    var check = Observations.optional(call, "sourceDestCheck");
+    var request =
+        ModifyInstanceAttributeRequest.builder().instanceId(call.argument(Argument.INSTANCE));
+    var check = Observations.optional(call, Argument.SOURCE_DEST_CHECK);
     return check == null
-        ? request.groups(call.arguments().getOrDefault("groups", List.of())).build()
+        ? request.groups(call.arguments().getOrDefault(Argument.GROUPS, List.of())).build()
         : request.sourceDestCheck(c -> c.value(Boolean.valueOf(check))).build();
   }
 
   private static ModifyInstanceMetadataOptionsRequest options(Step.Call call) {
     var hops = Observations.optional(call, "httpPutResponseHopLimit");
     return ModifyInstanceMetadataOptionsRequest.builder()
-        .instanceId(call.argument(INSTANCE))
+        .instanceId(call.argument(Argument.INSTANCE))
         .httpTokens(Observations.optional(call, "httpTokens"))
         .httpEndpoint(Observations.optional(call, "httpEndpoint"))
         .httpPutResponseHopLimit(hops == null ? null : Integer.valueOf(hops))
@@ -274,7 +276,7 @@ public final class Instances implements ResourceAdapter {
 
   /** By its allocation, as a VPC wants it; never taken from whoever has it now. */
   private void associate(Step.Call call) {
-    var address = call.argument("address");
+    var address = call.argument(Argument.ADDRESS);
     var allocation =
         clients.ec2(ec2 -> ec2.describeAddresses(r -> r.publicIps(address))).addresses().stream()
             .map(Address::allocationId)
@@ -284,7 +286,7 @@ public final class Instances implements ResourceAdapter {
         ec2 ->
             ec2.associateAddress(
                 r ->
-                    r.instanceId(call.argument(INSTANCE))
+                    r.instanceId(call.argument(Argument.INSTANCE))
                         .allocationId(allocation)
                         .allowReassociation(false)));
   }

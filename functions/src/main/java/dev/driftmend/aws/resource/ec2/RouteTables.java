@@ -11,6 +11,7 @@ import dev.driftmend.aws.client.Failures;
 import dev.driftmend.aws.resource.Answers;
 import dev.driftmend.aws.resource.Observations;
 import dev.driftmend.aws.resource.ResourceAdapter;
+import dev.driftmend.kind.Argument;
 import dev.driftmend.model.network.Cidr;
 import dev.driftmend.model.plan.Step;
 import dev.driftmend.model.stack.Item;
@@ -165,14 +166,14 @@ public final class RouteTables implements ResourceAdapter {
   }
 
   private static CreateRouteRequest creation(Step.Call call) {
-    var request = CreateRouteRequest.builder().routeTableId(call.argument("routeTable"));
-    var destination = call.argument("destination");
+    var request = CreateRouteRequest.builder().routeTableId(call.argument(Argument.ROUTE_TABLE));
+    var destination = call.argument(Argument.DESTINATION);
     switch (Destination.of(destination)) {
       case CIDR -> request.destinationCidrBlock(destination);
       case CIDR6 -> request.destinationIpv6CidrBlock(destination);
       case PREFIX_LIST -> request.destinationPrefixListId(destination);
     }
-    var target = call.argument("target");
+    var target = call.argument(Argument.TARGET);
     switch (prefix(target)) {
       case "nat" -> request.natGatewayId(target);
       case "eigw" -> request.egressOnlyInternetGatewayId(target);
@@ -213,8 +214,8 @@ public final class RouteTables implements ResourceAdapter {
   }
 
   private static DeleteRouteRequest deletion(Step.Call call) {
-    var destination = call.argument("destination");
-    var request = DeleteRouteRequest.builder().routeTableId(call.argument("routeTable"));
+    var destination = call.argument(Argument.DESTINATION);
+    var request = DeleteRouteRequest.builder().routeTableId(call.argument(Argument.ROUTE_TABLE));
     switch (Destination.of(destination)) {
       case CIDR -> request.destinationCidrBlock(destination);
       case CIDR6 -> request.destinationIpv6CidrBlock(destination);

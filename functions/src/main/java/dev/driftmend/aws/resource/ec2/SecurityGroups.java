@@ -5,6 +5,7 @@ import dev.driftmend.aws.client.Failures;
 import dev.driftmend.aws.resource.Answers;
 import dev.driftmend.aws.resource.Observations;
 import dev.driftmend.aws.resource.ResourceAdapter;
+import dev.driftmend.kind.Argument;
 import dev.driftmend.kind.securitygroup.SecurityGroup;
 import dev.driftmend.model.network.SecurityRule;
 import dev.driftmend.model.network.SecurityRule.Direction;
@@ -167,7 +168,9 @@ public final class SecurityGroups implements ResourceAdapter {
       case "RevokeSecurityGroupIngress", "RevokeSecurityGroupEgress" ->
           revoke(
               call,
-              ids(call.argument("group"), call.arguments().getOrDefault("ruleIds", List.of())));
+              ids(
+                  call.argument(Argument.GROUP),
+                  call.arguments().getOrDefault(Argument.RULE_IDS, List.of())));
       case "UpdateSecurityGroupRuleDescriptionsIngress",
           "UpdateSecurityGroupRuleDescriptionsEgress" ->
           describe(call);
@@ -176,9 +179,9 @@ public final class SecurityGroups implements ResourceAdapter {
   }
 
   private void authorize(Step.Call call) {
-    var rule = SecurityRule.parse(call.argument("rule"));
-    var permission = Rules.write(rule, Observations.optional(call, "description"));
-    var group = call.argument("group");
+    var rule = SecurityRule.parse(call.argument(Argument.RULE));
+    var permission = Rules.write(rule, Observations.optional(call, Argument.DESCRIPTION));
+    var group = call.argument(Argument.GROUP);
     Observations.unless(
         EXISTS_ALREADY,
         () ->
@@ -235,7 +238,7 @@ public final class SecurityGroups implements ResourceAdapter {
   }
 
   private void revokeAll(Step.Call call, List<String> ruleIds) {
-    var group = call.argument("group");
+    var group = call.argument(Argument.GROUP);
     var unused =
         call.operation().endsWith("Ingress")
             ? clients.ec2(
@@ -249,11 +252,11 @@ public final class SecurityGroups implements ResourceAdapter {
   }
 
   private void describe(Step.Call call) {
-    var group = call.argument("group");
+    var group = call.argument(Argument.GROUP);
     var description =
         SecurityGroupRuleDescription.builder()
-            .securityGroupRuleId(call.argument("ruleId"))
-            .description(Observations.optional(call, "description"))
+            .securityGroupRuleId(call.argument(Argument.RULE_ID))
+            .description(Observations.optional(call, Argument.DESCRIPTION))
             .build();
     var unused =
         call.operation().endsWith("Ingress")

@@ -17,6 +17,7 @@ import dev.driftmend.aws.client.Failures;
 import dev.driftmend.aws.resource.Answers;
 import dev.driftmend.aws.resource.Observations;
 import dev.driftmend.aws.resource.ResourceAdapter;
+import dev.driftmend.kind.Argument;
 import dev.driftmend.model.plan.Step;
 import dev.driftmend.model.stack.Observed;
 import dev.driftmend.model.stack.Property;
@@ -200,7 +201,7 @@ public final class Subnets implements ResourceAdapter {
               ec2 ->
                   ec2.modifySubnetAttribute(
                       r ->
-                          r.subnetId(call.argument("subnet"))
+                          r.subnetId(call.argument(Argument.SUBNET))
                               .mapPublicIpOnLaunch(
                                   v ->
                                       v.value(
@@ -210,21 +211,23 @@ public final class Subnets implements ResourceAdapter {
               ec2 ->
                   ec2.associateRouteTable(
                       r ->
-                          r.subnetId(call.argument("subnet"))
-                              .routeTableId(call.argument("routeTable"))));
+                          r.subnetId(call.argument(Argument.SUBNET))
+                              .routeTableId(call.argument(Argument.ROUTE_TABLE))));
       case "ReplaceRouteTableAssociation" -> {
-        var association = tableAssociation(call.argument("association"));
+        var association = tableAssociation(call.argument(Argument.ASSOCIATION));
         clients.ec2(
             ec2 ->
                 ec2.replaceRouteTableAssociation(
-                    r -> r.associationId(association).routeTableId(call.argument("routeTable"))));
+                    r ->
+                        r.associationId(association)
+                            .routeTableId(call.argument(Argument.ROUTE_TABLE))));
       }
       case "ReplaceNetworkAclAssociation" -> {
-        var association = aclAssociation(call.argument("association"));
+        var association = aclAssociation(call.argument(Argument.ASSOCIATION));
         clients.ec2(
             ec2 ->
                 ec2.replaceNetworkAclAssociation(
-                    r -> r.associationId(association).networkAclId(call.argument("acl"))));
+                    r -> r.associationId(association).networkAclId(call.argument(Argument.ACL))));
       }
       default -> throw Observations.unknownOperation(call);
     }

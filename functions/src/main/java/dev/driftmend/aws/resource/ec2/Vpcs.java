@@ -14,6 +14,7 @@ import dev.driftmend.aws.client.Failures;
 import dev.driftmend.aws.resource.Answers;
 import dev.driftmend.aws.resource.Observations;
 import dev.driftmend.aws.resource.ResourceAdapter;
+import dev.driftmend.kind.Argument;
 import dev.driftmend.model.plan.Step;
 import dev.driftmend.model.stack.Observed;
 import dev.driftmend.model.stack.Property;
@@ -173,20 +174,20 @@ public final class Vpcs implements ResourceAdapter {
                       ec2 ->
                           ec2.detachInternetGateway(
                               r ->
-                                  r.internetGatewayId(call.argument("gateway"))
-                                      .vpcId(call.argument("vpc")))));
+                                  r.internetGatewayId(call.argument(Argument.GATEWAY))
+                                      .vpcId(call.argument(Argument.VPC)))));
       default -> entries.execute(call);
     }
   }
 
   /** The same code says that it is attached already, be it here or to another VPC. */
   private void attach(Step.Call call) {
-    var vpc = call.argument("vpc");
+    var vpc = call.argument(Argument.VPC);
     try {
       clients.ec2(
           ec2 ->
               ec2.attachInternetGateway(
-                  r -> r.internetGatewayId(call.argument("gateway")).vpcId(vpc)));
+                  r -> r.internetGatewayId(call.argument(Argument.GATEWAY)).vpcId(vpc)));
     } catch (DeniedFailure e) {
       if (!Failures.is(e, Set.of("Resource.AlreadyAssociated"))
           || !Failures.message(e).contains(vpc)) {
@@ -196,7 +197,7 @@ public final class Vpcs implements ResourceAdapter {
   }
 
   private static ModifyVpcAttributeRequest modification(Step.Call call) {
-    var request = ModifyVpcAttributeRequest.builder().vpcId(call.argument("vpc"));
+    var request = ModifyVpcAttributeRequest.builder().vpcId(call.argument(Argument.VPC));
     var support = Observations.optional(call, "enableDnsSupport");
     if (support != null) {
       request.enableDnsSupport(v -> v.value(Boolean.valueOf(support)));

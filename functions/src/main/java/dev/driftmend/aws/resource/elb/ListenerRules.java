@@ -14,6 +14,7 @@ import dev.driftmend.aws.client.Failures;
 import dev.driftmend.aws.resource.Answers;
 import dev.driftmend.aws.resource.Observations;
 import dev.driftmend.aws.resource.ResourceAdapter;
+import dev.driftmend.kind.Argument;
 import dev.driftmend.model.plan.Step;
 import dev.driftmend.model.stack.Item;
 import dev.driftmend.model.stack.Observed;
@@ -155,12 +156,12 @@ public final class ListenerRules implements ResourceAdapter {
   }
 
   private static ModifyRuleRequest modify(Step.Call call) {
-    var request = ModifyRuleRequest.builder().ruleArn(call.argument("rule"));
-    var conditions = Observations.optional(call, "conditions");
+    var request = ModifyRuleRequest.builder().ruleArn(call.argument(Argument.RULE));
+    var conditions = Observations.optional(call, Argument.CONDITIONS);
     if (conditions != null) {
       request.conditions(ListenerConditions.write(conditions));
     }
-    var actions = ListenerActions.write(call.arguments().getOrDefault("actions", List.of()));
+    var actions = ListenerActions.write(call.arguments().getOrDefault(Argument.ACTIONS, List.of()));
     if (!actions.isEmpty()) {
       request.actions(actions);
     }
@@ -168,7 +169,7 @@ public final class ListenerRules implements ResourceAdapter {
   }
 
   private static List<RulePriorityPair> priorities(Step.Call call) {
-    var rules = call.arguments().getOrDefault("rule", List.of());
+    var rules = call.arguments().getOrDefault(Argument.RULE, List.of());
     var places = call.arguments().getOrDefault(PLACE, List.of());
     var pairs = new ArrayList<RulePriorityPair>();
     for (var i = 0; i < rules.size(); i++) {

@@ -19,6 +19,7 @@ import dev.driftmend.aws.client.Failures;
 import dev.driftmend.aws.resource.Answers;
 import dev.driftmend.aws.resource.Observations;
 import dev.driftmend.aws.resource.ResourceAdapter;
+import dev.driftmend.kind.Argument;
 import dev.driftmend.model.plan.Step;
 import dev.driftmend.model.stack.Item;
 import dev.driftmend.model.stack.Observed;
@@ -201,18 +202,21 @@ public final class Listeners implements ResourceAdapter {
               elb ->
                   elb.modifyListenerAttributes(
                       r ->
-                          r.listenerArn(call.argument("listener"))
+                          r.listenerArn(call.argument(Argument.LISTENER))
                               .attributes(ElbAttributeCalls.written(call, Listeners::attribute))));
       case "DeleteListener" ->
           Observations.unless(
               ListenerRules.NO_LISTENER,
               () ->
                   clients.elb(
-                      elb -> elb.deleteListener(r -> r.listenerArn(call.argument("listener")))));
+                      elb ->
+                          elb.deleteListener(
+                              r -> r.listenerArn(call.argument(Argument.LISTENER)))));
       case "DeleteRule" ->
           Observations.unless(
               NO_RULE,
-              () -> clients.elb(elb -> elb.deleteRule(r -> r.ruleArn(call.argument("rule")))));
+              () ->
+                  clients.elb(elb -> elb.deleteRule(r -> r.ruleArn(call.argument(Argument.RULE)))));
       default -> throw Observations.unknownOperation(call);
     }
   }
@@ -225,7 +229,7 @@ public final class Listeners implements ResourceAdapter {
     var port = Observations.optional(call, "port");
     var request =
         ModifyListenerRequest.builder()
-            .listenerArn(call.argument("listener"))
+            .listenerArn(call.argument(Argument.LISTENER))
             .port(port == null ? null : Integer.valueOf(port))
             .protocol(Observations.optional(call, "protocol"))
             .sslPolicy(Observations.optional(call, "sslPolicy"));
@@ -233,14 +237,14 @@ public final class Listeners implements ResourceAdapter {
     if (alpn != null) {
       request.alpnPolicy(alpn.split(","));
     }
-    var certificates = call.arguments().getOrDefault("certificates", List.of());
+    var certificates = call.arguments().getOrDefault(Argument.CERTIFICATES, List.of());
     if (!certificates.isEmpty()) {
       request.certificates(
           certificates.stream()
               .map(arn -> Certificate.builder().certificateArn(arn).build())
               .toList());
     }
-    var actions = ListenerActions.write(call.arguments().getOrDefault("actions", List.of()));
+    var actions = ListenerActions.write(call.arguments().getOrDefault(Argument.ACTIONS, List.of()));
     if (!actions.isEmpty()) {
       request.defaultActions(actions);
     }

@@ -11,6 +11,7 @@ import dev.driftmend.aws.client.Clients;
 import dev.driftmend.aws.resource.Answers;
 import dev.driftmend.aws.resource.Observations;
 import dev.driftmend.aws.resource.ResourceAdapter;
+import dev.driftmend.kind.Argument;
 import dev.driftmend.model.plan.Step;
 import dev.driftmend.model.stack.Observed;
 import dev.driftmend.model.stack.Property;
@@ -106,16 +107,18 @@ public final class LoadBalancers implements ResourceAdapter {
 
   @Override
   public void execute(Step.Call call) {
-    var arn = call.argument("loadBalancer");
+    var arn = call.argument(Argument.LOAD_BALANCER);
     switch (call.operation()) {
       case "SetSecurityGroups" ->
           clients.elb(
               elb ->
                   elb.setSecurityGroups(
-                      r -> r.loadBalancerArn(arn).securityGroups(values(call, "groups"))));
+                      r -> r.loadBalancerArn(arn).securityGroups(values(call, Argument.GROUPS))));
       case "SetSubnets" ->
           clients.elb(
-              elb -> elb.setSubnets(r -> r.loadBalancerArn(arn).subnets(values(call, "subnets"))));
+              elb ->
+                  elb.setSubnets(
+                      r -> r.loadBalancerArn(arn).subnets(values(call, Argument.SUBNETS))));
       case "ModifyLoadBalancerAttributes" ->
           clients.elb(
               elb ->

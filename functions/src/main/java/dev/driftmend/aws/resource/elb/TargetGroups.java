@@ -10,6 +10,7 @@ import dev.driftmend.aws.client.Failures;
 import dev.driftmend.aws.resource.Answers;
 import dev.driftmend.aws.resource.Observations;
 import dev.driftmend.aws.resource.ResourceAdapter;
+import dev.driftmend.kind.Argument;
 import dev.driftmend.model.plan.Step;
 import dev.driftmend.model.stack.Item;
 import dev.driftmend.model.stack.Observed;
@@ -187,7 +188,7 @@ public final class TargetGroups implements ResourceAdapter {
 
   @Override
   public void execute(Step.Call call) {
-    var group = call.argument("targetGroup");
+    var group = call.argument(Argument.TARGET_GROUP);
     switch (call.operation()) {
       case "ModifyTargetGroup" -> {
         var request = modify(call);
@@ -216,7 +217,7 @@ public final class TargetGroups implements ResourceAdapter {
   }
 
   private static List<TargetDescription> targets(Step.Call call) {
-    return call.arguments().getOrDefault("targets", List.of()).stream()
+    return call.arguments().getOrDefault(Argument.TARGETS, List.of()).stream()
         .map(TargetGroups::target)
         .toList();
   }
@@ -240,7 +241,7 @@ public final class TargetGroups implements ResourceAdapter {
             (name, values) -> {
               var value = values.getFirst();
               switch (name) {
-                case "targetGroup" -> request.targetGroupArn(value);
+                case Argument.TARGET_GROUP -> request.targetGroupArn(value);
                 case "HealthCheckEnabled" -> request.healthCheckEnabled(Boolean.valueOf(value));
                 case "HealthCheckIntervalSeconds" ->
                     request.healthCheckIntervalSeconds(Integer.valueOf(value));

@@ -29,7 +29,7 @@ class ListenerRulesTest {
   private static final String RULE = ELB + "listener-rule/" + BALANCER + "/f2f7dc8efc522ab2/";
   private static final String API = RULE + "9683b2d02a6cabee";
   private static final String ADMIN = RULE + "1291d13826f405c3";
-  private static final String STRANGER = RULE + "0123456789abcdef";
+  private static final String UNDECLARED = RULE + "0123456789abcdef";
 
   private final Canned wire = new Canned();
   private final ListenerRules rules = new ListenerRules(wire.clients());
@@ -59,7 +59,7 @@ class ListenerRulesTest {
             "DescribeRules",
             "Marker",
             "more",
-            rules(live(ADMIN, "10", "") + live(STRANGER, "30", ""), ""));
+            rules(live(ADMIN, "10", "") + live(UNDECLARED, "30", ""), ""));
 
     var answers = new Answers();
     var live = rules.observe(SHOP, List.of(rule("Api", API, "10"), rule("Admin", ADMIN)), answers);
@@ -71,11 +71,12 @@ class ListenerRulesTest {
     assertThat(scalar(live.get("Api"), "Actions")).isEqualTo("forward to=arn:group");
     assertThat(items(live.get("Api"), "OtherRules"))
         .containsExactly(
-            Item.of(ADMIN, Map.of("priority", "10")), Item.of(STRANGER, Map.of("priority", "30")));
+            Item.of(ADMIN, Map.of("priority", "10")),
+            Item.of(UNDECLARED, Map.of("priority", "30")));
     assertThat(items(live.get("Admin"), "OtherRules"))
         .containsExactly(
             Item.of(API, Map.of("priority", "20", "wanted", "10")),
-            Item.of(STRANGER, Map.of("priority", "30")));
+            Item.of(UNDECLARED, Map.of("priority", "30")));
     assertThat(scalar(live.get("Admin"), "Conditions")).isEmpty();
     assertThat(wire.requests()).hasSize(2);
     assertThat(wire.requests().getFirst().arguments()).isEqualTo(Map.of("ListenerArn", LISTENER));
