@@ -87,6 +87,9 @@ record Session(
    * @throws Refusal if there is no such stack
    */
   static StackRef find(Templates templates, StackTarget target) {
+    if (target.stack().isBlank()) {
+      throw new Refusal("--stack is empty: give the name or the ARN of a stack");
+    }
     return templates
         .find(target.stack())
         .orElseThrow(

@@ -176,6 +176,12 @@ class CommandsTest {
   }
 
   @Test
+  void anEmptyNameIsNoStack() {
+    assertThat(run("apply", "--stack", "", "--yes")).isEqualTo(ERROR);
+    assertThat(err.toString()).contains("--stack is empty");
+  }
+
+  @Test
   void aGuardThatIsNoneIsNamed() {
     assertThat(run("plan", "--stack", "shop", "--guard", "shop")).isEqualTo(ERROR);
     assertThat(err.toString()).contains("the stack shop is no guard", "--guard");

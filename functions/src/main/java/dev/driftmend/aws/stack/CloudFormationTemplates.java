@@ -163,6 +163,8 @@ public final class CloudFormationTemplates implements Templates {
           .cloudFormation(c -> c.describeStacks(r -> r.stackName(nameOrId)))
           .stacks()
           .stream()
+          // An empty name would be answered with all stacks there are.
+          .filter(s -> nameOrId.equals(s.stackName()) || nameOrId.equals(s.stackId()))
           .filter(s -> !s.stackStatusAsString().equals("DELETE_COMPLETE"))
           .findFirst();
     } catch (DeniedFailure e) {

@@ -164,6 +164,18 @@ class CloudFormationTemplatesTest {
     assertThat(templates.read(STACK).orElseThrow().exports()).isEmpty();
   }
 
+  /** A variable of a script that was not set is no wish for whatever stack comes first. */
+  @Test
+  void aStackOfAnotherNameThanWasAskedForIsNotFound() {
+    for (var asked = 0; asked < 3; asked++) {
+      wire.answer("DescribeStacks", stack("CREATE_COMPLETE", null, ""));
+    }
+
+    assertThat(templates.find("")).isEmpty();
+    assertThat(templates.find("shop")).hasValue(STACK);
+    assertThat(templates.find(STACK.id())).hasValue(STACK);
+  }
+
   /** AWS tells of a stack that is being deleted when that began, and leaves the last update. */
   @Test
   void aDeletionIsTheLatestThatHappenedToAStack() {
