@@ -46,6 +46,9 @@ SHOWN := $(addprefix tests/system/,test_demo.py test_exercise_on_the_screen.py)
 SCORED := $(addprefix tests/system/,test_diagnosis.py test_score.py)
 APART := $(addprefix tests/system/,test_doctor.py test_guard_alone.py)
 .PHONY: $(PARTS)
+$(filter-out test-template,$(PARTS)): target/.built $(VENV)/.ready
+test-template: target/.built $(TOOLS)/.ready
+test-system-apart: $(TOOLS)/.ready
 
 test-system:
 	@echo "==> system: the deployed template, driven by events"

@@ -27,7 +27,7 @@ def test_each_part_answers_in_its_order_and_nothing_is_left(bench):
 
 def test_a_rule_that_is_off_is_named_and_nothing_is_left(bench):
     with bench.deaf():
-        code, said = drill(bench, "--minutes", "1")
+        code, said = drill(bench, "--minutes", "0.2")
         assert code == 2 and said["silent"] == "Route" and any("SecurityGroupCalls" in hint for hint in said["hints"]), said
         assert not rules(bench)
     bench.sweep()

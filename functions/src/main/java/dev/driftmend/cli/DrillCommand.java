@@ -33,6 +33,9 @@ import picocli.CommandLine.Option;
       "Ends with 0 if each part answered, with 2 if one did not."
     })
 final class DrillCommand extends StackCommand {
+  private static final double LEAST_MINUTES = 0.1;
+  private static final double MOST_MINUTES = 24 * 60;
+
   @Option(
       names = "--group",
       paramLabel = "ID",
@@ -45,8 +48,10 @@ final class DrillCommand extends StackCommand {
       names = "--minutes",
       paramLabel = "N",
       defaultValue = "20",
-      description = "How long to wait. Default: ${DEFAULT-VALUE}, which has a sweep in it.")
-  private int minutes;
+      description =
+          "How long to wait; 0.5 is half a minute. Default: ${DEFAULT-VALUE}, which has a sweep in"
+              + " it.")
+  private double minutes;
 
   @Option(names = "--yes", description = "Do not ask. Needed where nobody can be asked.")
   private boolean yes;
@@ -58,8 +63,8 @@ final class DrillCommand extends StackCommand {
   @Override
   int run(Session session) {
     var unused = session.needGuard("drill");
-    if (minutes < 1) {
-      throw new Refusal("--minutes " + minutes + " is no time to wait: give 1 or more");
+    if (!(minutes >= LEAST_MINUTES && minutes <= MOST_MINUTES)) {
+      throw new Refusal("--minutes takes from 0.1 to 1440, for example --minutes 5");
     }
     var stack = session.stack();
     if (!ObservedPlan.settled(session)) {
@@ -86,7 +91,7 @@ final class DrillCommand extends StackCommand {
                 rule,
                 surroundings().user(),
                 withheld.isEmpty(),
-                Duration.ofMinutes(minutes));
+                Duration.ofMillis(Math.round(minutes * 60_000)));
     out().print(json() ? DrillJson.write(drill) + System.lineSeparator() : DrillText.write(drill));
     return drill.silent() == null ? IN_SYNC : DRIFT;
   }

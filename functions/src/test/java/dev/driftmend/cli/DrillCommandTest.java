@@ -2,6 +2,7 @@ package dev.driftmend.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,16 @@ class DrillCommandTest {
   void whereNobodyCanBeAskedItTakesYes() {
     assertThat(terminal.type("drill", "--stack", "shop")).isEqualTo(ERROR);
     assertThat(terminal.errors()).contains("drill with --yes");
+    assertThat(ground.done).isEmpty();
+  }
+
+  @Test
+  void whatIsNoTimeToWaitIsRefused() {
+    for (var minutes : List.of("0", "-1", "NaN", "100000")) {
+      assertThat(terminal.type("drill", "--stack", "shop", "--yes", "--minutes", minutes))
+          .isEqualTo(ERROR);
+    }
+    assertThat(terminal.errors()).contains("--minutes takes from 0.1 to 1440");
     assertThat(ground.done).isEmpty();
   }
 
