@@ -18,7 +18,7 @@ LOCAL := PYTHONPATH=local $(PYTHON) -m
 .PHONY: help demo exercise test score score-diagnosis score-published score-custodian bench bench-growth scale rehearsals check format unit build local deploy docs schemas clean tools
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-26s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: target/.built $(VENV)/.ready ## the main job on the local AWS: deploy, drift, repair, alert (a few minutes)
 	@$(LOCAL) driftmend_demo
@@ -32,12 +32,12 @@ PYTEST := -m pytest -q -p no:cacheprovider
 LANES := 4
 PARTS := test-permissions-reconcile test-system test-score test-system-apart test-permissions-rest test-demo test-local test-java test-template test-workload
 
-test: target/tools/google-java-format-all-deps.jar ## everything: formats, unit tests, template, workload, local AWS, the whole system
+test: target/tools/google-java-format-all-deps.jar ## everything: formats, the build, and all parts below, beside each other
 	@echo "==> format, compile, install what is missing (a minute; the first time some more)"
 	@$(BESIDE) check target/.built $(TOOLS)/.ready $(VENV)/.ready
-	@mkdir -p $(LOGS); echo "==> $(words $(PARTS)) parts, $(LANES) at a time; each is shown when it is done (some ten minutes)"
-	@$(BESIDE) -k $(PARTS) || { echo "==> make test FAILED: see the parts above" >&2; exit 1; }
-	@echo "==> make test passed: all $(words $(PARTS)) parts"
+	@mkdir -p $(LOGS); echo "==> the parts beside each other; each is shown when it is done (some ten minutes)"
+	@$(BESIDE) -k $(PARTS) || { echo "==> make test FAILED: see above which parts" >&2; exit 1; }
+	@echo "==> make test passed"
 
 BESIDE = $(MAKE) --no-print-directory -j$(LANES) --output-sync=target
 # What is not named by another part is test-system's.
@@ -50,44 +50,44 @@ $(filter-out test-template,$(PARTS)): target/.built $(VENV)/.ready
 test-template: target/.built $(TOOLS)/.ready
 test-system-apart: $(TOOLS)/.ready
 
-test-system:
+test-system: ## the deployed template, driven by events, but for what the parts below have of it
 	@echo "==> system: the deployed template, driven by events"
 	@$(PYTHON) $(PYTEST) tests/system $(addprefix --ignore ,$(PERMISSIONS) $(SHOWN) $(SCORED) $(APART))
 
-test-system-apart:
+test-system-apart: ## other deployments, and accounts that lack something: doctor, deploy, a guard alone
 	@echo "==> system: other deployments, and accounts that lack something"
 	@$(PYTHON) $(PYTEST) $(APART)
 
-test-permissions-reconcile:
+test-permissions-reconcile: ## Reconcile with any one action taken away
 	@echo "==> permissions: Reconcile with any one action taken away"
 	@$(PYTHON) $(PYTEST) $(PERMISSIONS) -k ReconcileRole
 
-test-permissions-rest:
+test-permissions-rest: ## the other functions with any one action taken away
 	@echo "==> permissions: the other functions with any one action taken away"
 	@$(PYTHON) $(PYTEST) $(PERMISSIONS) -k 'not ReconcileRole'
 
-test-demo:
+test-demo: ## the demo and the exercise show what they must
 	@echo "==> the demo and the exercise"
 	@$(PYTHON) $(PYTEST) $(SHOWN)
 
-test-score:
+test-score: ## the scoring sheet and the diagnosis: some cases of each kind
 	@echo "==> the scoring sheet and the diagnosis"
 	@$(PYTHON) $(PYTEST) $(SCORED)
 
-test-local:
+test-local: ## the local AWS itself
 	@echo "==> local AWS"
 	@$(MODESTLY) $(PYTHON) $(PYTEST) local/tests
 
-test-template:
+test-template: ## cfn-lint, sam validate, sam build, structure, permissions; events; documents
 	@echo "==> template: cfn-lint, sam validate, sam build, structure, permissions; events; documents"
 	@PATH="$(CURDIR)/$(TOOLS)/bin:$$PATH" PYTHONDONTWRITEBYTECODE=1 $(MODESTLY) $(TOOLS)/bin/python $(PYTEST) tests/template tests/events tests/docs
 
-test-workload:
+test-workload: ## the real server and its user data
 	@echo "==> workload: the real server and its user data"
 	@$(PYTHON) $(PYTEST) workload/tests
 
 # The classes are there already, and others run on them: nothing here writes them.
-test-java:
+test-java: ## the Java unit tests, and those of the adapters again on what ships
 	@$(MODESTLY) bin/step "Java: unit tests, and those of the adapters again on what ships" $(LOGS)/unit.log $(MVN) test-compile surefire:test@default-test surefire:test@on-what-ships
 	@$(SUMS)
 
