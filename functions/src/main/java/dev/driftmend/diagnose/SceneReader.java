@@ -2,13 +2,13 @@ package dev.driftmend.diagnose;
 
 import dev.driftmend.diagnose.path.ExternalResourceReader;
 import dev.driftmend.diagnose.path.OwnUrl;
+import dev.driftmend.diagnose.path.Pages;
 import dev.driftmend.diagnose.path.TargetFinder;
 import dev.driftmend.diagnose.planned.AsDeclaredNetwork;
 import dev.driftmend.diagnose.verdict.Asked;
 import dev.driftmend.drift.Comparison;
 import dev.driftmend.kind.instance.Instance;
 import dev.driftmend.kind.loadbalancing.LoadBalancer;
-import dev.driftmend.kind.loadbalancing.TargetGroup;
 import dev.driftmend.kind.network.Vpc;
 import dev.driftmend.kind.role.Role;
 import dev.driftmend.kind.securitygroup.SecurityGroup;
@@ -34,7 +34,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -139,15 +138,9 @@ public final class SceneReader {
     if (url == null) {
       return List.of();
     }
-    var paths = new LinkedHashSet<String>(List.of("/"));
-    desired.resources().stream()
-        .filter(r -> r.ref().type().equals(TargetGroup.TYPE))
-        .map(r -> Read.text(r.properties(), "HealthCheckPath"))
-        .filter(p -> p != null && p.startsWith("/") && OwnUrl.isUrl("http://x" + p))
-        .forEach(paths::add);
     var base = url.toString().replaceAll("/+$", "");
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      return paths.stream()
+      return Pages.of(desired).stream()
           .map(
               p -> threads.submit(() -> new Asked(p, endpoint.get(URI.create(base + p), PATIENCE))))
           .toList()

@@ -15,6 +15,7 @@ import dev.driftmend.testing.Deployed;
 import dev.driftmend.testing.Guard;
 import dev.driftmend.testing.World;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of a repair that made it worse, and of one that a person regrets. */
@@ -36,7 +37,7 @@ class RollbackTest {
     guard.world.the("Targets").sick(TARGET, "Target.ResponseCodeMismatch");
     var outcome = guard.run();
 
-    assertThat(guard.world.the("Targets").get(PATH)).isEqualTo("/ok");
+    assertThat(path()).isEqualTo("/ok");
     assertThat(guard.alerted()).singleElement().asString().startsWith("OPENED Targets");
     assertThat(outcome.plan().steps())
         .singleElement()
@@ -51,7 +52,7 @@ class RollbackTest {
 
     guard.run();
 
-    assertThat(guard.world.the("Targets").get(PATH)).isEqualTo("/ok");
+    assertThat(path()).isEqualTo("/ok");
     assertThat(guard.world.writes()).hasSize(2);
     assertThat(guard.alerted()).isEmpty();
   }
@@ -62,10 +63,9 @@ class RollbackTest {
     guard.run();
     guard.pass(Duration.ofSeconds(20));
 
-    guard.world.the("Targets").sick(TARGET, "Target.ResponseCodeMismatch");
-    guard.run();
+    runWithUnhealthyTarget("Target.ResponseCodeMismatch");
 
-    assertThat(guard.world.the("Targets").get(PATH)).isEqualTo("/health");
+    assertThat(path()).isEqualTo("/health");
   }
 
   @Test
@@ -75,7 +75,7 @@ class RollbackTest {
     guard.world.the("Targets").sick(TARGET, "Target.FailedHealthChecks");
     guard.runBecauseTheEndpointFails();
 
-    assertThat(guard.world.the("Targets").get(PATH)).isEqualTo("/health");
+    assertThat(path()).isEqualTo("/health");
   }
 
   @Test
@@ -85,7 +85,7 @@ class RollbackTest {
 
     guard.run();
 
-    assertThat(guard.world.the("Targets").get(PATH)).isEqualTo("/health");
+    assertThat(path()).isEqualTo("/health");
   }
 
   @Test
@@ -109,8 +109,7 @@ class RollbackTest {
     guard.run();
     guard.pass(SETTLED);
 
-    guard.world.the("Targets").sick(TARGET, "Target.Timeout");
-    guard.run();
+    runWithUnhealthyTarget("Target.Timeout");
 
     assertThat(guard.world.the("WebGroup").keys(SecurityGroup.INGRESS))
         .containsExactly(FROM_BALANCER);
@@ -137,10 +136,9 @@ class RollbackTest {
     repairPath();
     guard.pass(Duration.ofHours(3));
 
-    guard.world.the("Targets").sick(TARGET, "Target.ResponseCodeMismatch");
-    guard.run();
+    runWithUnhealthyTarget("Target.ResponseCodeMismatch");
 
-    assertThat(guard.world.the("Targets").get(PATH)).isEqualTo("/health");
+    assertThat(path()).isEqualTo("/health");
   }
 
   @Test
@@ -148,10 +146,9 @@ class RollbackTest {
     repairPath();
     guard.policy(Policy.Mode.OBSERVE);
 
-    guard.world.the("Targets").sick(TARGET, "Target.ResponseCodeMismatch");
-    guard.run();
+    runWithUnhealthyTarget("Target.ResponseCodeMismatch");
 
-    assertThat(guard.world.the("Targets").get(PATH)).isEqualTo("/health");
+    assertThat(path()).isEqualTo("/health");
   }
 
   @Test
@@ -165,7 +162,7 @@ class RollbackTest {
     guard.calls.heal();
     guard.run();
 
-    assertThat(guard.world.the("Targets").get(PATH)).isEqualTo("/ok");
+    assertThat(path()).isEqualTo("/ok");
   }
 
   @Test
@@ -186,7 +183,7 @@ class RollbackTest {
     guard.calls.heal();
     guard.run();
 
-    assertThat(guard.world.the("Targets").get(PATH)).isEqualTo("/ok");
+    assertThat(path()).isEqualTo("/ok");
     assertThat(guard.alerted()).anyMatch(t -> t.startsWith("RESOLVED A repair that made it worse"));
   }
 
@@ -195,10 +192,9 @@ class RollbackTest {
     repairPath();
     guard.pass(Duration.ofHours(1));
 
-    guard.world.the("Targets").sick(TARGET, "Target.ResponseCodeMismatch");
-    guard.run();
+    runWithUnhealthyTarget("Target.ResponseCodeMismatch");
 
-    assertThat(guard.world.the("Targets").get(PATH)).isEqualTo("/health");
+    assertThat(path()).isEqualTo("/health");
   }
 
   @Test
@@ -207,10 +203,9 @@ class RollbackTest {
     guard.fails(guard.now());
     guard.pass(Duration.ofHours(1));
 
-    guard.world.the("Targets").sick(TARGET, "Target.ResponseCodeMismatch");
-    guard.run();
+    runWithUnhealthyTarget("Target.ResponseCodeMismatch");
 
-    assertThat(guard.world.the("Targets").get(PATH)).isEqualTo("/ok");
+    assertThat(path()).isEqualTo("/ok");
   }
 
   @Test
@@ -218,10 +213,9 @@ class RollbackTest {
     var drift = repairPath();
     guard.world.status("UPDATE_COMPLETE", guard.now());
 
-    guard.world.the("Targets").sick(TARGET, "Target.ResponseCodeMismatch");
-    guard.run();
+    runWithUnhealthyTarget("Target.ResponseCodeMismatch");
 
-    assertThat(guard.world.the("Targets").get(PATH)).isEqualTo("/health");
+    assertThat(path()).isEqualTo("/health");
     assertThat(guard.reconciler().undoable(Deployed.STACK, drift)).isEmpty();
   }
 
@@ -232,7 +226,7 @@ class RollbackTest {
 
     guard.runByHand();
 
-    assertThat(guard.world.the("Targets").get(PATH)).isEqualTo("/health");
+    assertThat(path()).isEqualTo("/health");
   }
 
   @Test
@@ -252,7 +246,7 @@ class RollbackTest {
     guard.world.the("Targets").set(PATH, "/ok");
     var drift = guard.drifts().getFirst().fingerprint(Deployed.STACK);
     guard.run();
-    assertThat(guard.world.the("Targets").get(PATH)).isEqualTo("/health");
+    assertThat(path()).isEqualTo("/health");
     guard.pass(SETTLED);
     return drift;
   }
@@ -287,5 +281,14 @@ class RollbackTest {
   @Test
   void ofAnUnknownIncidentThereIsNothingToTakeBack() {
     assertThat(guard.reconciler().undoable(Deployed.STACK, "0123456789abcdef")).isEmpty();
+  }
+
+  private void runWithUnhealthyTarget(String reason) {
+    guard.world.the("Targets").sick(TARGET, reason);
+    guard.run();
+  }
+
+  private @Nullable String path() {
+    return guard.world.the("Targets").get(PATH);
   }
 }

@@ -43,7 +43,7 @@ public final class OwnUrl {
     return host != null && PathFinder.isNameOf(balancer, host.toLowerCase(Locale.ROOT));
   }
 
-  public static boolean isUrl(String text) {
+  private static boolean isUrl(String text) {
     return text.matches("https?://[^\\s{}|\\\\^`<>\"]+");
   }
 }
