@@ -111,7 +111,7 @@ final class AwsSessions implements Session.Source {
     return guard.flatMap(g -> templates.read(g.stack()));
   }
 
-  /** Who is behind a drift the guard's open incidents tell, if there is a guard. */
+  /** The guard's open incidents say who is behind a drift, if there is a guard. */
   private static Session.Scenes scenes(
       Clients clients, Function<StackRef, List<Incident>> incidents) {
     var reader = new SceneReader(new AwsLiveStates(clients), new HttpEndpoint());

@@ -175,8 +175,8 @@ final class DrillCommand extends StackCommand {
                     why ->
                         "The guard writes nothing now ("
                             + why
-                            + "): it is to tell, and the rule is taken away here.")
-                .orElse("The guard is to see it, to take it away and to tell of it as DRILL."));
+                            + "): it is to alert, and the rule is taken away here.")
+                .orElse("The guard is to see it, to take it away and to alert it as DRILL."));
     return lines.stream()
         .map(line -> Plain.line(line) + System.lineSeparator())
         .collect(Collectors.joining());

@@ -52,7 +52,7 @@ final class Drilling {
   }
 
   /**
-   * @param repairs whether the guard may write now: if not it is to tell, and the rule is taken
+   * @param repairs whether the guard may write now: if not it is to alert, and the rule is taken
    *     away here
    * @param patience how long to wait for all of it
    */
@@ -148,7 +148,7 @@ final class Drilling {
     }
   }
 
-  /** The guard knows better than our look when it was done: it tells after the repair. */
+  /** The guard knows better than our look when it was done: it alerts after the repair. */
   private static Instant earlier(Instant now, Optional<Incident> incident) {
     var resolved = incident.map(Incident::resolvedAt).orElse(now);
     return resolved.isBefore(now) ? resolved : now;

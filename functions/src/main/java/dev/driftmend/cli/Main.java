@@ -62,12 +62,12 @@ public final class Main {
   private static int misused(ParameterException misuse, String... args) {
     var command = misuse.getCommandLine();
     var hint = command.getCommandSpec().qualifiedName() + " --help shows how it is used";
-    tell(command, List.of(args), misuse.getMessage() + "; " + hint);
+    report(command, List.of(args), misuse.getMessage() + "; " + hint);
     return ERROR;
   }
 
   /** For people on the error stream; for machines that asked for it as JSON, too. */
-  private static void tell(CommandLine command, List<String> args, String error) {
+  private static void report(CommandLine command, List<String> args, String error) {
     if (args.contains("--json")) {
       command.getOut().println(ErrorJson.write(error));
     }
@@ -76,7 +76,7 @@ public final class Main {
 
   private static int explain(
       Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
-    tell(command, parsed.originalArgs(), Explanation.of(failure));
+    report(command, parsed.originalArgs(), Explanation.of(failure));
     var debug =
         switch (command.<Object>getCommand()) {
           case StackCommand c -> c.debug();

@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Who is behind drifts, as the incidents that are open tell. */
+/** Who is behind drifts, as the incidents that are open say. */
 public final class CauseLookup {
   private CauseLookup() {}
 

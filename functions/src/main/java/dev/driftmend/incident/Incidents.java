@@ -139,7 +139,7 @@ public final class Incidents {
     }
   }
 
-  /** What this run was to tell and could not, the run that tries again may tell at once. */
+  /** What this run was to alert and could not, the run that tries again may alert at once. */
   public void giveBack(List<Case> due, RuntimeException because) {
     try {
       due.forEach(each -> ledger.giveBack(each.incident()));
@@ -151,7 +151,7 @@ public final class Incidents {
 
   /** Alerts what this run has repaired. */
   public void repaired(List<Case> cases, Instant received, Instant now) {
-    tell(
+    resolve(
         cases.stream()
             .map(
                 each -> {
@@ -173,12 +173,12 @@ public final class Incidents {
 
   /** Resolves open incidents that are over without this run having done anything. */
   public void over(List<Incident> over, Instant now) {
-    tell(over.stream().map(open -> end(open, now, over(open.kind()))).toList(), now);
+    resolve(over.stream().map(open -> end(open, now, over(open.kind()))).toList(), now);
   }
 
   /** Resolves all open incidents of a stack that is gone or no longer guarded. */
   public void left(List<Incident> open, String next, Instant now) {
-    tell(open.stream().map(each -> end(each, now, next)).toList(), now);
+    resolve(open.stream().map(each -> end(each, now, next)).toList(), now);
   }
 
   /** What an earlier run has repaired and could not alert is alerted as that run would have. */
@@ -190,7 +190,7 @@ public final class Incidents {
   }
 
   /** All are kept in the ledger before the first is raised, so that none is forgotten. */
-  private void tell(List<Alert> resolved, Instant now) {
+  private void resolve(List<Alert> resolved, Instant now) {
     var mine = resolved.stream().filter(each -> ledger.takeResolution(each, now)).toList();
     try {
       for (var each : mine) {

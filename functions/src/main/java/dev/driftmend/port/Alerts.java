@@ -2,7 +2,7 @@ package dev.driftmend.port;
 
 import dev.driftmend.model.incident.Alert;
 
-/** Tells on-call, and whoever listens on the event bus. */
+/** Alerts on-call, and whoever listens on the event bus. */
 public interface Alerts {
 
   /**

@@ -53,7 +53,7 @@ public final class GuardWatch {
   }
 
   /**
-   * Looks at every piece, switches on what is off and may be switched on, and tells; the faulty
+   * Looks at every piece, switches on what is off and may be switched on, and alerts; the faulty
    * pieces as they were found.
    */
   public List<Part> watch(StackRef guard) {
@@ -88,7 +88,7 @@ public final class GuardWatch {
     return List.copyOf(faulty);
   }
 
-  /** A name that is no stack's is guarded by nobody, and a sweep alone would not tell. */
+  /** A name that is no stack's is guarded by nobody, and a sweep alone would not show it. */
   private List<Part> missingStacks(Policy policy) {
     var missing =
         policy.guardedStacks().stream().flatMap(name -> missingStack(name).stream()).toList();

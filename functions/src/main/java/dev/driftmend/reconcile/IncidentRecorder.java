@@ -78,7 +78,7 @@ final class IncidentRecorder {
     return (int) fingerprints(due).stream().filter(f -> !known.containsKey(f)).count();
   }
 
-  /** This run ends before it could tell all that it was to tell. */
+  /** This run ends before it could alert all that it was to alert. */
   void giveBack(RuntimeException because) {
     incidents.giveBack(due, because);
   }

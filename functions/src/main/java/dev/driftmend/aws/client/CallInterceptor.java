@@ -5,7 +5,7 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
 
-/** Sits in every client: tells {@link ApiCalls} of each call and each of its requests. */
+/** Sits in every client: reports to {@link ApiCalls} each call and each of its requests. */
 final class CallInterceptor implements ExecutionInterceptor {
   private final String service;
   private final ApiCalls calls;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.eventbridge.model.Rule;
 import software.amazon.awssdk.services.eventbridge.model.RuleState;
 
-/** Event rules as one list for each bus tells of them. */
+/** Event rules as one list for each bus shows them. */
 final class EventRules {
   private static final String DEFAULT = "default";
 

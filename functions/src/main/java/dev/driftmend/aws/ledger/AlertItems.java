@@ -20,7 +20,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Alerts as attributes of an item, and back: what a run was to tell, should it not come to it. */
+/** Alerts as attributes of an item, and back: what a run was to alert, should it not come to it. */
 final class AlertItems {
   private AlertItems() {}
 

@@ -41,7 +41,7 @@ public record Preflight(
     FINE,
     /** Works, and is worth knowing before it is paid for or missed. */
     NOTE,
-    /** Could not be looked at, or nothing tells it: neither fine nor wrong. */
+    /** Could not be looked at, or nothing says it: neither fine nor wrong. */
     UNKNOWN,
     /** Would fail, or leave the guard without effect. */
     MEND

@@ -58,7 +58,7 @@ public record Policy(
   }
 
   /**
-   * The policy in force when the real one is unreadable or invalid: look and tell, touch nothing.
+   * The policy in force when the real one is unreadable or invalid: look and report, touch nothing.
    */
   public static Policy unreadable(String why) {
     return new Policy(

@@ -19,7 +19,7 @@ public record WideLook(String event, Instant began, Instant paidUntil) {
   /** How long a change may take to be seen by every read: what is younger may be missed. */
   private static final Duration SETTLED = Duration.ofSeconds(5);
 
-  /** What becomes of a change that tells of no stack. */
+  /** What becomes of a change that names no stack. */
   public enum Answer {
     LOOK,
     /** A look that began after the change sees it. */
