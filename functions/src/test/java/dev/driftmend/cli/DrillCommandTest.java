@@ -27,7 +27,7 @@ class DrillCommandTest {
     assertThat(terminal.type("drill", "--stack", "shop")).isEqualTo(NOT_DONE);
     assertThat(terminal.shown())
         .contains("This makes one rule on WebSecurityGroup sg-0aaa1111 of shop: ingress tcp 9 from")
-        .contains("tell of it as DRILL")
+        .contains("alert it as DRILL")
         .contains("Nothing was done.");
     assertThat(terminal.questions).singleElement().asString().contains("Hold the drill?");
     assertThat(ground.done).isEmpty();
