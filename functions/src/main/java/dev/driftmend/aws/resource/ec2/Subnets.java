@@ -18,6 +18,7 @@ import dev.driftmend.aws.resource.Answers;
 import dev.driftmend.aws.resource.Observations;
 import dev.driftmend.aws.resource.ResourceAdapter;
 import dev.driftmend.kind.Argument;
+import dev.driftmend.kind.NormalForms;
 import dev.driftmend.model.plan.Step;
 import dev.driftmend.model.stack.Observed;
 import dev.driftmend.model.stack.Property;
@@ -205,7 +206,9 @@ public final class Subnets implements ResourceAdapter {
                               .mapPublicIpOnLaunch(
                                   v ->
                                       v.value(
-                                          Boolean.valueOf(call.argument("mapPublicIpOnLaunch"))))));
+                                          Boolean.valueOf(
+                                              call.argument(
+                                                  NormalForms.argument(PUBLIC_ADDRESSES)))))));
       case "AssociateRouteTable" ->
           clients.ec2(
               ec2 ->

@@ -15,6 +15,7 @@ import dev.driftmend.aws.resource.Answers;
 import dev.driftmend.aws.resource.Observations;
 import dev.driftmend.aws.resource.ResourceAdapter;
 import dev.driftmend.kind.Argument;
+import dev.driftmend.kind.NormalForms;
 import dev.driftmend.model.plan.Step;
 import dev.driftmend.model.stack.Observed;
 import dev.driftmend.model.stack.Property;
@@ -198,11 +199,11 @@ public final class Vpcs implements ResourceAdapter {
 
   private static ModifyVpcAttributeRequest modification(Step.Call call) {
     var request = ModifyVpcAttributeRequest.builder().vpcId(call.argument(Argument.VPC));
-    var support = Observations.optional(call, "enableDnsSupport");
+    var support = Observations.optional(call, NormalForms.argument(DNS_SUPPORT));
     if (support != null) {
       request.enableDnsSupport(v -> v.value(Boolean.valueOf(support)));
     }
-    var hostnames = Observations.optional(call, "enableDnsHostnames");
+    var hostnames = Observations.optional(call, NormalForms.argument(DNS_HOSTNAMES));
     if (hostnames != null) {
       request.enableDnsHostnames(v -> v.value(Boolean.valueOf(hostnames)));
     }

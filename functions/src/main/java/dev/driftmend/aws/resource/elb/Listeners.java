@@ -20,6 +20,7 @@ import dev.driftmend.aws.resource.Answers;
 import dev.driftmend.aws.resource.Observations;
 import dev.driftmend.aws.resource.ResourceAdapter;
 import dev.driftmend.kind.Argument;
+import dev.driftmend.kind.NormalForms;
 import dev.driftmend.model.plan.Step;
 import dev.driftmend.model.stack.Item;
 import dev.driftmend.model.stack.Observed;
@@ -226,14 +227,14 @@ public final class Listeners implements ResourceAdapter {
   }
 
   private static ModifyListenerRequest request(Step.Call call) {
-    var port = Observations.optional(call, "port");
+    var port = Observations.optional(call, NormalForms.argument(PORT));
     var request =
         ModifyListenerRequest.builder()
             .listenerArn(call.argument(Argument.LISTENER))
             .port(port == null ? null : Integer.valueOf(port))
-            .protocol(Observations.optional(call, "protocol"))
-            .sslPolicy(Observations.optional(call, "sslPolicy"));
-    var alpn = Observations.optional(call, "alpnPolicy");
+            .protocol(Observations.optional(call, NormalForms.argument(PROTOCOL)))
+            .sslPolicy(Observations.optional(call, NormalForms.argument(SSL_POLICY)));
+    var alpn = Observations.optional(call, NormalForms.argument(ALPN_POLICY));
     if (alpn != null) {
       request.alpnPolicy(alpn.split(","));
     }
