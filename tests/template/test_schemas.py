@@ -35,4 +35,4 @@ def test_every_quirk_is_of_a_type_and_a_property_that_exist_and_says_its_source(
             kind, path, rule, source = line.split(" ", 3)
             assert kind in types, line
             assert path == "*" or path.split("/")[0] in schemas.properties(kind), line
-            assert re.match(r"(seen|told|docs)\b", source), line
+            assert re.match(r"(seen|reported|docs)\b", source), line

@@ -15,26 +15,26 @@ class Missing(Exception):
 def _queue(url, region):
     sqs = client("sqs", region)
     try:
-        told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        described = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
     except sqs.exceptions.QueueDoesNotExist:
         raise Missing from None
     numbers = ("DelaySeconds", "MaximumMessageSize", "MessageRetentionPeriod", "ReceiveMessageWaitTimeSeconds", "VisibilityTimeout", "KmsDataKeyReusePeriodSeconds")
     booleans = ("FifoQueue", "ContentBasedDeduplication", "SqsManagedSseEnabled")
-    return ({"QueueUrl": url, "Arn": told["QueueArn"], "QueueName": told["QueueArn"].split(":")[-1], "KmsMasterKeyId": told.get("KmsMasterKeyId"),
-             "DeduplicationScope": told.get("DeduplicationScope"), "FifoThroughputLimit": told.get("FifoThroughputLimit"),
-             **{name: json.loads(told[name]) for name in ("RedrivePolicy", "RedriveAllowPolicy") if told.get(name)},
+    return ({"QueueUrl": url, "Arn": described["QueueArn"], "QueueName": described["QueueArn"].split(":")[-1], "KmsMasterKeyId": described.get("KmsMasterKeyId"),
+             "DeduplicationScope": described.get("DeduplicationScope"), "FifoThroughputLimit": described.get("FifoThroughputLimit"),
+             **{name: json.loads(described[name]) for name in ("RedrivePolicy", "RedriveAllowPolicy") if described.get(name)},
              "Tags": _tags(sqs.list_queue_tags(QueueUrl=url).get("Tags", {}))}
-            | {name: int(told[name]) for name in numbers if name in told} | {name: told[name] == "true" for name in booleans if name in told})
+            | {name: int(described[name]) for name in numbers if name in described} | {name: described[name] == "true" for name in booleans if name in described})
 
 
 def _topic(arn, region):
     sns = client("sns", region)
     try:
-        told = sns.get_topic_attributes(TopicArn=arn)["Attributes"]
+        described = sns.get_topic_attributes(TopicArn=arn)["Attributes"]
     except sns.exceptions.NotFoundException:
         raise Missing from None
     subscriptions = sns.list_subscriptions_by_topic(TopicArn=arn)["Subscriptions"]
-    return {"TopicArn": arn, "TopicName": arn.split(":")[-1], "DisplayName": told.get("DisplayName"), "KmsMasterKeyId": told.get("KmsMasterKeyId"),
+    return {"TopicArn": arn, "TopicName": arn.split(":")[-1], "DisplayName": described.get("DisplayName"), "KmsMasterKeyId": described.get("KmsMasterKeyId"),
             "Subscription": [{"Endpoint": one["Endpoint"], "Protocol": one["Protocol"]} for one in subscriptions]}
 
 
@@ -50,30 +50,30 @@ def _alarm(name, region):
     found = client("cloudwatch", region).describe_alarms(AlarmNames=[name])["MetricAlarms"]
     if not found:
         raise Missing
-    told = found[0]
+    described = found[0]
     same = ("AlarmName", "AlarmDescription", "ActionsEnabled", "OKActions", "AlarmActions", "InsufficientDataActions", "MetricName", "Namespace", "Statistic",
             "ExtendedStatistic", "Period", "Unit", "EvaluationPeriods", "DatapointsToAlarm", "Threshold", "ComparisonOperator", "TreatMissingData", "Dimensions")
-    return {name: told.get(name) for name in same} | {"Arn": told["AlarmArn"]}
+    return {name: described.get(name) for name in same} | {"Arn": described["AlarmArn"]}
 
 
 def _parameter(name, region):
     ssm = client("ssm", region)
     try:
-        told = ssm.get_parameter(Name=name)["Parameter"]
+        described = ssm.get_parameter(Name=name)["Parameter"]
     except ssm.exceptions.ParameterNotFound:
         raise Missing from None
-    return {"Name": told["Name"], "Type": told["Type"], "Value": told["Value"], "DataType": told.get("DataType", "text")}
+    return {"Name": described["Name"], "Type": described["Type"], "Value": described["Value"], "DataType": described.get("DataType", "text")}
 
 
 def _rule(identifier, region):
     events, name = client("events", region), identifier.split("/")[-1]
     try:
-        told = events.describe_rule(Name=name)
+        described = events.describe_rule(Name=name)
     except events.exceptions.ResourceNotFoundException:
         raise Missing from None
     targets = events.list_targets_by_rule(Rule=name)["Targets"]
-    return {"Name": name, "Arn": told["Arn"], "Description": told.get("Description"), "EventBusName": told.get("EventBusName", "default"), "State": told["State"],
-            "EventPattern": told.get("EventPattern") and json.loads(told["EventPattern"]), "ScheduleExpression": told.get("ScheduleExpression"),
+    return {"Name": name, "Arn": described["Arn"], "Description": described.get("Description"), "EventBusName": described.get("EventBusName", "default"), "State": described["State"],
+            "EventPattern": described.get("EventPattern") and json.loads(described["EventPattern"]), "ScheduleExpression": described.get("ScheduleExpression"),
             "Targets": targets}
 
 
@@ -94,9 +94,9 @@ def _encryption(rules):
         {"BucketKeyEnabled": one.get("BucketKeyEnabled", False), "ServerSideEncryptionByDefault": one["ApplyServerSideEncryptionByDefault"]} for one in rules]}
 
 
-def _lifecycle_rule(told):
-    days = told.get("Expiration", {}).get("Days")
-    return {"Id": told["ID"], "Status": told["Status"], "Prefix": told.get("Filter", {}).get("Prefix", "")} | ({"ExpirationInDays": days} if days else {})
+def _lifecycle_rule(described):
+    days = described.get("Expiration", {}).get("Days")
+    return {"Id": described["ID"], "Status": described["Status"], "Prefix": described.get("Filter", {}).get("Prefix", "")} | ({"ExpirationInDays": days} if days else {})
 
 
 def _optional(read):

@@ -22,11 +22,11 @@ def install():
     created, received = Queue.__init__, SQSBackend.receive_message
     deleted, changed, purged = Queue.delete_message, SQSBackend.change_message_visibility, SQSBackend.purge_queue
 
-    told = Queue.attributes.fget
+    described = Queue.attributes.fget
 
     def attributes(self):
         allowed = getattr(self, "redrive_allow_policy", None)
-        return told(self) | ({"RedriveAllowPolicy": allowed} if allowed else {})
+        return described(self) | ({"RedriveAllowPolicy": allowed} if allowed else {})
 
     def create(self, *args, **kwargs):
         self.lock, self.seen = threading.RLock(), {}
