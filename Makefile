@@ -34,10 +34,14 @@ PARTS := test-permissions-reconcile test-system test-score test-system-apart tes
 
 test: target/tools/google-java-format-all-deps.jar ## everything: formats, the build, and all parts below, beside each other
 	@echo "==> format, compile, install what is missing (a minute; the first time some more)"
-	@$(BESIDE) check target/.built $(TOOLS)/.ready $(VENV)/.ready
+	@$(BESIDE) ready-to-test
 	@mkdir -p $(LOGS); echo "==> the parts beside each other; each is shown when it is done (some ten minutes)"
 	@$(BESIDE) -k $(PARTS) || { echo "==> make test FAILED: see above which parts" >&2; exit 1; }
 	@echo "==> make test passed"
+
+.PHONY: ready-to-test
+ready-to-test: check target/.built $(TOOLS)/.ready $(VENV)/.ready
+	@:
 
 BESIDE = $(MAKE) --no-print-directory -j$(LANES) --output-sync=target
 # What is not named by another part is test-system's.
