@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.driftmend.model.drift.Caller;
 import dev.driftmend.model.drift.Cause;
+import dev.driftmend.model.drift.ComparedModel;
 import dev.driftmend.model.drift.Drift;
 import dev.driftmend.model.drift.Exposure;
 import dev.driftmend.model.drift.Finding;
@@ -25,6 +26,7 @@ import dev.driftmend.render.json.AlertJson;
 import dev.driftmend.render.json.OutcomeJson;
 import dev.driftmend.render.json.PlanJson;
 import dev.driftmend.render.text.AlertText;
+import dev.driftmend.render.text.OtherTypesText;
 import dev.driftmend.render.text.OutcomeText;
 import dev.driftmend.render.text.PlanText;
 import java.util.List;
@@ -75,6 +77,7 @@ class HarmlessTest {
     assertThat(AlertText.body(alert(text)).lines().count()).isLessThanOrEqualTo(lines);
     assertHarmless(PlanText.write(plan(text), false));
     assertHarmless(OutcomeText.write(outcome(text), false));
+    assertHarmless(OtherTypesText.write(otherTypes(text), false));
   }
 
   @Property(tries = 300)
@@ -107,6 +110,18 @@ class HarmlessTest {
 
     assertThat(subject).hasSizeLessThanOrEqualTo(100).startsWith("NOT FIXED high: rule");
     assertThat(subject).endsWith("... (shop)");
+  }
+
+  private static List<ComparedModel> otherTypes(String text) {
+    var resource = new ResourceRef("Log", "AWS::Logs::LogGroup", text);
+    return List.of(
+        new ComparedModel(
+            resource,
+            ComparedModel.Outcome.COMPARED,
+            "",
+            List.of(new ComparedModel.Difference(text, text, text)),
+            List.of(new NotCovered("Log", "AWS::Logs::LogGroup", text, text))),
+        ComparedModel.notRead(resource, text));
   }
 
   private static void assertHarmless(String text) {

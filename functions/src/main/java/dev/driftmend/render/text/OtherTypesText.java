@@ -39,7 +39,8 @@ public final class OtherTypesText {
   private static void drift(Page page, ComparedModel compared) {
     var resource = compared.resource();
     page.blank();
-    page.line(resource.logicalId() + "  " + resource.type() + "  " + Words.id(resource));
+    page.line(
+        Plain.line(resource.logicalId() + "  " + resource.type() + "  " + Words.id(resource)));
     if (compared.outcome() == Outcome.GONE) {
       page.line(Ink.BOLD, "  ! does not exist any more");
     }
@@ -73,7 +74,9 @@ public final class OtherTypesText {
       values.forEach(
           v ->
               page.line(
-                  "    " + v.logicalId() + "  " + v.type() + "  " + v.property() + ": " + v.why()));
+                  "    "
+                      + Plain.line(
+                          v.logicalId() + "  " + v.type() + "  " + v.property() + ": " + v.why())));
     }
   }
 
