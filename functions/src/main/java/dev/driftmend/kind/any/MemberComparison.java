@@ -41,10 +41,18 @@ final class MemberComparison {
     var unmatched = new ArrayList<Value>();
     var order = new ArrayList<Integer>();
     var unknown = 0;
-    for (var each : declared) {
+    // First what is there exactly so: none that may be it, or may not, takes it away.
+    var exact = declared.stream().map(left::remove).toList();
+    for (var i = 0; i < declared.size(); i++) {
+      var each = declared.get(i);
       if (each instanceof Value.Unknown u) {
         unknown++;
         leaves.add(path.member("?").unverifiable(u.why()));
+        continue;
+      }
+      if (exact.get(i)) {
+        order.add(live.indexOf(each));
+        leaves.addAll(members.compare(each, each, path.member(label(each, path))));
         continue;
       }
       var match = match(each, left, path);
@@ -62,7 +70,7 @@ final class MemberComparison {
         && left.getFirst() instanceof Value.Fields other
         && !Collections.disjoint(one.values().entrySet(), other.values().entrySet())) {
       // One member that has something of the other is that one, changed.
-      leaves.addAll(members.compare(one, left.removeFirst(), path.member(label(one))));
+      leaves.addAll(members.compare(one, left.removeFirst(), path.member(label(one, path))));
       unmatched.clear();
     }
     for (var each : unmatched) {
@@ -83,7 +91,7 @@ final class MemberComparison {
   private @Nullable Match match(Value declared, List<Value> live, ModelPath path) {
     @Nullable Match best = null;
     for (var each : live) {
-      var leaves = members.compare(declared, each, path.member(label(declared)));
+      var leaves = members.compare(declared, each, path.member(label(declared, path)));
       if (leaves.stream().noneMatch(Leaf.Different.class::isInstance)) {
         var match = new Match(each, leaves);
         best = best == null || match.isBetter(best) ? match : best;
@@ -99,7 +107,7 @@ final class MemberComparison {
   /** Of a member that is not there as declared: what of it is different, if it is still there. */
   private List<Leaf> named(
       Value declared, List<Value> all, List<Value> left, int unknown, ModelPath path) {
-    var at = path.member(label(declared));
+    var at = path.member(label(declared, path));
     var identity = identity(declared);
     var same =
         left.stream()
@@ -154,7 +162,7 @@ final class MemberComparison {
         spare--;
         continue;
       }
-      leaves.add(path.member(label(each)).different(null, each));
+      leaves.add(path.member(label(each, path)).different(null, each));
     }
     return leaves;
   }
@@ -225,12 +233,12 @@ final class MemberComparison {
         .orElse(null);
   }
 
-  private static String label(Value member) {
+  private static String label(Value member, ModelPath list) {
     var identity = identity(member);
     if (identity != null) {
       return identity;
     }
-    var text = ModelPath.text(member);
+    var text = list.member("").text(member);
     return text.length() > LABEL ? text.substring(0, LABEL) + "..." : text;
   }
 

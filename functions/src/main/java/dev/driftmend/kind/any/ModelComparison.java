@@ -50,7 +50,10 @@ public final class ModelComparison {
         .forEach(
             (name, value) ->
                 leaves.addAll(
-                    comparison.value(value, live.get(name).orElse(null), ModelPath.of(name))));
+                    comparison.value(
+                        value,
+                        live.get(name).orElse(null),
+                        ModelPath.of(name, schema.writeOnly()))));
     return leaves;
   }
 
@@ -61,6 +64,9 @@ public final class ModelComparison {
     }
     if (live == null) {
       return absent(declared, path);
+    }
+    if (isEmpty(declared) && isEmpty(live)) {
+      return List.of(path.equal());
     }
     return switch (declared) {
       case Value.Scalar scalar -> scalar(scalar, live, path);
@@ -88,7 +94,7 @@ public final class ModelComparison {
 
   /** An object or a list that is gone was taken away; a scalar may just not be given back. */
   private List<Leaf> absent(Value declared, ModelPath path) {
-    if (isNothing(declared)) {
+    if (isLeftOut(declared, path)) {
       return List.of(path.equal());
     }
     if (quirks.covers(Quirk.NOT_RETURNED, path.pattern()) || !canBeRead(declared, path)) {
@@ -113,6 +119,22 @@ public final class ModelComparison {
                   || fields.values().entrySet().stream()
                       .anyMatch(e -> canBeRead(e.getValue(), path.field(e.getKey())));
         };
+  }
+
+  /** Whether it is the same not to be there; what a user names or a policy asks for is not. */
+  private boolean isLeftOut(Value declared, ModelPath path) {
+    return path.inPolicy() || ResourceSchema.covers(schema.maps(), path.pattern())
+        ? isEmpty(declared)
+        : isNothing(declared);
+  }
+
+  private static boolean isEmpty(Value value) {
+    return switch (value) {
+      case Value.Scalar scalar -> scalar.text().isEmpty();
+      case Value.Items items -> items.values().isEmpty();
+      case Value.Fields fields -> fields.values().isEmpty();
+      case Value.Unknown _ -> false;
+    };
   }
 
   /** Empty, or nothing but what is off: services leave both out. */
@@ -173,7 +195,7 @@ public final class ModelComparison {
     var statement = path.inPolicy() || declared.values().containsKey(STATEMENT);
     var at = statement ? path.policy() : path;
     var found = new LinkedHashMap<String, @Nullable Value>();
-    declared.values().keySet().forEach(name -> found.put(name, find(live, name)));
+    declared.values().keySet().forEach(name -> found.put(name, find(live, name, at)));
     // One form of several was replaced by another one.
     if (!declared.values().isEmpty()
         && !live.values().isEmpty()
@@ -195,11 +217,12 @@ public final class ModelComparison {
   }
 
   /**
-   * Names of properties in another case are the same names; of a map of the user's they are not.
+   * Names of properties in another case are the same names, and keys of conditions; those of a map
+   * of the user's are not.
    */
-  private @Nullable Value find(Value.Fields live, String name) {
+  private @Nullable Value find(Value.Fields live, String name, ModelPath path) {
     var exact = live.get(name).orElse(null);
-    return exact != null
+    return exact != null || (schema.maps().contains(path.pattern()) && !path.inPolicy())
         ? exact
         : live.values().entrySet().stream()
             .filter(e -> e.getKey().equalsIgnoreCase(name))
@@ -211,11 +234,14 @@ public final class ModelComparison {
   /** In a policy what is added lets more in, or less: a condition, a principal. */
   private static List<Leaf> moreInPolicy(Value.Fields declared, Value.Fields live, ModelPath path) {
     var leaves = new ArrayList<Leaf>();
+    if (declared.values().get(Value.Fields.REST) instanceof Value.Unknown) {
+      return leaves;
+    }
     live.values()
         .forEach(
             (name, value) -> {
               if (!name.equals("Sid")
-                  && !isNothing(value)
+                  && !isEmpty(value)
                   && declared.values().keySet().stream().noneMatch(name::equalsIgnoreCase)) {
                 leaves.add(path.field(name).different(null, value));
               }

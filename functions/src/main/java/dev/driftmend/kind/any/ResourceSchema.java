@@ -52,7 +52,7 @@ public record ResourceSchema(
     return false;
   }
 
-  private static String parent(String path) {
+  static String parent(String path) {
     var slash = path.lastIndexOf('/');
     return slash < 0 ? "" : path.substring(0, slash);
   }

@@ -28,10 +28,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class TextComparison {
   private static final Pattern TRAILING_ZEROS = Pattern.compile("(-?\\d+)\\.0+");
-  private static final Pattern DECIMAL = Pattern.compile("-?\\d{1,15}(\\.\\d{1,15})?");
+  private static final Pattern DECIMAL =
+      Pattern.compile("-?\\d{1,15}(\\.\\d{1,17})?([eE][+-]?\\d{1,2})?");
   private static final Pattern SECONDS = Pattern.compile("\\d{10}(\\d{3})?");
   private static final Pattern RATE =
-      Pattern.compile("rate\\(\\s*(\\d+)\\s+(minute|hour|day)s?\\s*\\)", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "rate\\(\\s*(\\d{1,9})\\s+(minute|hour|day)s?\\s*\\)", Pattern.CASE_INSENSITIVE);
   private static final Pattern VERSION = Pattern.compile("\\d+(\\.[\\w-]+)*");
   private static final Pattern PREFIX = Pattern.compile("/?[a-z-]+/");
   private static final Pattern SUFFIX = Pattern.compile("-[A-Za-z0-9]{6}$");
@@ -40,9 +42,6 @@ final class TextComparison {
   private static final Pattern UNIQUE_ID = Pattern.compile("A(RO|ID|GP)A[A-Z0-9]{12,}");
   private static final int HOUR = 3600;
   private static final int SECONDS_LENGTH = 10;
-
-  /** For what a schema calls write-only: it may be a secret. */
-  private static final String SECRET = "(not shown)";
 
   private static final String SUBSTITUTIONS = "DefinitionSubstitutions";
 
@@ -79,9 +78,7 @@ final class TextComparison {
     if (doubt != null) {
       return path.unverifiable(doubt);
     }
-    return ResourceSchema.covers(schema.writeOnly(), path.pattern())
-        ? new Leaf.Different(path.shown(), SECRET, SECRET)
-        : path.different(new Value.Scalar(wanted), new Value.Scalar(is));
+    return path.different(new Value.Scalar(wanted), new Value.Scalar(is));
   }
 
   /** Null if one of the values is not known. */
@@ -106,9 +103,14 @@ final class TextComparison {
       return path.unverifiable("one is the canonical user of the other");
     }
     return !ModelComparison.isNothing(wanted)
+            && (!schema.maps().contains(path.pattern()) || names(wanted).equals(names(is)))
             && List.copyOf(wanted.values().values()).equals(List.copyOf(is.values().values()))
         ? path.unverifiable("the service calls it by another name")
         : path.different(wanted, is);
+  }
+
+  private static List<String> names(Value.Fields fields) {
+    return fields.values().keySet().stream().map(n -> n.toLowerCase(Locale.ROOT)).toList();
   }
 
   /** CloudFront's identity and its canonical user stand for each other. */
@@ -120,8 +122,18 @@ final class TextComparison {
 
   private boolean isSame(String wanted, String is, ModelPath path) {
     return number(wanted).equals(number(is))
-        || isSameDecimal(wanted, is, path)
         || isSameBoolean(wanted, is, path)
+        || isSameJson(wanted, is)
+        || (!isUsersText(path) && isSameToService(wanted, is, path));
+  }
+
+  /** The value of a name that is the user's own, e.g. of an environment: no service reads it. */
+  private boolean isUsersText(ModelPath path) {
+    return !path.inPolicy() && schema.maps().contains(path.parent());
+  }
+
+  private boolean isSameToService(String wanted, String is, ModelPath path) {
+    return isSameDecimal(wanted, is, path)
         || isTransformed(wanted, is, path)
         || arns.isSame(wanted, is)
         || isSameAddress(wanted, is)
@@ -131,8 +143,7 @@ final class TextComparison {
         || withoutDot(wanted).equals(withoutDot(is))
         || root(wanted).equals(root(is))
         || (path.inPolicy() && isSameAction(wanted, is))
-        || (quirks.is(Quirk.HOURLY, path.pattern()) && isSameHour(wanted, is))
-        || isSameJson(wanted, is);
+        || (quirks.is(Quirk.HOURLY, path.pattern()) && isSameHour(wanted, is));
   }
 
   /** {@code 1.0} is {@code 1}; {@code 1.10} is no number that {@code 1.1} is, but a version. */
@@ -141,7 +152,7 @@ final class TextComparison {
     return zeros.matches() ? zeros.group(1) : text;
   }
 
-  /** An amount: {@code 0.5} is {@code 0.50}, unless it is a version. */
+  /** An amount: {@code 0.5} is {@code 0.50}, {@code 1E7} ten million, unless it is a version. */
   private static boolean isSameDecimal(String wanted, String is, ModelPath path) {
     return !path.name().contains("Version")
         && DECIMAL.matcher(wanted).matches()
@@ -325,6 +336,8 @@ final class TextComparison {
       return "only the order of words, or what the service adds to them, is another one";
     }
     if (quirks.is(Quirk.FIRST_LETTER, path.pattern())
+        && !wanted.isEmpty()
+        && !is.isEmpty()
         && wanted.substring(1).equals(is.substring(1))) {
       return "the service has moved it: only the first letter is another one";
     }
@@ -371,9 +384,10 @@ final class TextComparison {
   }
 
   private static boolean isSecret(String arn, String name) {
+    var bare = SUFFIX.matcher(arn).replaceFirst("");
     return arn.contains(":secretsmanager:")
         && !name.isEmpty()
-        && SUFFIX.matcher(arn).replaceFirst("").endsWith(":" + last(name));
+        && (name.startsWith("arn:") ? bare.equals(name) : bare.endsWith(":" + name));
   }
 
   /** {@code 8.0} may be {@code 8.0.45}, and an engine may take 8.0.46 by itself. */
@@ -387,9 +401,10 @@ final class TextComparison {
       return true;
     }
     return major(wanted).equals(major(is))
-        && declared.get("AutoMinorVersionUpgrade").isPresent()
-        && !"false"
-            .equalsIgnoreCase(ModelPath.text(declared.get("AutoMinorVersionUpgrade").orElseThrow()))
+        && declared
+            .get("AutoMinorVersionUpgrade")
+            .filter(v -> !(v instanceof Value.Scalar s && s.text().equalsIgnoreCase("false")))
+            .isPresent()
         && isHigher(wanted, is);
   }
 
@@ -413,10 +428,12 @@ final class TextComparison {
   }
 
   private static boolean isPartOf(String wanted, String is) {
-    return is.startsWith("arn:")
-        && wanted.contains("/")
-        && is.contains(wanted.split("/")[0])
-        && is.endsWith(wanted.substring(wanted.indexOf('/')));
+    var slash = wanted.indexOf('/');
+    return slash >= 0
+        && !wanted.startsWith("arn:")
+        && is.startsWith("arn:")
+        && is.contains(wanted.substring(0, slash))
+        && is.endsWith(wanted.substring(slash));
   }
 
   /** The names that the document has beyond the declared ones are the service's. */

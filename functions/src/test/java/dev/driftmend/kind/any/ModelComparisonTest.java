@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is declared beside what a service gives back: equal, different or unverifiable. */
 class ModelComparisonTest {
@@ -52,7 +53,11 @@ class ModelComparisonTest {
               + " {'Tags': [{'Key': 'aws:cloudformation:stack-id', 'Value': 'x'},"
               + " {'Key': 'a', 'Value': 'b'}]}",
           "AWS::DynamoDB::Table | {'SSESpecification': {'SSEEnabled': false}} | {}",
-          "AWS::Lambda::Function | {'Layers': ['a', 'b']} | {'Layers': ['b', 'a']}"
+          "AWS::Lambda::Function | {'Layers': ['a', 'b']} | {'Layers': ['b', 'a']}",
+          "AWS::CloudWatch::Alarm | {'Threshold': 10000000} | {'Threshold': 1.0E7}",
+          "AWS::CloudWatch::Alarm | {'Threshold': 0.0001} | {'Threshold': 1.0E-4}",
+          "AWS::Lambda::Function | {'Description': '', 'Layers': []} |"
+              + " {'Description': [], 'Layers': ''}"
         })
     void inWhateverFormTheServiceGivesItBack(String type, String declared, String live) {
       assertThat(compare(type, declared, live)).hasOnlyElementsOfType(Leaf.Equal.class);
@@ -116,6 +121,21 @@ class ModelComparisonTest {
               + " {'Environment': {'Variables': {'MODE': 'on'}}} | Environment.Variables.MODE",
           "AWS::AutoScaling::AutoScalingGroup | {'VPCZoneIdentifier': ['subnet-1']} |"
               + " {'VPCZoneIdentifier': ['subnet-1', 'subnet-2']} | VPCZoneIdentifier[subnet-2]",
+          "AWS::Lambda::Function | {'Environment': {'Variables': {'MODE': 'a'}}} |"
+              + " {'Environment': {'Variables': {'KIND': 'a'}}} | Environment.Variables",
+          "AWS::Lambda::Function | {'Environment': {'Variables': {'BUILD': '007'}}} |"
+              + " {'Environment': {'Variables': {'BUILD': '7'}}} | Environment.Variables.BUILD",
+          "AWS::Lambda::Function | {'Environment': {'Variables': {'T':"
+              + " 'arn:aws:dynamodb:us-east-1:111122223333:table/t'}}} |"
+              + " {'Environment': {'Variables': {'T': 't'}}} | Environment.Variables.T",
+          "AWS::Chatbot::SlackChannelConfiguration | {'SlackChannelId': ''} |"
+              + " {'SlackChannelId': 'C1'} | SlackChannelId",
+          "AWS::Events::Rule | {'ScheduleExpression': 'rate(99999999999999999999 days)'} |"
+              + " {'ScheduleExpression': 'rate(1 day)'} | ScheduleExpression",
+          "AWS::EKS::Cluster | {'Versions': ['1.10']} | {'Versions': ['1.1']} | Versions[1.10];"
+              + "Versions[1.1]",
+          "AWS::ECS::Service | {'LoadBalancers': ['latest', '7']} |"
+              + " {'LoadBalancers': ['7', '8', '9']} | LoadBalancers[9]",
           "AWS::CodePipeline::Pipeline | {'Stages': [{'Name': 'a'}, {'Name': 'b'}]} |"
               + " {'Stages': [{'Name': 'b'}, {'Name': 'a'}]} | Stages"
         })
@@ -123,7 +143,7 @@ class ModelComparisonTest {
       assertThat(compare(type, declared, live))
           .filteredOn(Leaf.Different.class::isInstance)
           .extracting(Leaf::path)
-          .containsExactly(path);
+          .containsExactly(path.split(";"));
     }
 
     @Test
@@ -148,6 +168,80 @@ class ModelComparisonTest {
   }
 
   @Nested
+  class OfAPolicy {
+    private static final String TYPE = "AWS::S3::AccessPoint";
+
+    @ParameterizedTest
+    @ValueSource(strings = {"aws:SecureTransport", "aws:ViaAWSService"})
+    void aConditionThatAsksForFalseIsMissedAndIsSeenToBeAdded(String key) {
+      var without =
+          """
+          {"Policy": {"Statement": [{"Effect": "Deny", "Action": "s3:*", "Resource": "r",
+            "Principal": "*"}]}}
+          """;
+      var with =
+          without.replace(
+              "\"Principal\"", "\"Condition\": {\"Bool\": {\"KEY\": \"false\"}}, \"Principal\"");
+      with = with.replace("KEY", key);
+      assertThat(compare(TYPE, with, with)).hasOnlyElementsOfType(Leaf.Equal.class);
+      assertThat(different(compare(TYPE, with, without)))
+          .singleElement()
+          .asString()
+          .endsWith("].Condition");
+      assertThat(different(compare(TYPE, without, with)))
+          .singleElement()
+          .asString()
+          .endsWith("].Condition");
+    }
+
+    @Test
+    void aWholeArnIsNoPartOfAnother() {
+      var declared =
+          """
+          {"Policy": {"Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Principal": "*",
+            "Resource": "arn:aws:s3:::logs/*"}]}}
+          """;
+      assertThat(different(compare(TYPE, declared, declared.replace(":::logs/", ":::logs-of-x/"))))
+          .hasSize(1);
+      assertThat(
+              different(
+                  compare(
+                      TYPE,
+                      declared.replace("arn:aws:s3:::logs/*", "execute-api:/*"),
+                      declared.replace(
+                          "arn:aws:s3:::logs/*",
+                          "arn:aws:execute-api:us-east-1:111122223333:a/*"))))
+          .isEmpty();
+    }
+  }
+
+  @Nested
+  class NeverShows {
+    private static final String SECRET = "open-sesame";
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        quoteCharacter = '"',
+        value = {
+          "AWS::RDS::DBInstance | {'MasterUserPassword': 'open-sesame'} |"
+              + " {'MasterUserPassword': 'other'}",
+          "AWS::RDS::DBInstance | {'MasterUserPassword': 'open-sesame'} |"
+              + " {'MasterUserPassword': {'a': 'b'}}",
+          "AWS::OpenSearchService::Domain | {'AdvancedSecurityOptions': {'Enabled': true,"
+              + " 'MasterUserOptions': {'MasterUserPassword': 'open-sesame'}}} | {}",
+          "AWS::OpenSearchService::Domain | {'AdvancedSecurityOptions': {'Enabled': true,"
+              + " 'MasterUserOptions': {'MasterUserPassword': 'open-sesame'}}} |"
+              + " {'AdvancedSecurityOptions': 'off'}"
+        })
+    void whatASchemaCallsWriteOnly(String type, String declared, String live) {
+      assertThat(compare(type, declared, live))
+          .anyMatch(Leaf.Different.class::isInstance)
+          .allSatisfy(leaf -> assertThat(leaf.toString()).doesNotContain(SECRET));
+    }
+  }
+
+  @Nested
   class IsUnverifiable {
     @ParameterizedTest
     @CsvSource(
@@ -168,6 +262,16 @@ class ModelComparisonTest {
               + " the one is the other with a prefix of the service",
           "AWS::ECS::TaskSet | {'PlatformVersion': 'LATEST'} | {'PlatformVersion': '1.4.0'} |"
               + " which one that is, the service says",
+          "AWS::RDS::DBProxy | {'Auth': {'SecretArn':"
+              + " 'arn:aws:secretsmanager:us-east-1:111122223333:secret:a/b'}} | {'Auth':"
+              + " {'SecretArn': 'arn:aws:secretsmanager:us-east-1:111122223333:secret:a/b-Ab12Cd'}}"
+              + " | the ARN of a secret ends with six characters of the service's",
+          "AWS::Lambda::Function | {'Environment': {'Variables': {'MODE': 'a'}}} |"
+              + " {'Environment': {'Variables': {'mode': 'a'}}} |"
+              + " the service calls it by another name",
+          "AWS::Lambda::Function | {'Environment': {'Variables': {'DEBUG': '0'}}} |"
+              + " {'Environment': {'Variables': {}}} |"
+              + " it was not given back, which a scalar need not be",
           "AWS::AutoScaling::AutoScalingGroup | {'DesiredCapacity': 2} | {'DesiredCapacity': 9} |"
               + " services set it while it is in use"
         })
