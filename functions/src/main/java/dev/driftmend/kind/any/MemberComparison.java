@@ -36,6 +36,11 @@ final class MemberComparison {
   }
 
   List<Leaf> compare(List<Value> declared, List<Value> live, ModelPath path) {
+    if (declared.size() == 1 && live.size() == 1 && isChanged(declared, live)) {
+      // Nested so, each level would otherwise compare all below it twice.
+      var one = declared.getFirst();
+      return members.compare(one, live.getFirst(), path.member(label(one, path)));
+    }
     var leaves = new ArrayList<Leaf>();
     var left = new ArrayList<>(live);
     var unmatched = new ArrayList<Value>();
@@ -64,12 +69,8 @@ final class MemberComparison {
         leaves.addAll(match.leaves());
       }
     }
-    if (unmatched.size() == 1
-        && left.size() == 1
-        && unmatched.getFirst() instanceof Value.Fields one
-        && left.getFirst() instanceof Value.Fields other
-        && !Collections.disjoint(one.values().entrySet(), other.values().entrySet())) {
-      // One member that has something of the other is that one, changed.
+    if (unmatched.size() == 1 && left.size() == 1 && isChanged(unmatched, left)) {
+      var one = unmatched.getFirst();
       leaves.addAll(members.compare(one, left.removeFirst(), path.member(label(one, path))));
       unmatched.clear();
     }
@@ -82,6 +83,13 @@ final class MemberComparison {
       leaves.add(path.different(new Value.Items(declared), new Value.Items(live)));
     }
     return leaves;
+  }
+
+  /** Of two single members: the one that has something of the other is that one, changed. */
+  private static boolean isChanged(List<Value> declared, List<Value> live) {
+    return declared.getFirst() instanceof Value.Fields one
+        && live.getFirst() instanceof Value.Fields other
+        && !Collections.disjoint(one.values().entrySet(), other.values().entrySet());
   }
 
   /**

@@ -40,6 +40,7 @@ final class TextComparison {
   private static final Set<String> ON = Set.of("on", "1", "true", "yes", "enabled");
   private static final Set<String> OFF = Set.of("off", "0", "false", "no", "disabled");
   private static final Pattern UNIQUE_ID = Pattern.compile("A(RO|ID|GP)A[A-Z0-9]{12,}");
+  private static final Pattern ROOT = Pattern.compile("arn:aws[a-z-]*:iam::(\\d{12}):root");
   private static final int HOUR = 3600;
   private static final int SECONDS_LENGTH = 10;
 
@@ -238,17 +239,20 @@ final class TextComparison {
     if (wanted.startsWith("-----BEGIN") && is.startsWith("-----BEGIN")) {
       return wanted.replaceAll("\\s", "").equals(is.replaceAll("\\s", ""));
     }
+    if (!wanted.startsWith("ssh-") && !wanted.startsWith("ecdsa-")) {
+      return false;
+    }
     var first = wanted.split("\\s+");
     var second = is.split("\\s+");
     return first.length > 1
         && second.length > 1
-        && (first[0].startsWith("ssh-") || first[0].startsWith("ecdsa-"))
         && first[0].equals(second[0])
         && first[1].equals(second[1]);
   }
 
   private static boolean isSameRate(String wanted, String is) {
-    return minutes(wanted) > 0 && minutes(wanted) == minutes(is);
+    var first = minutes(wanted);
+    return first > 0 && first == minutes(is);
   }
 
   private static long minutes(String rate) {
@@ -280,7 +284,8 @@ final class TextComparison {
 
   /** An account is its root. */
   private static String root(String principal) {
-    return principal.replaceFirst("^arn:aws[a-z-]*:iam::(\\d{12}):root$", "$1");
+    var root = ROOT.matcher(principal);
+    return root.matches() ? root.group(1) : principal;
   }
 
   private boolean isSameJson(String wanted, String is) {
@@ -384,10 +389,11 @@ final class TextComparison {
   }
 
   private static boolean isSecret(String arn, String name) {
+    if (name.isEmpty() || !arn.contains(":secretsmanager:")) {
+      return false;
+    }
     var bare = SUFFIX.matcher(arn).replaceFirst("");
-    return arn.contains(":secretsmanager:")
-        && !name.isEmpty()
-        && (name.startsWith("arn:") ? bare.equals(name) : bare.endsWith(":" + name));
+    return name.startsWith("arn:") ? bare.equals(name) : bare.endsWith(":" + name);
   }
 
   /** {@code 8.0} may be {@code 8.0.45}, and an engine may take 8.0.46 by itself. */

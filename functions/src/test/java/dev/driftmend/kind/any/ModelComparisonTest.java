@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -299,6 +300,21 @@ class ModelComparisonTest {
               new Leaf.Unverifiable("QueueName", "no such export"),
               new Leaf.Different("DelaySeconds", "5", "0"));
     }
+  }
+
+  @Test
+  @Timeout(20)
+  void aDeepNestIsComparedOnceALevel() {
+    var declared = "{'Name': 'x', 'Leaf': 'a'}";
+    var live = "{'Name': 'x', 'Leaf': 'b'}";
+    for (var level = 0; level < 24; level++) {
+      declared = "{'Name': 'x', 'Inner': [" + declared + "]}";
+      live = "{'Name': 'x', 'Inner': [" + live + "]}";
+    }
+    var all = "{'Rules': [NEST]}";
+    var type = "AWS::WAFv2::WebACL";
+    var leaves = compare(type, all.replace("NEST", declared), all.replace("NEST", live));
+    assertThat(different(leaves)).singleElement().asString().endsWith("].Leaf");
   }
 
   @Test
