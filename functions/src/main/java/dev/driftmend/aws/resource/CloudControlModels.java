@@ -39,8 +39,11 @@ public final class CloudControlModels implements Models {
               CloudControlClient.SERVICE_NAME,
               CloudControlClient::builder,
               c -> c.getResource(r -> r.typeName(type).identifier(identifier)));
-      return JsonValues.of(JsonTree.read(found.resourceDescription().properties()))
-              instanceof Value.Fields fields
+      var described = found.resourceDescription();
+      if (described == null || described.properties() == null) {
+        return new Answer.NotReadable("the answer has no model");
+      }
+      return JsonValues.of(JsonTree.read(described.properties())) instanceof Value.Fields fields
           ? new Answer.Model(fields)
           : new Answer.NotReadable("the answer is no object");
     } catch (DeniedFailure e) {

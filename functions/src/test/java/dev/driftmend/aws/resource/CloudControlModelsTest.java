@@ -7,6 +7,7 @@ import dev.driftmend.aws.Canned;
 import dev.driftmend.model.stack.Value;
 import dev.driftmend.port.Models.Answer;
 import dev.driftmend.port.TransientFailure;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +49,20 @@ class CloudControlModelsTest {
     assertThat(models.read("AWS::X::Y", "z"))
         .isInstanceOfSatisfying(
             Answer.NotReadable.class, a -> assertThat(a.why()).contains("may not"));
+  }
+
+  @Test
+  void anAnswerWithoutAModelIsNotReadable() {
+    for (var answer :
+        List.of(
+            "{}",
+            "{\"ResourceDescription\": {\"Identifier\": \"/shop\"}}",
+            "{\"ResourceDescription\": {\"Properties\": \"\"}}",
+            "{\"ResourceDescription\": {\"Properties\": \"[]\"}}")) {
+      wire.answer(GET, answer);
+      assertThat(models.read("AWS::Logs::LogGroup", "/shop"))
+          .isInstanceOf(Answer.NotReadable.class);
+    }
   }
 
   @Test
