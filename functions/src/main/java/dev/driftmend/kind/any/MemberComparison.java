@@ -5,6 +5,7 @@ import dev.driftmend.model.stack.Value;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -43,7 +44,8 @@ final class MemberComparison {
     }
     var leaves = new ArrayList<Leaf>();
     var left = new ArrayList<>(live);
-    var unmatched = new ArrayList<Value>();
+    var found = new HashSet<Value>();
+    var unmatched = new LinkedHashSet<Value>();
     var order = new ArrayList<Integer>();
     var unknown = 0;
     // First what is there exactly so: none that may be it, or may not, takes it away.
@@ -56,26 +58,31 @@ final class MemberComparison {
         continue;
       }
       if (exact.get(i)) {
+        found.add(each);
         order.add(live.indexOf(each));
         leaves.addAll(members.compare(each, each, path.member(label(each, path))));
         continue;
       }
       var match = match(each, left, path);
-      if (match == null) {
+      if (match == null && found.contains(each)) {
+        // Declared twice is there once.
+        leaves.add(path.member(label(each, path)).equal());
+      } else if (match == null) {
         unmatched.add(each);
       } else {
+        found.add(each);
         left.remove(match.live());
         order.add(live.indexOf(match.live()));
         leaves.addAll(match.leaves());
       }
     }
-    if (unmatched.size() == 1 && left.size() == 1 && isChanged(unmatched, left)) {
+    if (unmatched.size() == 1 && left.size() == 1 && isChanged(List.copyOf(unmatched), left)) {
       var one = unmatched.getFirst();
       leaves.addAll(members.compare(one, left.removeFirst(), path.member(label(one, path))));
       unmatched.clear();
     }
     for (var each : unmatched) {
-      leaves.addAll(named(each, declared, left, unknown, path));
+      leaves.addAll(named(each, left, unknown, path));
     }
     leaves.addAll(extra(declared, left, unknown, path));
     if (quirks.is(Quirk.ORDERED, path.pattern())
@@ -113,8 +120,7 @@ final class MemberComparison {
   }
 
   /** Of a member that is not there as declared: what of it is different, if it is still there. */
-  private List<Leaf> named(
-      Value declared, List<Value> all, List<Value> left, int unknown, ModelPath path) {
+  private List<Leaf> named(Value declared, List<Value> left, int unknown, ModelPath path) {
     var at = path.member(label(declared, path));
     var identity = identity(declared);
     var same =
@@ -125,10 +131,6 @@ final class MemberComparison {
     if (same != null) {
       left.remove(same);
       return members.compare(declared, same, at);
-    }
-    // Declared twice is there once.
-    if (all.indexOf(declared) != all.lastIndexOf(declared)) {
-      return List.of(at.equal());
     }
     var seen = members.compare(declared, null, at);
     if (!seen.stream().allMatch(Leaf.Unverifiable.class::isInstance)

@@ -55,6 +55,7 @@ class ModelComparisonTest {
               + " {'Key': 'a', 'Value': 'b'}]}",
           "AWS::DynamoDB::Table | {'SSESpecification': {'SSEEnabled': false}} | {}",
           "AWS::Lambda::Function | {'Layers': ['a', 'b']} | {'Layers': ['b', 'a']}",
+          "AWS::Lambda::Function | {'Layers': ['a', 'a']} | {'Layers': ['a']}",
           "AWS::CloudWatch::Alarm | {'Threshold': 10000000} | {'Threshold': 1.0E7}",
           "AWS::CloudWatch::Alarm | {'Threshold': 0.0001} | {'Threshold': 1.0E-4}",
           "AWS::Lambda::Function | {'Description': '', 'Layers': []} |"
@@ -124,6 +125,7 @@ class ModelComparisonTest {
               + " {'VPCZoneIdentifier': ['subnet-1', 'subnet-2']} | VPCZoneIdentifier[subnet-2]",
           "AWS::Lambda::Function | {'Environment': {'Variables': {'MODE': 'a'}}} |"
               + " {'Environment': {'Variables': {'KIND': 'a'}}} | Environment.Variables",
+          "AWS::Lambda::Function | {'Layers': ['a', 'a']} | {'Layers': []} | Layers[a]",
           "AWS::Lambda::Function | {'Environment': {'Variables': {'BUILD': '007'}}} |"
               + " {'Environment': {'Variables': {'BUILD': '7'}}} | Environment.Variables.BUILD",
           "AWS::Lambda::Function | {'Environment': {'Variables': {'T':"
