@@ -51,7 +51,7 @@ final class PlanCommand extends StackCommand {
             json()
                 ? PlanJson.write(plan, others) + "\n"
                 : text(plan) + OtherTypesText.write(others, color.isOn()));
-    return look.inSync() && others.stream().noneMatch(ComparedModel::isDrift) ? IN_SYNC : DRIFT;
+    return look.inSync() && others.stream().allMatch(ComparedModel::isInSync) ? IN_SYNC : DRIFT;
   }
 
   private String text(Plan plan) {

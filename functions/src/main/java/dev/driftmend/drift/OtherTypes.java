@@ -30,6 +30,8 @@ public final class OtherTypes {
   /** Cloud Control throttles early, and every read is several calls of the service behind it. */
   private static final int AT_ONCE = 5;
 
+  private static final String NO_READER = "Cloud Control cannot read this type";
+
   private OtherTypes() {}
 
   /** In the order of the template. */
@@ -51,11 +53,10 @@ public final class OtherTypes {
     var type = declared.ref().type();
     var schema = schemas.get(type);
     if (schema == null || !schema.readable()) {
-      return ComparedModel.notRead(
+      return ComparedModel.of(
           declared.ref(),
-          schema == null
-              ? "no schema of this type is known"
-              : "Cloud Control cannot read this type");
+          Outcome.NO_READER,
+          schema == null ? "no schema of this type is known" : NO_READER);
     }
     var quirks = Quirks.of(type);
     try {
@@ -67,13 +68,18 @@ public final class OtherTypes {
         case Models.Answer.NotFound() ->
             // An identifier that was put together may be wrong.
             identifier.constructed()
-                ? ComparedModel.notRead(
-                    declared.ref(), "nothing was found by the identifier " + identifier.text())
-                : new ComparedModel(declared.ref(), Outcome.GONE, "", List.of(), List.of());
-        case Models.Answer.NotReadable(var why) -> ComparedModel.notRead(declared.ref(), why);
+                ? ComparedModel.of(
+                    declared.ref(),
+                    Outcome.NOT_READ,
+                    "nothing was found by the identifier " + identifier.text())
+                : ComparedModel.of(declared.ref(), Outcome.GONE, "");
+        case Models.Answer.NoReader() ->
+            ComparedModel.of(declared.ref(), Outcome.NO_READER, NO_READER);
+        case Models.Answer.NotRead(var why) ->
+            ComparedModel.of(declared.ref(), Outcome.NOT_READ, why);
       };
     } catch (TransientFailure | IllegalArgumentException e) {
-      return ComparedModel.notRead(declared.ref(), String.valueOf(e.getMessage()));
+      return ComparedModel.of(declared.ref(), Outcome.NOT_READ, String.valueOf(e.getMessage()));
     }
   }
 

@@ -21,9 +21,12 @@ public interface Models {
     /** There is none of this identifier. */
     record NotFound() implements Answer {}
 
+    /** Nobody can read resources of this type so. */
+    record NoReader() implements Answer {}
+
     /**
-     * @param why nobody can read it so, or these credentials may not
+     * @param why it was not read this time: it may be there, as declared or not
      */
-    record NotReadable(String why) implements Answer {}
+    record NotRead(String why) implements Answer {}
   }
 }

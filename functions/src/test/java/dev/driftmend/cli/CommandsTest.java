@@ -102,7 +102,16 @@ class CommandsTest {
     assertThat(run("plan", "--stack", "shop", "--all-types", "--json")).isEqualTo(IN_SYNC);
     assertThat(json().at("/otherTypes/0/outcome").asText()).isEqualTo("COMPARED");
     assertThat(json().at("/otherTypes/0/differences")).isEmpty();
-    assertThat(json().at("/otherTypes/1/outcome").asText()).isEqualTo("NOT_READ");
+    assertThat(json().at("/otherTypes/1/outcome").asText()).isEqualTo("NO_READER");
+  }
+
+  @Test
+  void planOfAllTypesIsNotInSyncIfOneCouldNotBeLookedAt() {
+    world.models.put("jobs", new Models.Answer.NotRead("not allowed"));
+
+    assertThat(run("plan", "--stack", "shop", "--all-types")).isEqualTo(DRIFT);
+    assertThat(out.toString())
+        .contains("not compared: not allowed", "1 resource could not be looked at.");
   }
 
   @Test

@@ -66,7 +66,7 @@ class OtherTypesTest {
               if (type.endsWith("LogGroup")) {
                 throw new TransientFailure("cloudcontrolapi:GetResource", new RuntimeException());
               }
-              return new Answer.NotReadable("not allowed");
+              return new Answer.NotRead("not allowed");
             });
 
     assertThat(compared).extracting(ComparedModel::outcome).containsOnly(Outcome.NOT_READ);

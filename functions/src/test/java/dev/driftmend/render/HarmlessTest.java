@@ -121,7 +121,7 @@ class HarmlessTest {
             "",
             List.of(new ComparedModel.Difference(text, text, text)),
             List.of(new NotCovered("Log", "AWS::Logs::LogGroup", text, text))),
-        ComparedModel.notRead(resource, text));
+        ComparedModel.of(resource, ComparedModel.Outcome.NOT_READ, text));
   }
 
   private static void assertHarmless(String text) {

@@ -41,19 +41,20 @@ public final class CloudControlModels implements Models {
               c -> c.getResource(r -> r.typeName(type).identifier(identifier)));
       var described = found.resourceDescription();
       if (described == null || described.properties() == null) {
-        return new Answer.NotReadable("the answer has no model");
+        return new Answer.NotRead("the answer has no model");
       }
       return JsonValues.of(JsonTree.read(described.properties())) instanceof Value.Fields fields
           ? new Answer.Model(fields)
-          : new Answer.NotReadable("the answer is no object");
+          : new Answer.NotRead("the answer is no object");
     } catch (DeniedFailure e) {
       if (Failures.is(e, NOT_FOUND)) {
         return new Answer.NotFound();
       }
-      return new Answer.NotReadable(
-          Failures.is(e, NO_HANDLER) ? "Cloud Control cannot read this type" : Failures.explain(e));
+      return Failures.is(e, NO_HANDLER)
+          ? new Answer.NoReader()
+          : new Answer.NotRead(Failures.explain(e));
     } catch (JsonProcessingException e) {
-      return new Answer.NotReadable("the answer is no JSON");
+      return new Answer.NotRead("the answer is no JSON");
     }
   }
 }

@@ -7,7 +7,6 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -125,7 +124,7 @@ final class MemberComparison {
     var identity = identity(declared);
     var same =
         left.stream()
-            .filter(l -> identity != null && identity.equals(identity(l)))
+            .filter(l -> identity != null && identity.equalsIgnoreCase(identity(l)))
             .findFirst()
             .orElse(null);
     if (same != null) {
@@ -232,7 +231,7 @@ final class MemberComparison {
     for (var name : IDENTITIES) {
       var text = text(fields, name);
       if (text != null) {
-        return name + "=" + text.toLowerCase(Locale.ROOT);
+        return name + "=" + text;
       }
     }
     return fields.values().keySet().stream()

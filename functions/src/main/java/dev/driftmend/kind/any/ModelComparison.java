@@ -4,6 +4,7 @@ import dev.driftmend.json.JsonValues;
 import dev.driftmend.kind.any.Quirks.Quirk;
 import dev.driftmend.model.stack.Value;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * not certainly different is never called so.
  */
 public final class ModelComparison {
-  private static final String STATEMENT = "Effect";
+  private static final Set<String> ACTIONS = Set.of("Action", "NotAction");
 
   private final ResourceSchema schema;
   private final Quirks quirks;
@@ -192,7 +193,7 @@ public final class ModelComparison {
   }
 
   private List<Leaf> walk(Value.Fields declared, Value.Fields live, ModelPath path) {
-    var statement = path.inPolicy() || declared.values().containsKey(STATEMENT);
+    var statement = path.inPolicy() || isStatement(declared);
     var at = statement ? path.policy() : path;
     var found = new LinkedHashMap<String, @Nullable Value>();
     declared.values().keySet().forEach(name -> found.put(name, find(live, name, at)));
@@ -214,6 +215,12 @@ public final class ModelComparison {
       leaves.addAll(moreInPolicy(declared, live, at));
     }
     return leaves;
+  }
+
+  /** Of a policy; a taint of a node has an effect too. */
+  private static boolean isStatement(Value.Fields fields) {
+    return fields.values().containsKey("Effect")
+        && !Collections.disjoint(fields.values().keySet(), ACTIONS);
   }
 
   /**

@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
  * order of the schema, and of the physical id for the one part that is not.
  *
  * @param text parts joined by {@code |}
- * @param constructed whether it was put together: that nothing is found by it does not prove that
- *     the resource is gone
+ * @param constructed whether it was put together, or its parts may stand in another order: that
+ *     nothing is found by it does not prove that the resource is gone
  * @see <a
  *     href="https://docs.aws.amazon.com/cloudcontrolapi/latest/userguide/resource-identifier.html">Identifying
  *     resources</a>
@@ -42,7 +42,7 @@ public record ResourceIdentifier(String text, boolean constructed) {
     return parts.size() == 1
         ? single(parts.getFirst(), physical)
         : physical.split("\\|", -1).length == parts.size()
-            ? new ResourceIdentifier(physical, false)
+            ? new ResourceIdentifier(physical, true)
             : composite(parts, physical, declared);
   }
 

@@ -23,17 +23,25 @@ public record ComparedModel(
     unverifiable = List.copyOf(unverifiable);
   }
 
-  public static ComparedModel notRead(ResourceRef resource, String why) {
-    return new ComparedModel(resource, Outcome.NOT_READ, why, List.of(), List.of());
+  public static ComparedModel of(ResourceRef resource, Outcome outcome, String why) {
+    return new ComparedModel(resource, outcome, why, List.of(), List.of());
   }
 
   public boolean isDrift() {
     return outcome == Outcome.GONE || !differences.isEmpty();
   }
 
+  /** Whether it is certainly as declared, as far as its type can be compared at all. */
+  public boolean isInSync() {
+    return outcome == Outcome.NO_READER || (outcome == Outcome.COMPARED && differences.isEmpty());
+  }
+
   public enum Outcome {
     COMPARED,
     GONE,
+    /** Nobody can read resources of its type so. */
+    NO_READER,
+    /** It could not be looked at: it may be as declared or not. */
     NOT_READ
   }
 

@@ -41,7 +41,7 @@ public final class PlanJson {
   /**
    * The same, and {@code otherTypes: [{logicalId, type, physicalId, outcome, why, differences:
    * [{path, declared, live}], unverifiable: [{logicalId, type, property, why}]}]}, of which {@code
-   * outcome} is COMPARED, GONE or NOT_READ.
+   * outcome} is COMPARED, GONE, NO_READER or NOT_READ.
    */
   public static String write(Plan plan, List<ComparedModel> otherTypes) {
     return JsonLine.object(

@@ -49,9 +49,14 @@ public final class OtherTypesText {
 
   private static String sum(List<ComparedModel> compared) {
     var drifted = compared.stream().filter(ComparedModel::isDrift).count();
-    return drifted == 0
-        ? "Of the other types nothing that was compared differs from the template."
-        : PlanText.count(drifted, "resource") + " of other types not as declared, left to you.";
+    var unseen = compared.stream().filter(c -> c.outcome() == Outcome.NOT_READ).count();
+    var sum =
+        drifted == 0
+            ? "Of the other types nothing that was compared differs from the template"
+            : PlanText.count(drifted, "resource") + " of other types not as declared, left to you";
+    return unseen == 0
+        ? sum + "."
+        : sum + "; " + PlanText.count(unseen, "resource") + " could not be looked at.";
   }
 
   private static String difference(Difference difference) {
@@ -83,7 +88,7 @@ public final class OtherTypesText {
   private static void notRead(Page page, List<ComparedModel> compared) {
     var whys =
         compared.stream()
-            .filter(c -> c.outcome() == Outcome.NOT_READ)
+            .filter(c -> c.outcome() != Outcome.COMPARED && c.outcome() != Outcome.GONE)
             .collect(groupingBy(ComparedModel::why, TreeMap::new, toList()));
     whys.forEach(
         (why, resources) -> {

@@ -45,10 +45,9 @@ class CloudControlModelsTest {
         .fail(GET, 400, "{\"__type\": \"AccessDeniedException\", \"message\": \"may not\"}");
 
     assertThat(models.read("AWS::Logs::LogGroup", "/shop")).isInstanceOf(Answer.NotFound.class);
-    assertThat(models.read("AWS::X::Y", "z")).isInstanceOf(Answer.NotReadable.class);
+    assertThat(models.read("AWS::X::Y", "z")).isInstanceOf(Answer.NoReader.class);
     assertThat(models.read("AWS::X::Y", "z"))
-        .isInstanceOfSatisfying(
-            Answer.NotReadable.class, a -> assertThat(a.why()).contains("may not"));
+        .isInstanceOfSatisfying(Answer.NotRead.class, a -> assertThat(a.why()).contains("may not"));
   }
 
   @Test
@@ -60,8 +59,7 @@ class CloudControlModelsTest {
             "{\"ResourceDescription\": {\"Properties\": \"\"}}",
             "{\"ResourceDescription\": {\"Properties\": \"[]\"}}")) {
       wire.answer(GET, answer);
-      assertThat(models.read("AWS::Logs::LogGroup", "/shop"))
-          .isInstanceOf(Answer.NotReadable.class);
+      assertThat(models.read("AWS::Logs::LogGroup", "/shop")).isInstanceOf(Answer.NotRead.class);
     }
   }
 

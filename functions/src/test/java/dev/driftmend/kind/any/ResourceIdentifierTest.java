@@ -62,13 +62,13 @@ class ResourceIdentifierTest {
   }
 
   @Test
-  void isTakenAsItIsWhereThePhysicalIdHasAllParts() {
+  void isTakenAsItIsWhereThePhysicalIdHasAllPartsInWhateverOrder() {
     assertThat(
             identifier(
                 "AWS::ApplicationAutoScaling::ScalableTarget",
                 "service/shop/web|ecs:service:DesiredCount|ecs",
                 ""))
-        .isEqualTo(new ResourceIdentifier("service/shop/web|ecs:service:DesiredCount|ecs", false));
+        .isEqualTo(new ResourceIdentifier("service/shop/web|ecs:service:DesiredCount|ecs", true));
   }
 
   @Test
