@@ -8,6 +8,7 @@ SCENE = re.compile(r"^--- (?:\d+\. )?(.+?) -+$")
 STEP = re.compile(r"^==> ")
 # What a step of a test run ends with: Maven's sums and pytest's; and how long the run took.
 RESULT = re.compile(r"^\[INFO] Tests run: |^\d+ (?:passed|failed)\b|^real\s")
+PASSED = "==> make test passed"
 INSTALLS = re.compile(r"^==> (?:fetch|make|install) ")
 AGENT = re.compile(r"^( +\| +)with (\S+) .+$")
 
@@ -36,9 +37,14 @@ def alert(output: str, root: Path) -> str:
 
 
 def test(output: str, root: Path) -> str:
-    """Each step and its result; what only installs, and the dots that show progress, are left out."""
-    lines = [line for line in _plain(output, root) if RESULT.search(line) or STEP.match(line) and not INSTALLS.match(line)]
-    return "\n".join(re.sub(r" \.* ?(?=done \(\d+ s\)$)", " ", line) for line in lines)
+    """Each step with its results behind it; what only installs, and the dots that show progress, are left out."""
+    shown = []
+    for line in _plain(output, root):
+        if RESULT.search(line) and shown:
+            shown[-1] += ("; " if "passed" in shown[-1] or "Tests run" in shown[-1] else ": ") + line.removeprefix("[INFO] ")
+        elif line == PASSED or STEP.match(line) and not INSTALLS.match(line):
+            shown.append(re.sub(r" \.* ?(?=done \(\d+ s\)$)", " ", line))
+    return "\n".join(shown)
 
 
 def _scene(lines: list[str], number: int) -> str:

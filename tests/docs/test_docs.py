@@ -253,7 +253,9 @@ def test_of_a_run_of_the_tests_each_step_and_its_result_are_shown():
     steps = ["==> Java: unit tests done (9 s)", "[INFO] Tests run: 5, Failures: 0, Errors: 0, Skipped: 0"]
     run = ["==> install the tools .. done (3 s)", steps[0].replace("done", "... done"), steps[1], "==> local AWS", "....    [ 50%]", "....    [100%]", "1 failed, 7 passed in 2.00s", "",
            "real 0m11s", "user 0m9s"]
-    assert capture.test("\n".join(run), ROOT).splitlines() == [*steps, "==> local AWS", "1 failed, 7 passed in 2.00s", "real 0m11s"]
+    assert capture.test("\n".join([*run, "==> make test passed"]), ROOT).splitlines() == [
+        "==> Java: unit tests done (9 s): Tests run: 5, Failures: 0, Errors: 0, Skipped: 0", "==> local AWS: 1 failed, 7 passed in 2.00s; real 0m11s",
+        "==> make test passed"]
 
 
 def test_the_generator_changes_nothing_that_is_fresh():
