@@ -65,7 +65,23 @@ record ModelPath(String pattern, String shown, boolean inPolicy, Set<String> sec
 
   Leaf different(@Nullable Value declared, @Nullable Value live) {
     return new Leaf.Different(
-        shown, declared == null ? null : text(declared), live == null ? null : text(live));
+        shown,
+        declared == null ? null : text(declared),
+        live == null ? null : live(declared, live));
+  }
+
+  /** What the template keeps to itself, by {@code NoEcho} say, live is not asked to give away. */
+  private String live(@Nullable Value declared, Value live) {
+    return declared == null || isKnown(declared) ? text(live) : SECRET;
+  }
+
+  private static boolean isKnown(Value value) {
+    return switch (value) {
+      case Value.Scalar _ -> true;
+      case Value.Unknown _ -> false;
+      case Value.Items items -> items.values().stream().allMatch(ModelPath::isKnown);
+      case Value.Fields fields -> fields.values().values().stream().allMatch(ModelPath::isKnown);
+    };
   }
 
   /** A value at this path in a line, without what may be a secret. */

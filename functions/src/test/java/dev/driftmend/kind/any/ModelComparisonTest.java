@@ -320,6 +320,23 @@ class ModelComparisonTest {
   }
 
   @Test
+  void whatTheTemplateDoesNotTellIsNotShownOfLiveEither() {
+    var declared =
+        new Value.Fields(
+            Map.of(
+                "DefaultAction",
+                new Value.Fields(Map.of("Block", new Value.Unknown("a NoEcho parameter")))));
+    assertThat(
+            ModelComparison.compare(
+                ResourceSchemas.of("AWS::WAFv2::WebACL"),
+                Quirks.of("AWS::WAFv2::WebACL"),
+                HERE,
+                declared,
+                fields("{'DefaultAction': {'Allow': {'Key': 'hush'}}}")))
+        .noneMatch(leaf -> leaf.toString().contains("hush"));
+  }
+
+  @Test
   void aTypeThatNoTableHasCannotBeRead() {
     assertThat(ResourceSchemas.of("Custom::Thing").readable()).isFalse();
     assertThat(ResourceSchemas.of("AWS::SQS::QueuePolicy").readable()).isFalse();
